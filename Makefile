@@ -1,0 +1,70 @@
+# Everything starts here. A fresh machine needs git, make and python3 (3.11 or later, with venv); nothing else.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+STAMPS := .venv/stamps
+FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/build.mjs frontend/package.json frontend/package-lock.json
+PO := $(wildcard locale/*/LC_MESSAGES/django.po)
+# pytest-xdist: one process a core.
+JOBS ?= auto
+
+.PHONY: help setup run test check e2e bench format messages clean
+
+help:
+	@echo "make run     start Kantama with its demo on this machine"
+	@echo "make test    run the tests"
+	@echo "make check   lint, format, types, layers, migrations, translations"
+	@echo "make e2e     drive it in a real browser (needs Debian's chromium)"
+	@echo "make bench   measure its speed beside a peer (needs Debian's nginx)"
+
+setup: $(STAMPS)/frontend $(STAMPS)/messages
+
+$(STAMPS)/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: $(STAMPS)/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --locked --no-install-project
+	@touch $@
+
+$(STAMPS)/frontend: $(STAMPS)/python $(FRONTEND)
+	cd frontend && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	cd frontend && PATH="$(CURDIR)/$(BIN):$$PATH" node build.mjs
+	@touch $@
+
+$(STAMPS)/messages: $(STAMPS)/python $(PO)
+	$(BIN)/python manage.py messages --compile
+	@touch $@
+
+run: setup
+	$(BIN)/python manage.py serve
+
+test: setup
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --lint site themes contacts newsletters events --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py messages --check
+
+e2e: setup
+	$(BIN)/python -m pytest -m e2e -n $(JOBS)
+
+bench: setup
+	$(BIN)/python -m bench
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: setup
+	$(BIN)/python manage.py messages --update
+
+clean:
+	rm -rf .venv var frontend/node_modules site/base/static/kantama

@@ -1,0 +1,112 @@
+"""The ledger: acts of communication, and what came of them. Only `contacts.outreach` writes touches and tallies."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from base.languages import LanguageField
+from contacts.models.register import Person
+from themes.models import Channel, Goal, Region, TargetGroup, Theme
+
+
+class Outreach(models.Model):
+    """One act of communication that serves goals of the plan.
+
+    A page and its translations are one act: `item_key` is their `translation_key`. A meeting has none.
+    """
+
+    class Kind(models.TextChoices):
+        STORY = "story", _("Story")
+        RESULT = "result", _("Result")
+        PRACTICE = "practice", _("Good practice")
+        ISSUE = "issue", _("Newsletter issue")
+        EVENT = "event", _("Event")
+        POST = "post", _("Social media post")
+        MEETING = "meeting", _("Meeting")
+        CALL = "call", _("Call")
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="outreaches", verbose_name=_("national theme"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    item_key = models.UUIDField(_("item"), null=True, blank=True, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=255)
+    channel = models.ForeignKey(Channel, models.SET_NULL, null=True, blank=True, related_name="outreaches", verbose_name=_("channel"))
+    goals = models.ManyToManyField(Goal, blank=True, related_name="outreaches", verbose_name=_("goals"))
+    audiences = models.ManyToManyField(TargetGroup, blank=True, related_name="outreaches", verbose_name=_("audiences"))
+    regions = models.ManyToManyField(Region, blank=True, related_name="outreaches", verbose_name=_("regions"))
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="outreaches", verbose_name=_("responsible")
+    )
+    planned_on = models.DateField(_("planned for"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outreach")
+        verbose_name_plural = _("outreaches")
+        ordering: ClassVar = ["-done_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Touch(models.Model):
+    """An outreach reached a known contact. `cause` names what proves it, such as `mail.delivery:17`."""
+
+    class Kind(models.TextChoices):
+        DELIVERED = "delivered", _("Delivered")
+        CLICKED = "clicked", _("Clicked")
+        SUBSCRIBED = "subscribed", _("Subscribed")
+        REGISTERED = "registered", _("Registered")
+        ATTENDED = "attended", _("Attended")
+        MET = "met", _("Met")
+        CALLED = "called", _("Called")
+
+    outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="touches", verbose_name=_("outreach"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="touches", verbose_name=_("person"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    language = LanguageField(_("language"))
+    cause = models.CharField(_("cause"), max_length=120)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("touch")
+        verbose_name_plural = _("touches")
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["outreach", "person", "kind", "cause"], name="one_touch_per_outreach_person_kind_and_cause"),
+            models.CheckConstraint(condition=~models.Q(cause=""), name="a_touch_names_its_cause"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["outreach", "kind", "at"], name="touches_of_an_outreach_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person}"
+
+
+class Tally(models.Model):
+    """How often an outreach reached somebody unknown, by day of Europe/Helsinki."""
+
+    class Kind(models.TextChoices):
+        VIEW = "view", _("Page view")
+
+    outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="tallies", verbose_name=_("outreach"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    day = models.DateField(_("day"))
+    language = LanguageField(_("language"))
+    cause = models.CharField(_("cause"), max_length=120)
+    count = models.PositiveIntegerField(_("count"), default=0)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["outreach", "kind", "day", "language", "cause"], name="one_tally_per_outreach_kind_day_language_and_cause"
+            ),
+            models.CheckConstraint(condition=~models.Q(cause=""), name="a_tally_names_its_cause"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.day}: {self.count}"

@@ -1,0 +1,155 @@
+"""People and organisations, and what links them to a theme, its projects and its practices."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from base.languages import Described, LanguageField, Named
+from themes.models import Practice, Project, Region, TargetGroup, Theme
+
+
+class Organisation(Named):
+    class Sector(models.TextChoices):
+        PUBLIC = "public", _("Public sector")
+        PRIVATE = "private", _("Private sector")
+        THIRD = "third", _("Third sector")
+        EDUCATION = "education", _("Education")
+        RESEARCH = "research", _("Research")
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="organisations", verbose_name=_("national theme"))
+    key = models.SlugField(_("key"), max_length=80)
+    sector = models.CharField(_("sector"), max_length=10, choices=Sector.choices, default=Sector.PRIVATE)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("region"))
+    target_group = models.ForeignKey(TargetGroup, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("target group"))
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_organisation_per_theme_and_key")]
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def with_address(self, address: str) -> Self:
+        return self.filter(email__iexact=address)
+
+
+class Person(models.Model):
+    """A contact. `source`, `purpose` and `legal_basis` say why we may hold it (GDPR, Articles 6 and 14)."""
+
+    class LegalBasis(models.TextChoices):
+        CONSENT = "consent", _("Consent")
+        PUBLIC_TASK = "public_task", _("Public task")
+        LEGITIMATE_INTEREST = "legitimate_interest", _("Legitimate interest")
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="people", verbose_name=_("national theme"))
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"))
+    language = LanguageField(_("language"))
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("region"))
+    target_group = models.ForeignKey(TargetGroup, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("target group"))
+    source = models.CharField(_("where the data came from"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=200)
+    legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
+    obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering: ClassVar = ["last_name", "first_name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("theme", Lower("email"), name="one_person_per_theme_and_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+class Role(models.Model):
+    """What a person does in an organisation, and from when to when."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("person"))
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="roles", verbose_name=_("organisation"))
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    starts = models.DateField(_("from"), null=True, blank=True)
+    ends = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(starts__isnull=True) | models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
+                name="a_role_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.person}, {self.organisation}"
+
+
+class ThemeBody(Described):
+    """A body that runs or supports the theme: an intermediate body, a ministry, a coordinator."""
+
+    class Part(models.TextChoices):
+        INTERMEDIATE_BODY = "intermediate_body", _("Intermediate body")
+        COORDINATOR = "coordinator", _("Coordination project")
+        MINISTRY = "ministry", _("Responsible ministry")
+        SIBLING_THEME = "sibling_theme", _("Runs the sibling theme")
+        COOPERATION = "cooperation", _("Cooperation")
+
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="bodies", verbose_name=_("national theme"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="theme_parts", verbose_name=_("organisation"))
+    part = models.CharField(_("part"), max_length=20, choices=Part.choices)
+
+    class Meta:
+        verbose_name = _("body of the theme")
+        verbose_name_plural = _("bodies of the theme")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "organisation", "part"], name="one_row_per_body_and_part")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_part_display()}"
+
+
+class ProjectParty(models.Model):
+    """A project's beneficiary or contractor (Regulation (EU) 2021/1060, Article 49(3))."""
+
+    class Part(models.TextChoices):
+        BENEFICIARY = "beneficiary", _("Beneficiary")
+        CONTRACTOR = "contractor", _("Contractor")
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="parties", verbose_name=_("project"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="project_parts", verbose_name=_("organisation"))
+    part = models.CharField(_("part"), max_length=12, choices=Part.choices, default=Part.BENEFICIARY)
+
+    class Meta:
+        verbose_name = _("project's party")
+        verbose_name_plural = _("project's parties")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "organisation", "part"], name="one_row_per_party_and_part")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.project}"
+
+
+class PracticeContact(models.Model):
+    """Whom to ask about a practice."""
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="contacts", verbose_name=_("good practice"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="practices", verbose_name=_("person"))
+
+    class Meta:
+        verbose_name = _("contact of a practice")
+        verbose_name_plural = _("contacts of a practice")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["practice", "person"], name="one_row_per_practice_and_contact")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.practice}"

@@ -1,0 +1,118 @@
+"""Recording outreach and what came of it. Nothing else in the product creates touches or tallies.
+
+Every function is idempotent: the same cause recorded twice counts once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from contacts.models import Outreach, Tally, Touch
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date, datetime
+
+    from base.models import User
+    from contacts.models import Person
+    from themes.models import Channel, Goal, Region, TargetGroup, Theme
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One touch to be recorded: whom, by what proof, when, in which language."""
+
+    person_id: int
+    cause: str
+    at: datetime
+    language: str
+
+
+@transaction.atomic
+def record(
+    *,
+    theme: Theme,
+    kind: Outreach.Kind,
+    title: str,
+    goals: Iterable[Goal],
+    item_key: UUID | None = None,
+    channel: Channel | None = None,
+    audiences: Iterable[TargetGroup] = (),
+    regions: Iterable[Region] = (),
+    done_at: datetime | None = None,
+    by: User | None = None,
+) -> Outreach:
+    """Makes the outreach of an item, or brings it up to date; `done_at` keeps its first value."""
+    values = {"theme": theme, "kind": kind, "title": title[:255], "channel": channel}
+    if item_key is None:
+        outreach = Outreach.objects.create(**values, responsible=by, done_at=done_at or timezone.now())
+    else:
+        outreach, made = Outreach.objects.update_or_create(item_key=item_key, defaults=values, create_defaults={**values, "responsible": by})
+        if made or outreach.done_at is None:
+            outreach.done_at = done_at or timezone.now()
+            outreach.save(update_fields=["done_at"])
+    outreach.goals.set(goals)
+    outreach.audiences.set(audiences)
+    outreach.regions.set(regions)
+    return outreach
+
+
+def of_item(item_key: UUID) -> Outreach | None:
+    return Outreach.objects.filter(item_key=item_key).first()
+
+
+def touch(outreach: Outreach, person: Person, kind: Touch.Kind, *, cause: str, at: datetime | None = None, language: str = "") -> None:
+    touch_many(outreach, kind, [Contact(person.pk, cause, at or timezone.now(), language or person.language)])
+
+
+def touch_many(outreach: Outreach, kind: Touch.Kind, contacts: Collection[Contact]) -> None:
+    """Records many touches of one kind, in batches of one statement each."""
+    Touch.objects.bulk_create(
+        [
+            Touch(outreach=outreach, person_id=contact.person_id, kind=kind, cause=contact.cause, at=contact.at, language=contact.language)
+            for contact in contacts
+        ],
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
+
+
+def remove_touches(outreach: Outreach, kind: Touch.Kind, *, cause: str) -> None:
+    """Takes back what turned out not to be so, such as a cancelled registration."""
+    outreach.touches.filter(kind=kind, cause=cause).delete()
+
+
+@transaction.atomic
+def count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str, number: int = 1, day: date | None = None) -> None:
+    """Adds to a day's tally. Not idempotent: an anonymous view has no name to know it by."""
+    tally, _made = Tally.objects.get_or_create(outreach=outreach, kind=kind, day=day or timezone.localdate(), language=language, cause=cause)
+    Tally.objects.filter(pk=tally.pk).update(count=F("count") + number)
+
+
+@transaction.atomic
+def log_meeting(
+    *,
+    theme: Theme,
+    kind: Outreach.Kind,
+    title: str,
+    goals: Iterable[Goal],
+    people: Iterable[Person],
+    channel: Channel | None = None,
+    at: datetime | None = None,
+    by: User | None = None,
+) -> Outreach:
+    """A meeting or a call that was held: the outreach and a touch for each who took part."""
+    at = at or timezone.now()
+    outreach = record(theme=theme, kind=kind, title=title, goals=goals, channel=channel, done_at=at, by=by)
+    touched = Touch.Kind.CALLED if kind == Outreach.Kind.CALL else Touch.Kind.MET
+    cause = f"contacts.outreach:{outreach.pk}"
+    touch_many(outreach, touched, [Contact(person.pk, cause, at, person.language) for person in people])
+    return outreach

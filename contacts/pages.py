@@ -1,0 +1,73 @@
+"""A page that is an act of outreach: it names the goals that it serves, and publishing it records the act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.signals import page_published
+from wagtail_localize.fields import SynchronizedField
+
+from contacts import outreach
+from contacts.models import Outreach
+from themes.models import Channel, Goal, TargetGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class OutreachPage(models.Model):
+    """Translations are the same act: the source page's goals count, the translations carry copies of them."""
+
+    goals = ParentalManyToManyField(
+        Goal, related_name="+", verbose_name=_("goals"), help_text=_("Which goals of the communication plan does this serve?")
+    )
+    audiences = ParentalManyToManyField(TargetGroup, blank=True, related_name="+", verbose_name=_("audiences"))
+
+    outreach_kind: ClassVar[Outreach.Kind]
+    channel_key: ClassVar[str] = "site"
+
+    plan_panel = MultiFieldPanel([FieldPanel("goals"), FieldPanel("audiences")], heading=_("Plan"), icon="crosshairs")
+    plan_fields: ClassVar[list[SynchronizedField]] = [
+        SynchronizedField("goals", overridable=False),
+        SynchronizedField("audiences", overridable=False),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def outreach_goals(self) -> Collection[Goal]:
+        return list(self.goals.all())
+
+    def record_outreach(self) -> Outreach:
+        page: Any = self
+        return outreach.record(
+            theme=page.theme,
+            kind=self.outreach_kind,
+            title=page.title,
+            goals=self.outreach_goals(),
+            item_key=page.translation_key,
+            channel=Channel.objects.filter(theme=page.theme, key=self.channel_key).first(),
+            audiences=page.audiences.all(),
+            regions=page.regions.all() if hasattr(page, "regions") else (),
+            done_at=page.first_published_at,
+            by=page.owner,
+        )
+
+
+def is_source(page: Any) -> bool:
+    """Whether this is the page that its translations were made from: the oldest of the set."""
+    return not page.get_translations().filter(pk__lt=page.pk).exists()
+
+
+def record_published_page(sender: type, instance: Any, **kwargs: object) -> None:
+    """Publishing an outreach page records the act, by whatever way it was published."""
+    if isinstance(instance, OutreachPage) and is_source(instance):
+        instance.record_outreach()
+
+
+def connect() -> None:
+    page_published.connect(record_published_page, dispatch_uid="contacts.record_published_page")

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    name = "events"
+    verbose_name = _("Events")
+
+    def ready(self) -> None:
+        from events import actions, mails, personal
+        from mail import streams
+
+        # A person asked for each of these mails.
+        streams.register(streams.Stream(mails.STREAM, suppressible=False))
+        personal.register_holdings()
+        actions.connect()

@@ -1,0 +1,257 @@
+"""Events and who registered for them. An event's pages, one a language, share one `Event` row, which holds the facts and the seats."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
+
+from base.blocks import StoryBlocks
+from base.languages import LanguageField
+from base.pages import Digestible
+from contacts.models import Outreach, Person
+from contacts.pages import OutreachPage
+from events import words
+from events.forms import RegistrationForm
+from themes.models import Scope, Theme
+from themes.pages import SortedPage, ThemedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+
+ROWS_A_PAGE = 20
+
+
+class Mode(models.TextChoices):
+    IN_PERSON = "in_person", _("In person")
+    ONLINE = "online", _("Online")
+    HYBRID = "hybrid", _("Hybrid")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def upcoming(self) -> Self:
+        return self.filter(ends_at__gte=timezone.now())
+
+    def public(self) -> Self:
+        return self.filter(scope=Scope.EXTERNAL)
+
+
+class Event(models.Model):
+    """The facts of an event as published. `item_key` is the `translation_key` of its pages.
+
+    `taken` counts the seats that holds and confirmed registrations take; it changes in one conditional UPDATE only
+    (`events.seats`). `sequence` is iTIP's: it rises when time or place change (RFC 5546), never for a typo. `place` is the
+    source page's and only tells that it changed: readers see the place of the page in their language.
+    """
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="events", verbose_name=_("national theme"))
+    item_key = models.UUIDField(unique=True, editable=False)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Helsinki")
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
+    place = models.CharField(_("place"), max_length=250, blank=True)
+    capacity = models.PositiveIntegerField(_("capacity"))
+    taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering: ClassVar = ["starts_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="an_event_ends_after_it_starts"),
+            models.CheckConstraint(condition=models.Q(taken__lte=models.F("capacity")), name="an_event_is_never_overbooked"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+    @property
+    def seats_left(self) -> int:
+        return self.capacity - self.taken
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def taking_a_seat(self) -> Self:
+        return self.filter(state__in=(Registration.State.HELD, Registration.State.CONFIRMED, Registration.State.ATTENDED))
+
+
+class Registration(models.Model):
+    """A seat asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("Waits for confirmation")
+        CONFIRMED = "confirmed", _("Confirmed")
+        EXPIRED = "expired", _("Not confirmed in time")
+        CANCELLED = "cancelled", _("Cancelled")
+        ATTENDED = "attended", _("Attended")
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", verbose_name=_("event"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="registrations", verbose_name=_("person"))
+    language = LanguageField(_("language"))
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    needs = models.TextField(_("diet and accessibility"), blank=True, max_length=1000)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
+    held_until = models.DateTimeField(_("held until"))
+    asked_at = models.DateTimeField(_("asked for"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "person"], name="one_registration_per_event_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.event}"
+
+
+class EventsPage(ThemedPage, Page):
+    """The calendar: events to come, then those that were."""
+
+    lead = models.TextField(_("lead"), max_length=400, blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar = ["events.EventPage"]
+    template = "events/events.html"
+
+    class Meta:
+        verbose_name = _("events")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        events, now = self.public_events(), timezone.now()
+        coming = Paginator(events.filter(ends_at__gte=now), ROWS_A_PAGE).get_page(request.GET.get("page"))
+        past = Paginator(events.filter(ends_at__lt=now).order_by("-starts_at", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("past"))
+        return super().get_context(request, *args, **kwargs) | {
+            "coming": self.rows(coming, request),
+            "coming_pager": words.pager(coming, request, "page"),
+            "past": self.rows(past, request),
+            "past_pager": words.pager(past, request, "past"),
+        }
+
+    def public_events(self) -> EventQuerySet:
+        """The external events that have a live page here."""
+        pages = EventPage.objects.child_of(self).live()
+        return Event.objects.public().filter(item_key__in=pages.values("translation_key"))
+
+    def rows(self, events: Iterable[Event], request: HttpRequest) -> list[dict[str, Any]]:
+        """As `base/event_row.html` has them, with one query for all their pages."""
+        events = list(events)
+        pages = EventPage.objects.child_of(self).live().filter(translation_key__in=[event.item_key for event in events])
+        found = {page.translation_key: page for page in pages.select_related("locale")}
+        return [words.row(event, found[event.item_key], request) for event in events]
+
+
+class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
+    """An event's page in one language. Publishing the source page brings the facts to the `Event`; translations read them from there."""
+
+    lead = models.TextField(_("lead"), max_length=300)
+    body = StreamField(StoryBlocks(), verbose_name=_("text"), blank=True)
+    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
+    place = models.CharField(_("place"), max_length=250, blank=True)
+    online_link = models.URLField(_("link to the meeting"), blank=True, help_text=_("Sent to those who registered, never shown on the page."))
+    capacity = models.PositiveIntegerField(_("capacity"), default=30)
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldRowPanel([FieldPanel("mode"), FieldPanel("capacity"), FieldPanel("scope")]),
+                FieldPanel("place"),
+                FieldPanel("online_link"),
+            ],
+            heading=_("When and where"),
+            icon="calendar-alt",
+        ),
+        FieldPanel("body"),
+        OutreachPage.plan_panel,
+        MultiFieldPanel([FieldPanel("sub_themes"), FieldPanel("regions")], heading=_("Belongs to"), icon="tag"),
+    ]
+    override_translatable_fields: ClassVar = [
+        *OutreachPage.plan_fields,
+        *(SynchronizedField(name, overridable=False) for name in ("sub_themes", "regions", "starts_at", "ends_at", "mode", "scope", "capacity")),
+        SynchronizedField("online_link", overridable=False),
+    ]
+    parent_page_types: ClassVar = ["events.EventsPage"]
+    subpage_types: ClassVar = []
+    template = "events/event.html"
+    kind_label = _("Event")
+    outreach_kind = Outreach.Kind.EVENT
+    channel_key = "events"
+
+    class Meta:
+        verbose_name = _("event's page")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The event must end after it starts.")})
+
+    @property
+    def event(self) -> Event | None:
+        """None before the source page was published."""
+        return Event.objects.filter(item_key=self.translation_key).first()
+
+    def get_context(self, request: HttpRequest, *args: Any, form: RegistrationForm | None = None, **kwargs: Any) -> dict[str, Any]:
+        """`form` is a bound one that comes back with its errors."""
+        event = self.event
+        closed = words.why_closed(event)
+        return super().get_context(request, *args, **kwargs) | {
+            "event": event,
+            "facts": words.facts(event or self, self),
+            "seats_text": words.seats_text(event) if event else "",
+            "closed_text": closed,
+            "form": form or (None if closed else RegistrationForm(initial={"language": self.locale.language_code})),
+            "siblings_url": self.get_parent().get_url(request),
+        }
+
+
+def pages_in(language: str, events: Iterable[Event]) -> dict[uuid.UUID, EventPage]:
+    """Each event's page in the language, else its source page, by `item_key`. One query; a cancelled event's page need not be live."""
+    keys = {event.item_key: event for event in events}
+    found: dict[uuid.UUID, EventPage] = {}
+    for page in EventPage.objects.filter(translation_key__in=keys).select_related("locale", "theme").order_by("pk"):
+        known = found.get(page.translation_key)
+        if not (page.live or keys[page.translation_key].is_cancelled):
+            continue
+        if known is None or page.locale.language_code == language:
+            found[page.translation_key] = page
+    return found
+
+
+def page_in(language: str, event: Event) -> EventPage:
+    """The event's page in the language, as a reader of the mail should see it, live or not."""
+    if found := pages_in(language, [event]):
+        return found[event.item_key]
+    return EventPage.objects.filter(translation_key=event.item_key).select_related("locale", "theme").order_by("pk")[0]

@@ -1,0 +1,64 @@
+"""What a registration holds on a person. The needs also go by the clock: `events.actions.delete_needs`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from base import personal
+from base.personal import Holding
+from events import actions
+from events.models import Registration
+from events.seats import free_seat
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from base.personal import Subject
+
+State = Registration.State
+FIELDS = (
+    "event__uid", "event__starts_at", "state", "organisation", "needs", "language", "asked_at", "held_until", "confirmed_at", "ended_at",
+)  # fmt: skip
+# Of two registrations for one event the one further to the right stays.
+STRENGTH = [State.EXPIRED, State.CANCELLED, State.HELD, State.CONFIRMED, State.ATTENDED]
+TAKING = {State.HELD, State.CONFIRMED, State.ATTENDED}
+
+
+def register_holdings() -> None:
+    personal.register(Holding(Registration, registrations_of, FIELDS, merge_registrations, erase_registrations))
+
+
+def registrations_of(who: Subject) -> QuerySet[Registration]:
+    return Registration.objects.filter(person_id=who.person_id)
+
+
+@transaction.atomic
+def merge_registrations(winner: Subject, loser: Subject) -> None:
+    """One person has one seat: of two for one event the stronger stays and the other's seat is freed."""
+    kept = {registration.event_id: registration for registration in registrations_of(winner).select_related("event")}
+    for registration in registrations_of(loser).select_related("event"):
+        if other := kept.get(registration.event_id):
+            weaker, stronger = sorted((other, registration), key=lambda row: STRENGTH.index(State(row.state)))
+            if weaker.needs and not stronger.needs:
+                Registration.objects.filter(pk=stronger.pk).update(needs=weaker.needs)
+            _remove(weaker, frees=weaker.state in TAKING)
+            registration = stronger
+        Registration.objects.filter(pk=registration.pk).update(person_id=winner.person_id)
+
+
+@transaction.atomic
+def erase_registrations(who: Subject) -> None:
+    """Frees the seats of events to come; a past event keeps its count of seats."""
+    now = timezone.now()
+    for registration in registrations_of(who).select_related("event"):
+        _remove(registration, frees=registration.state in TAKING and registration.event.ends_at > now)
+
+
+def _remove(registration: Registration, *, frees: bool) -> None:
+    actions.remove_touches(registration)
+    if frees:
+        free_seat(registration.event)
+    registration.delete()

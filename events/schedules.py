@@ -1,0 +1,11 @@
+"""What the worker does by the clock. Whoever starts the worker makes rows of django-q2's schedule of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# As in mail.schedules. "D" is daily.
+SCHEDULES: list[dict[str, Any]] = [
+    {"name": "events.release_expired_holds", "func": "events.actions.release_expired_holds", "schedule_type": "I", "minutes": 5, "repeats": -1},
+    {"name": "events.delete_needs", "func": "events.actions.delete_needs", "schedule_type": "D", "repeats": -1},
+]

@@ -1,0 +1,163 @@
+"""The public side of events: calendars, the form, and the links of the mails. A GET never changes anything: scanners follow links."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from base.languages import active
+from base.public_forms import guarded
+from events import actions, calendar, links, words
+from events.forms import RegistrationForm
+from events.models import EventPage, Registration, page_in
+from mail.signing import BadToken
+from themes.models import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
+
+
+@require_safe
+def calendar_feed(request: HttpRequest) -> HttpResponse:
+    return _calendar_response(request, calendar.feed(active()))
+
+
+@require_safe
+def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
+    page = get_object_or_404(EventPage.objects.live(), pk=pk)
+    if (event := page.event) is None:
+        raise Http404
+    return _calendar_response(request, calendar.file_of(event, page), f"{page.slug}.ics")
+
+
+def _calendar_response(request: HttpRequest, content: bytes, file_name: str = "") -> HttpResponse:
+    """With a strong ETag; 304 to who has these bytes."""
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["ETag"] = etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if file_name:
+        response["Content-Disposition"] = f'attachment; filename="{file_name.encode("ascii", "ignore").decode()}"'
+    patch_cache_control(response, public=True, max_age=300)
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+@guarded(group="events.register")
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says the same whether the address was known or not: a stranger learns nothing of who registered."""
+    page = get_object_or_404(EventPage.objects.live().select_related("locale"), pk=pk)
+    if request.method != "POST" or (event := page.event) is None:
+        return redirect(page.get_url(request))
+    with translation.override(page.locale.language_code):
+        form = RegistrationForm(request.POST)
+        if request.limited:  # type: ignore[attr-defined]  # set by `guarded`
+            form.limit()
+            return _page_with(request, page, form, TOO_MANY)
+        if form.is_valid() and _ask(event, form):
+            text = _("We sent a link to %(email)s. Your seat is held for 30 minutes: follow the link to confirm it.")
+            return _answer(request, page, _("Confirm from your e-mail"), text % {"email": form.cleaned_data["email"]})
+        return _page_with(request, page, form, UNPROCESSABLE)
+
+
+def _ask(event: Any, form: RegistrationForm) -> bool:
+    """False with the reason in the form."""
+    fields = {name: value for name, value in form.cleaned_data.items() if name not in {"website", "token"}}
+    try:
+        actions.ask_registration(event=event, **fields)
+    except actions.EventFull:
+        form.add_error(None, _("The last seat was just taken. A seat may come free later: try again then."))
+    except actions.TooManyMails:
+        form.add_error("email", _("Many links were sent to this address today. Use the newest of them, or try again tomorrow."))
+    except actions.RegistrationClosed:
+        form.add_error(None, words.why_closed(event) or _("Registration is closed."))
+    return not form.errors
+
+
+def _page_with(request: HttpRequest, page: EventPage, form: RegistrationForm, status: int) -> HttpResponse:
+    return _private(render(request, page.get_template(request), page.get_context(request, form=form), status=status))
+
+
+@guarded(group="events.confirm", rate="300/h")
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_token(request, token, _confirmed if request.method == "POST" else _ask_to_confirm)
+
+
+@guarded(group="events.cancel", rate="300/h")
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_token(request, token, _cancelled if request.method == "POST" else _ask_to_cancel)
+
+
+def _by_token(request: HttpRequest, token: str, answer: Callable[[HttpRequest, Registration, EventPage], HttpResponse]) -> HttpResponse:
+    try:
+        registration = links.registration_at(token)
+    except BadToken:
+        text = _("The link is not whole, or the registration is no longer there. Open the link in the mail again, or register anew.")
+        # No page, so no frame: the first theme's name stands in its place.
+        context = {"title": _("This link does not work"), "text": text, "theme": Theme.objects.first() or {"summary": ""}}
+        return _private(render(request, "base/message_page.html", context, status=404))
+    return answer(request, registration, page_in(active(), registration.event))
+
+
+def _ask_to_confirm(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    if registration.state in {Registration.State.CONFIRMED, Registration.State.ATTENDED}:
+        return _registered(request, registration, page)
+    return _question(request, page, _("Confirm your registration"), _("Confirm registration"))
+
+
+def _confirmed(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    try:
+        actions.confirm_registration(registration)
+    except actions.EventFull:
+        text = _("The seat was held for 30 minutes, and since then all seats were taken. A seat may come free later.")
+        return _answer(request, page, _("All seats are taken"), text, status=GONE)
+    except actions.RegistrationClosed:
+        registration.event.refresh_from_db()
+        text = words.why_closed(registration.event) or _("This registration was cancelled. You can register anew on the event's page.")
+        return _answer(request, page, _("Registration is closed"), text, status=GONE)
+    return _registered(request, registration, page)
+
+
+def _registered(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    text = _("You have a seat. We sent the invitation for your calendar to your e-mail.")
+    return _answer(request, page, _("You have registered"), text, cancel_url=links.registration_url(registration, to_cancel=True))
+
+
+def _ask_to_cancel(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    if registration.state == Registration.State.ATTENDED:
+        return _answer(request, page, _("The event is over"), _("You took part, so there is nothing to cancel."))
+    return _question(request, page, _("Cancel your registration?"), _("Cancel registration"))
+
+
+def _cancelled(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    actions.cancel_registration(registration)
+    if registration.state == Registration.State.ATTENDED:
+        return _ask_to_cancel(request, registration, page)
+    return _answer(request, page, _("Registration cancelled"), _("Your seat is free for somebody else. Thank you for telling us."))
+
+
+def _question(request: HttpRequest, page: EventPage, title: str, label: str) -> HttpResponse:
+    event = page.event or page
+    context = {"title": title, "event_title": page.title, "facts": words.facts(event, page), "submit_label": label}
+    return _private(render(request, "events/registration.html", page.frame(request) | context))
+
+
+def _answer(request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, cancel_url: str = "") -> HttpResponse:
+    context = {"title": title, "text": text, "next_url": page.get_url(request) if page.live else "", "next_label": _("To the event's page")}
+    return _private(render(request, "events/answer.html", page.frame(request) | context | {"cancel_url": cancel_url}, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Neither stored nor indexed, and its address, which holds a token, is told to no other site."""
+    patch_cache_control(response, private=True, no_store=True)
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response

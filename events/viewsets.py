@@ -1,0 +1,93 @@
+"""Registrations for the staff: a list to read, filter, export, and mark who came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import django_filters
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from events.models import Event, EventPage, Registration
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from base.models import User
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class ReadOnlyPolicy(ModelPermissionPolicy):
+    """Who may view or change registrations may read the list; forms that add, edit or delete have no door."""
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        return action == "view" and (super().user_has_permission(user, "view") or super().user_has_permission(user, "change"))
+
+    def user_has_any_permission(self, user: User, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+def titles(key: str) -> Subquery:
+    """The title of the source page of the event whose `item_key` is at `key`."""
+    pages = EventPage.objects.filter(translation_key=OuterRef(key)).order_by("pk")
+    return Subquery(pages.values("title")[:1], output_field=CharField())
+
+
+def event_choices() -> list[tuple[int, str]]:
+    events = Event.objects.annotate(title=titles("item_key")).order_by("-starts_at")
+    return [(event.pk, f"{event.title} ({event.starts_at:%d.%m.%Y})") for event in events]
+
+
+class RegistrationFilterSet(WagtailFilterSet):
+    event = django_filters.ChoiceFilter(label=_("Event"), choices=event_choices)
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=Registration.State.choices)
+
+    class Meta:
+        model = Registration
+        fields: ClassVar = ["event", "state"]
+
+
+def as_text(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+class RegistrationIndexView(IndexView):
+    custom_field_preprocess: ClassVar = {
+        name: {"csv": as_text, "xlsx": as_text} for name in ("person.first_name", "person.last_name", "organisation", "needs", "event_title")
+    }
+
+
+class RegistrationViewSet(SnippetViewSet):
+    model = Registration
+    index_view_class = RegistrationIndexView
+    icon = "group"
+    menu_label = _("Registrations")
+    menu_name = "registrations"
+    menu_order = 320
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_per_page = 50
+    list_display: ClassVar = [
+        "person",
+        Column("event_title", label=_("Event"), sort_key="event_title"),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        DateColumn("asked_at", label=_("Asked for"), sort_key="asked_at"),
+    ]
+    ordering: ClassVar = ["-asked_at", "-pk"]
+    filterset_class = RegistrationFilterSet
+    search_fields: ClassVar = ["person__first_name", "person__last_name", "person__email", "organisation"]
+    list_export: ClassVar = [
+        "event_title", "event.starts_at", "person.first_name", "person.last_name", "person.email", "organisation", "needs",
+        "language", "get_state_display", "asked_at", "confirmed_at",
+    ]  # fmt: skip
+    export_filename = "registrations"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
+        return Registration.objects.select_related("person", "event").annotate(event_title=titles("event__item_key"))

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+from wagtail.snippets.models import register_snippet
+
+from events import actions
+from events.models import EventPage, Registration
+from events.viewsets import ReadOnlyPolicy, RegistrationViewSet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest
+
+    from base.models import User
+
+register_permission_policy(Registration, ReadOnlyPolicy(Registration))
+register_snippet(RegistrationViewSet)
+
+
+@hooks.register("register_bulk_action")
+class MarkAttended(SnippetBulkAction):
+    """Only confirmed registrations are marked; others stay as they are."""
+
+    models = [Registration]
+    display_name = gettext_lazy("Mark attended")
+    aria_label = gettext_lazy("Mark the chosen ones attended")
+    action_type = "mark_attended"
+    template_name = "events/mark_attended.html"
+
+    def check_perm(self, registration: Registration) -> bool:
+        return self.request.user.has_perm("events.change_registration")
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return super().get_execution_context() | {"user": self.request.user}
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        return actions.mark_attended(objects, by=user), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d person marked attended.", "%(number)d people marked attended.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+@hooks.register("after_publish_page")
+def say_that_seats_are_kept(request: HttpRequest, page: Any) -> None:
+    if isinstance(page, EventPage) and (event := page.event) and event.capacity > page.capacity:
+        text = _("%(number)d seats are taken, so the event keeps them. Cancel registrations before you lower the capacity further.")
+        messages.warning(request, text % {"number": event.capacity})

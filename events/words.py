@@ -1,0 +1,104 @@
+"""Events in words: when, where, how many seats are left. In the active language; no queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.core.paginator import Page as Sheet
+    from django.http import HttpRequest
+
+    from events.models import Event, EventPage
+
+DEFAULT_ZONE = "Europe/Helsinki"
+
+
+def local(moment: datetime, event: Event | EventPage) -> datetime:
+    return moment.astimezone(ZoneInfo(getattr(event, "time_zone", DEFAULT_ZONE)))
+
+
+def when_text(event: Event | EventPage) -> str:
+    start, end = local(event.starts_at, event), local(event.ends_at, event)
+    if start.date() == end.date():
+        return f"{date_format(start, 'DATE_FORMAT')}, {clock_text(event)}"
+    return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'DATETIME_FORMAT')}"
+
+
+def clock_text(event: Event | EventPage) -> str:
+    start, end = local(event.starts_at, event), local(event.ends_at, event)
+    return f"{time_format(start.time(), 'TIME_FORMAT')}–{time_format(end.time(), 'TIME_FORMAT')}"
+
+
+def where_text(event: Event | EventPage, page: EventPage) -> str:
+    """The place, and the mode where it is not plain from the place."""
+    mode = str(event.get_mode_display())
+    if not page.place:
+        return mode
+    return page.place if event.mode == "in_person" else f"{page.place} ({mode})"
+
+
+def seats_text(event: Event) -> str:
+    if event.is_cancelled or event.is_over:
+        return ""
+    if event.seats_left < 1:
+        return _("No seats left")
+    return ngettext("%(number)d seat left", "%(number)d seats left", event.seats_left) % {"number": event.seats_left}
+
+
+def why_closed(event: Event | None) -> str:
+    """Why nobody can register now; "" when one can."""
+    if event is None:
+        return _("Registration opens when the event is published.")
+    if event.is_cancelled:
+        return _("The event was cancelled.")
+    if event.is_over:
+        return _("The event is over.")
+    if event.seats_left < 1:
+        return _("All seats are taken. A seat may come free later.")
+    return ""
+
+
+def facts(event: Event | EventPage, page: EventPage) -> list[tuple[str, str]]:
+    """Label and value, for a dl."""
+    return [(_("When"), when_text(event)), (_("Where"), where_text(event, page))]
+
+
+def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
+    """What `base/event_row.html` needs."""
+    start = local(event.starts_at, event)
+    return {
+        "title": page.title,
+        "url": page.get_url(request),
+        "day": start.day,
+        "month": date_format(start, "b"),
+        "year_if_other": "" if start.year == timezone.localdate().year else str(start.year),
+        "time": clock_text(event),
+        "place": page.place,
+        "mode_label": "" if event.mode == "in_person" and page.place else event.get_mode_display(),
+        "seats_text": seats_text(event),
+        "is_cancelled": event.is_cancelled,
+        "starts_iso": start.isoformat(timespec="minutes"),
+    }
+
+
+def pager(sheet: Sheet[Any], request: HttpRequest, name: str) -> dict[str, str]:
+    """What `base/pagination.html` needs; `name` is the number's name in the query."""
+
+    def at(number: int) -> str:
+        query = request.GET.copy()
+        query[name] = str(number)
+        return f"?{query.urlencode()}"
+
+    return {
+        "previous_url": at(sheet.previous_page_number()) if sheet.has_previous() else "",
+        "next_url": at(sheet.next_page_number()) if sheet.has_next() else "",
+        "status": f"{sheet.start_index()}–{sheet.end_index()} / {sheet.paginator.count}",
+    }

@@ -1,0 +1,133 @@
+"""Newsletters, who subscribes to them, and their issues, which are pages."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from base.blocks import HeadingBlock, KeyFiguresBlock, ParagraphBlock, QuoteBlock
+from base.languages import Described, LanguageField, Localised, Named
+from base.pages import Digestible
+from contacts.models import Consent, Outreach, Person
+from contacts.pages import OutreachPage
+from mail.models import Mailing
+from themes.models import Scope
+from themes.models.theme import OfTheme
+from themes.pages import ThemedPage
+
+
+class Newsletter(OfTheme, Named, Described):
+    """A newsletter. Its consent text is versioned: a subscription's consent holds the text that was agreed to."""
+
+    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
+    from_email = models.EmailField(_("sender's address"))
+    consent_fi = models.TextField(_("consent text in Finnish"))
+    consent_sv = models.TextField(_("consent text in Swedish"), blank=True)
+    consent_en = models.TextField(_("consent text in English"), blank=True)
+    consent = Localised()
+    consent_version = models.CharField(_("version of the consent text"), max_length=20)
+
+    class Meta:
+        verbose_name = _("newsletter")
+        verbose_name_plural = _("newsletters")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_newsletter_per_theme_and_key")]
+
+    @property
+    def purpose(self) -> str:
+        """The purpose of the consent that a subscription stands on."""
+        return f"newsletters.newsletter:{self.theme.key}:{self.key}"
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def mailable(self) -> Self:
+        return self.filter(state=Subscription.State.CONFIRMED)
+
+
+class Subscription(models.Model):
+    """A person's subscription: pending until confirmed from the mail, then with a consent as its evidence."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waits for confirmation")
+        CONFIRMED = "confirmed", _("Confirmed")
+        ENDED = "ended", _("Ended")
+
+    newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="subscriptions", verbose_name=_("newsletter"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="subscriptions", verbose_name=_("person"))
+    language = LanguageField(_("language"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True, related_name="subscriptions", verbose_name=_("consent"))
+    asked_at = models.DateTimeField(_("asked for"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["newsletter", "person"], name="one_subscription_per_newsletter_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.newsletter}"
+
+
+class NewsletterPage(ThemedPage, Page):
+    """A newsletter on the site: what it is, the sign-up form, and the issues that were sent."""
+
+    newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="+", verbose_name=_("newsletter"))
+    lead = models.TextField(_("lead"), max_length=400, blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("newsletter"), FieldPanel("lead")]
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar = ["newsletters.IssuePage"]
+    template = "newsletters/newsletter.html"
+
+    class Meta:
+        verbose_name = _("newsletter's page")
+
+
+class ItemBlock(blocks.PageChooserBlock):
+    """A page of the site, shown with its title and lead in the issue's language."""
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Page of the site")
+
+
+class IssueBlocks(blocks.StreamBlock):
+    paragraph = ParagraphBlock()
+    heading = HeadingBlock()
+    item = ItemBlock()
+    quote = QuoteBlock()
+    key_figures = KeyFiguresBlock()
+
+
+class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
+    """One issue. Its title is the subject line. It serves its own goals and those of the pages in it."""
+
+    preview_text = models.CharField(_("preview text"), max_length=150, help_text=_("Stands beside the subject in the reader's inbox."))
+    lead = models.TextField(_("opening"), max_length=600)
+    body = StreamField(IssueBlocks(), verbose_name=_("content"))
+    mailing = models.ForeignKey(Mailing, models.SET_NULL, null=True, blank=True, editable=False, related_name="issues", verbose_name=_("mailing"))
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        *(FieldPanel(name) for name in ("preview_text", "lead", "body")),
+        OutreachPage.plan_panel,
+    ]
+    override_translatable_fields: ClassVar = [*OutreachPage.plan_fields]
+    parent_page_types: ClassVar = ["newsletters.NewsletterPage"]
+    subpage_types: ClassVar = []
+    template = "newsletters/issue.html"
+    kind_label = _("Newsletter issue")
+    outreach_kind = Outreach.Kind.ISSUE
+    channel_key = "newsletter"
+
+    class Meta:
+        verbose_name = _("newsletter issue")

@@ -1,0 +1,31 @@
+"""What Wagtail's admin needs beyond the policy of public pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from csp.constants import SELF, UNSAFE_INLINE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+ADMIN_SOURCES = {
+    # Wagtail's date widgets, inline panels and editor write inline scripts and styles; a nonce would cancel this.
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "connect-src": [SELF],
+}
+
+
+class AdminPolicyMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_update = ADMIN_SOURCES  # type: ignore[attr-defined]  # how django-csp is told
+        return response

@@ -1,0 +1,85 @@
+"""What every public page of the product can do, whatever package it is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import cached_property
+
+from base.languages import CODES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
+    from wagtail.models import Page
+
+# Each language's own name for itself, never translated.
+ENDONYMS = {"fi": "suomi", "sv": "svenska", "en": "English"}
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The same page in another language, or that language's front page where there is none."""
+
+    language_code: str
+    label: str
+    url: str
+    is_current: bool
+    is_translation: bool
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a row in a list, a newsletter block, a feed entry and a social post need of a page."""
+
+    title: str
+    lead: str
+    url: str
+    kind_label: str | _StrPromise
+    date: datetime | None
+
+
+class Digestible:
+    """A page that can stand as a row elsewhere. Needs `title`, `lead` and `first_published_at`."""
+
+    kind_label: str | _StrPromise = ""
+
+    def digest(self, request: HttpRequest | None = None) -> Digest:
+        page: Any = self
+        url = page.get_url(request) if request else page.full_url
+        return Digest(page.title, page.lead, url or "", self.kind_label, page.first_published_at)
+
+
+class PublicPage:
+    """The frame around a page: its language links and its menu. Each is one query, whatever the size of the tree."""
+
+    if TYPE_CHECKING:
+        title: str
+
+    @cached_property
+    def site_home(self) -> Page:
+        page: Any = self
+        return page.get_ancestors(inclusive=True).get(depth=2)
+
+    def language_links(self, request: HttpRequest) -> list[LanguageLink]:
+        page: Any = self
+        found = {other.locale.language_code: other for other in page.get_translations(inclusive=True).live().select_related("locale")}
+        current = page.locale.language_code
+        return [
+            LanguageLink(
+                code,
+                ENDONYMS[code],
+                (found[code].get_url(request) if code in found else None) or f"/{code}/",
+                code == current,
+                code in found,
+            )
+            for code in CODES
+        ]
+
+    def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
+        page: Any = self
+        sections = self.site_home.get_children().live().in_menu()
+        return [{"title": section.title, "url": section.get_url(request), "is_current": page.path.startswith(section.path)} for section in sections]

@@ -1,0 +1,14 @@
+"""The four kinds of staff, as groups. `desk` grants their rights in a migration."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The name of each group, as the admin shows it."""
+
+    COMMUNICATIONS = "Communications"
+    ORGANISERS = "Event organisers"
+    COORDINATORS = "Coordinators"
+    ADMINISTRATORS = "Administrators"

@@ -1,0 +1,130 @@
+"""Strict readers of the environment: what is missing or malformed stops the start with one sentence.
+
+Every variable that the product reads is read here; `docs/running.md` lists them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+class EnvironmentProblem(ImproperlyConfigured):
+    """An environment variable that cannot be used; its text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class MailAddress:
+    """Where mail goes: `EMAIL_URL`, taken apart.
+
+    `scheme` is `outbox` (a folder that the browser shows), `smtp`, `smtp+tls` (STARTTLS), `smtps`, or
+    `anymail` (an e-mail service through django-anymail; `host` is then the name of its backend).
+    """
+
+    scheme: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    path: str = ""
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise EnvironmentProblem(f"{name} is not set, and there is no safe default for it.")
+    return default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name, "on" if default else "off").lower()
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise EnvironmentProblem(f"{name} is {value!r}; write one of on, off, true, false, yes, no, 1, 0.")
+
+
+def whole_number(name: str, default: int, *, least: int = 0) -> int:
+    value = text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        raise EnvironmentProblem(f"{name} is {value!r}; write a whole number.") from None
+    if number < least:
+        raise EnvironmentProblem(f"{name} is {number}; write a whole number of at least {least}.")
+    return number
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word for part in text(name, default).split(",") if (word := part.strip())]
+
+
+def web_address(name: str, default: str | None = None) -> str:
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise EnvironmentProblem(f"{name} is {value!r}; write the site's address, such as https://example.org, without a path.")
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    path = Path(text(name, str(default)))
+    if not path.is_absolute():
+        raise EnvironmentProblem(f"{name} is {str(path)!r}; write an absolute path.")
+    return path
+
+
+def _parsed(name: str, value: str, parse: Callable[[str], Any]) -> Any:
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise EnvironmentProblem(f"{name} cannot be read: {error}.") from None
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    value = text(name, default)
+    scheme = value.split(":", 1)[0]
+    if scheme not in DATABASE_SCHEMES:
+        raise EnvironmentProblem(f"{name} begins with {scheme!r}; write sqlite:///FILE or postgres://USER:PASSWORD@HOST/NAME.")
+    parsed: dict[str, Any] = _parsed(name, value, dj_database_url.parse)
+    if not parsed.get("NAME"):
+        raise EnvironmentProblem(f"{name} names no database.")
+    return parsed
+
+
+def redis(name: str) -> str:
+    value = text(name, "")
+    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise EnvironmentProblem(f"{name} is not a Redis address; write redis://HOST:PORT/NUMBER.")
+    return value
+
+
+def mail(name: str, default: str) -> MailAddress:
+    """`outbox:///folder`, `smtp://user:password@host:port`, `smtp+tls://`, `smtps://` or `anymail://backend`."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme == "outbox" and parts.path:
+        return MailAddress("outbox", path=parts.path)
+    if parts.scheme == "anymail" and parts.hostname:
+        return MailAddress("anymail", host=parts.hostname)
+    if parts.scheme in SMTP_PORTS and parts.hostname:
+        port = _parsed(name, value, lambda _: parts.port) or SMTP_PORTS[parts.scheme]
+        return MailAddress(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
+    raise EnvironmentProblem(
+        f"{name} cannot be read; write outbox:///FOLDER, smtp://HOST:PORT, smtp+tls://USER:PASSWORD@HOST, smtps://… or anymail://BACKEND."
+    )

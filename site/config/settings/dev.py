@@ -1,0 +1,12 @@
+"""`make run`: everything on this machine, nothing to set."""
+
+from __future__ import annotations
+
+from config import environment
+from config.settings.base import *
+
+DEBUG = environment.flag("DEBUG", default=False)
+SECRET_KEY = environment.text("SECRET_KEY", "for-development-only-never-in-production-0123456789")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

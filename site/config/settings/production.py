@@ -1,0 +1,22 @@
+"""Production: nothing here has an unsafe default; `config.checks` refuses what contradicts itself."""
+
+from __future__ import annotations
+
+from config import environment
+from config.settings.base import *
+from config.settings.base import STORAGES
+
+PRODUCTION = True
+SECRET_KEY = environment.text("SECRET_KEY")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [environment.text("ALLOWED_HOSTS")]
+BASE_URL = WAGTAILADMIN_BASE_URL = environment.web_address("BASE_URL")
+environment.text("EMAIL_URL")
+environment.text("DATABASE_URL")
+
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = environment.whole_number("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.whole_number("TRUSTED_PROXIES", 0) else None
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [BASE_URL]

@@ -1,0 +1,23 @@
+"""The tests: as `dev`, faster and quieter."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from config.environment import MailAddress
+from config.settings.dev import *
+from config.settings.dev import DATABASES, LOGGING, Q_CLUSTER
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+BASE_URL = WAGTAILADMIN_BASE_URL = "http://localhost"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SCRATCH = Path(tempfile.mkdtemp(prefix="kantama-test-"))
+MEDIA_ROOT = SCRATCH / "media"
+EMAIL_ADDRESS = MailAddress("outbox", path=str(SCRATCH / "outbox"))
+WHITENOISE_AUTOREFRESH = False
+LOGGING["root"]["level"] = "WARNING"
+Q_CLUSTER["sync"] = False
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: real connections of other threads and processes see it.
+    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}

@@ -1,0 +1,29 @@
+"""Where each address leads. Wiring only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from base.views import to_reader_language
+
+handler404 = "base.views.page_not_found"
+
+urlpatterns = [
+    path("", to_reader_language),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("mail/", include("mail.urls")),
+    path("reach/", include("reach.urls")),
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+]
+urlpatterns += i18n_patterns(
+    path("events/", include("events.urls")),
+    path("newsletters/", include("newsletters.urls")),
+    path("", include(wagtail_urls)),
+)

@@ -1,0 +1,24 @@
+"""What an address must look like before it may stand in a header or an SMTP command."""
+
+from __future__ import annotations
+
+import re
+
+# A dot-atom and a domain (RFC 5322, 3.4.1), without quoted local parts: nothing in it can end a line or a command.
+WIRE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+class BadAddress(ValueError):
+    """An address that no server could take from us."""
+
+
+def on_the_wire(address: str) -> str:
+    """The address in ASCII, its domain by IDNA. Raises BadAddress."""
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        written = f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        written = ""
+    if not WIRE.fullmatch(written) or len(written) > 254:
+        raise BadAddress("The address cannot be written in a mail.")
+    return written

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailConfig(AppConfig):
+    name = "mail"
+    verbose_name = _("Mail")
+
+    def ready(self) -> None:
+        from mail import backend, personal, streams
+
+        personal.register_holdings()
+        # Password resets and notices to staff: asked for by whoever gets them.
+        streams.register(streams.Stream(backend.STAFF, suppressible=False))

@@ -1,0 +1,238 @@
+"""The delivery ledger: who may change a row's state, and the sums that must balance.
+
+Every change names the state and the lease it expects, so that a worker that was thought dead and comes back changes
+nothing it does not own any more. Replies are kept without the address.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from base.tasks import enqueue
+from mail import streams, suppression
+from mail.balance import Balance, balance, balances
+from mail.models import Delivery, Mailing, Suppression
+from mail.transports import Kind, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from base.models import User
+
+__all__ = [
+    "Balance",
+    "balance",
+    "balances",
+    "claim",
+    "finish_mailings",
+    "mark_in_flight",
+    "pause",
+    "release",
+    "release_expired",
+    "resolve_doubt",
+    "retry_failed",
+    "settle",
+]
+
+LEASE = timedelta(seconds=60)
+GIVE_UP_AFTER = timedelta(hours=48)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=4)
+State = Delivery.State
+AFTER = {
+    Kind.SENT: State.SENT,
+    Kind.FAILED: State.FAILED,
+    Kind.IN_DOUBT: State.IN_DOUBT,
+    Kind.DEFERRED: State.WAITING,
+    Kind.NOT_TRIED: State.WAITING,
+}
+
+
+def claim(*, limit: int = 500, mailing_id: int | None = None) -> list[Delivery]:
+    """Up to `limit` due rows, leased to the caller; none when nothing is due. Single messages go before mailings.
+
+    Suppressed addresses are settled on the way and not returned. With `mailing_id`, single messages still come first.
+    """
+    scopes = [Q(mailing__isnull=True), Q(mailing=mailing_id) if mailing_id else Q(mailing__isnull=False)]
+    for scope in scopes:
+        while taken := _take(scope, limit):
+            if rows := _without_suppressed(taken):
+                return rows
+    return []
+
+
+@transaction.atomic
+def _take(scope: Q, limit: int) -> list[Delivery]:
+    """PostgreSQL skips rows that another worker is taking; on SQLite the transaction is IMMEDIATE, so there is none."""
+    due = Delivery.objects.claimable().filter(scope).order_by("due_at", "pk")
+    ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    lease = timezone.now() + LEASE
+    Delivery.objects.filter(pk__in=ids, state=State.WAITING).update(state=State.CLAIMED, lease_until=lease)
+    return list(Delivery.objects.filter(pk__in=ids, state=State.CLAIMED, lease_until=lease).order_by("due_at", "pk"))
+
+
+def _without_suppressed(rows: list[Delivery]) -> list[Delivery]:
+    refused: set[int] = set()
+    for suppressible, reasons in ((True, Suppression.Reason.values), (False, suppression.UNREACHABLE)):
+        asked = [row for row in rows if streams.get(row.stream).suppressible is suppressible]
+        listed = suppression.suppressed_among((row.address for row in asked), reasons) if asked else set()
+        refused |= {row.pk for row in asked if row.address in listed}
+    if refused:
+        Delivery.objects.filter(pk__in=refused, state=State.CLAIMED, lease_until=rows[0].lease_until).update(
+            state=State.SUPPRESSED, settled_at=timezone.now(), lease_until=None
+        )
+    return [row for row in rows if row.pk not in refused]
+
+
+def release(rows: Iterable[Delivery], *, due_at: datetime) -> None:
+    """Gives back what was claimed and not tried."""
+    for row in rows:
+        Delivery.objects.filter(pk=row.pk, state=State.CLAIMED, lease_until=row.lease_until).update(
+            state=State.WAITING, due_at=due_at, lease_until=None
+        )
+
+
+@transaction.atomic
+def mark_in_flight(rows: Sequence[Delivery]) -> list[Delivery]:
+    """Of one claim's rows, those that are still the caller's, now marked as on the wire, with a fresh lease.
+
+    Committed before the first byte leaves: a crash from here on shows as in doubt.
+    """
+    if not rows:
+        return []
+    ids, now = [row.pk for row in rows], timezone.now()
+    held = Delivery.objects.filter(pk__in=ids, state=State.CLAIMED, lease_until=rows[0].lease_until)
+    lease = now + LEASE
+    held.update(
+        state=State.IN_FLIGHT,
+        lease_until=lease,
+        attempts=F("attempts") + 1,
+        trying_since=Case(When(trying_since=None, then=Value(now)), default=F("trying_since")),
+    )
+    still = Delivery.objects.filter(pk__in=ids, state=State.IN_FLIGHT, lease_until=lease)
+    return list(still.order_by("due_at", "pk"))
+
+
+@transaction.atomic
+def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
+    """Writes down what came of rows in flight, and tells their streams of what was sent. Returns the rows that were settled.
+
+    A row that fell into doubt meanwhile is settled too, if nobody has taken it since: knowing is better than doubting.
+    """
+    ids = [row.pk for row, _ in results]
+    mine = Delivery.objects.select_for_update().filter(pk__in=ids, state__in=(State.IN_FLIGHT, State.IN_DOUBT))
+    leases = dict(mine.values_list("pk", "lease_until"))
+    held = [(row, outcome) for row, outcome in results if row.pk in leases and leases[row.pk] == row.lease_until]
+    now = timezone.now()
+    for kind in Kind:
+        _settle_as(kind, [(row, outcome) for row, outcome in held if _kind(row, outcome, now) is kind], now)
+    _suppress_bounced(held)
+    _tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
+    return [row for row, _ in held]
+
+
+def _kind(row: Delivery, outcome: Outcome, now: datetime) -> Kind:
+    """A deferral that has gone on for two days is a failure."""
+    if outcome.kind is Kind.DEFERRED and row.trying_since and now - row.trying_since >= GIVE_UP_AFTER:
+        return Kind.FAILED
+    return outcome.kind
+
+
+def _settle_as(kind: Kind, results: list[tuple[Delivery, Outcome]], now: datetime) -> None:
+    """One UPDATE for all results of a kind. The rows in memory are changed alike, for the streams to read."""
+    if not results:
+        return
+    for row, outcome in results:
+        row.reply = _without_address(outcome.reply, row.address)
+        row.lease_until = None
+        row.state = AFTER[kind]
+        row.settled_at = None if row.state == State.WAITING else now
+        if kind is Kind.DEFERRED:
+            row.due_at = now + pause(row.attempts)
+        if kind is Kind.NOT_TRIED:
+            row.due_at, row.attempts = now + outcome.wait, row.attempts - 1
+    rows = [row for row, _ in results]
+    changed = {name: _each(rows, name) for name in ("reply", *(("due_at", "attempts") if AFTER[kind] == State.WAITING else ()))}
+    settled_at = rows[0].settled_at
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state=AFTER[kind], settled_at=settled_at, lease_until=None, **changed)
+
+
+def _each(rows: list[Delivery], name: str) -> Case:
+    """The value of each row in memory, as one expression."""
+    field: Any = Delivery._meta.get_field(name)
+    return Case(*[When(pk=row.pk, then=Value(getattr(row, name), output_field=field)) for row in rows])
+
+
+def pause(attempts: int) -> timedelta:
+    """Doubles with each attempt up to four hours, give or take a fifth, so that the deferred do not come back all at once."""
+    doublings = max(min(attempts, 20) - 1, 0)
+    whole = min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+    spread: float = random.uniform(0.8, 1.2)  # noqa: S311 — spreads load, guards nothing
+    return whole * spread
+
+
+def _without_address(reply: str, address: str) -> str:
+    shown = re.sub(re.escape(address), "…", reply, flags=re.IGNORECASE) if address else reply
+    return " ".join(shown.split())[:500]
+
+
+def _suppress_bounced(results: list[tuple[Delivery, Outcome]]) -> None:
+    for row, outcome in results:
+        if outcome.is_hard_bounce and row.address:
+            suppression.suppress(row.address, Suppression.Reason.HARD_BOUNCE)
+
+
+def _tell_streams(sent: list[Delivery]) -> None:
+    for key in sorted({row.stream for row in sent}):
+        if on_sent := streams.get(key).on_sent:
+            on_sent([row for row in sent if row.stream == key])
+
+
+@transaction.atomic
+def release_expired() -> tuple[int, int]:
+    """How many went back to waiting, and how many are in doubt. An in-doubt row keeps its lease: see `settle`."""
+    now = timezone.now()
+    over = Delivery.objects.filter(lease_until__lt=now)
+    back = over.filter(state=State.CLAIMED).update(state=State.WAITING, lease_until=None)
+    doubtful = over.filter(state=State.IN_FLIGHT).update(state=State.IN_DOUBT, settled_at=now)
+    return back, doubtful
+
+
+def finish_mailings() -> int:
+    """Marks the mailings of which nothing is open any more."""
+    still_open = Exists(Delivery.objects.open().filter(mailing=OuterRef("pk")))
+    return Mailing.objects.filter(~still_open, finished_at=None).update(finished_at=timezone.now())
+
+
+@transaction.atomic
+def retry_failed(mailing: Mailing, by: User | None) -> int:
+    """Queues the failed copies again, as if never tried; addresses that bounced are caught when claimed. Returns how many."""
+    failed = Delivery.objects.filter(mailing=mailing, state=State.FAILED).exclude(address="")
+    count = failed.update(state=State.WAITING, due_at=timezone.now(), attempts=0, trying_since=None, settled_at=None, lease_until=None)
+    if count:
+        Mailing.objects.filter(pk=mailing.pk).update(finished_at=None)
+        log(mailing, "mail.retry_failed", user=by, data={"copies": count})
+        enqueue("mail.engine.deliver_now", mailing.pk)
+    return count
+
+
+@transaction.atomic
+def resolve_doubt(delivery: Delivery, *, sent: bool, by: User | None) -> bool:
+    """A person's word on a row in doubt: it arrived, or it failed and may be retried. False if it is not in doubt any more."""
+    state = State.SENT if sent else State.FAILED
+    doubtful = Delivery.objects.filter(pk=delivery.pk, state=State.IN_DOUBT)
+    if not doubtful.update(state=state, settled_at=timezone.now(), lease_until=None):
+        return False
+    delivery.refresh_from_db()
+    log(delivery.mailing or delivery, "mail.resolve_doubt", user=by, title=f"#{delivery.pk}", data={"delivery": delivery.pk, "sent": sent})
+    if sent:
+        _tell_streams([delivery])
+    return True

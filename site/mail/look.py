@@ -1,0 +1,36 @@
+"""The colours and faces of mails. The hexadecimal values are those of `frontend/src/tokens.css`: mail clients know no OKLCH."""
+
+from __future__ import annotations
+
+PAPER = "#fafaf7"
+PAPER_2 = "#f2f1eb"
+INK = "#14242b"
+INK_MUTED = "#46555c"
+HAIRLINE = "#d6d4cd"
+SIGNAL = "#00566b"
+SIGNAL_INK = "#fbfaf6"
+
+DARK_PAPER = "#0f191d"
+DARK_PAPER_2 = "#172227"
+DARK_INK = "#ebe9e4"
+DARK_INK_MUTED = "#afbaba"
+DARK_HAIRLINE = "#374246"
+DARK_SIGNAL = "#7fd4e3"
+DARK_SIGNAL_INK = "#071b23"
+
+TEXT_FACES = "'Source Sans 3', 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+TITLE_FACES = "Newsreader, Georgia, 'Times New Roman', serif"
+# Annex IX of Regulation (EU) 2021/1060 names the faces that may stand by the emblem.
+EU_FACES = "Arial, Ubuntu, sans-serif"
+
+# A legal text in each language, so not a msgid.
+EU_STATEMENTS = {
+    "fi": "Euroopan unionin osarahoittama",
+    "sv": "Medfinansieras av Europeiska unionen",
+    "en": "Co-funded by the European Union",
+}
+
+
+def palette() -> dict[str, str]:
+    """Everything above that is a text, by its name in small letters, as the templates want it."""
+    return {name.lower(): value for name, value in globals().items() if name.isupper() and isinstance(value, str)}

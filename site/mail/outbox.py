@@ -1,0 +1,88 @@
+"""Queueing one message. What is queued is a row; the engine does the rest once the transaction has committed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from base.tasks import enqueue
+from mail import message, streams
+from mail.models import Delivery
+from mail.render import SINGLE, render_single
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+
+def send(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    language: str,
+    stream: str,
+    key: str | None = None,
+    recipient_key: UUID | None = None,
+    headers: dict[str, str] | None = None,
+    calendar: tuple[bytes, str] | None = None,
+) -> Delivery:
+    """Queues a message; with a `key` that was queued before it returns that row and sends nothing.
+
+    `to` is a bare address. Raises LookupError for a stream that nobody registered.
+    """
+    if key and (known := Delivery.objects.filter(key=key).first()):
+        return known
+    words = message.Message(to, subject, text, html, language, headers or {}, calendar)
+    return queue(to=to, subject=subject, mime=message.build(words), stream=stream, key=key, recipient_key=recipient_key)
+
+
+@transaction.atomic
+def queue(*, to: str, subject: str, mime: bytes, stream: str, key: str | None = None, recipient_key: UUID | None = None) -> Delivery:
+    """As `send`, for bytes that are complete already."""
+    streams.get(stream)
+    values = {"stream": stream, "recipient_key": recipient_key, "address": to, "subject": " ".join(subject.split())[:250], "mime": mime}
+    if key is None:
+        row, is_new = Delivery.objects.create(**values), True
+    else:
+        row, is_new = Delivery.objects.get_or_create(key=key, defaults=values)
+    if is_new:
+        enqueue("mail.engine.deliver_now")
+    return row
+
+
+def send_single(
+    *,
+    to: str,
+    subject: str,
+    language: str,
+    heading: str,
+    paragraphs: Sequence[str],
+    stream: str,
+    button: tuple[str, str] | None = None,
+    small_print: Sequence[str] = (),
+    key: str | None = None,
+    recipient_key: UUID | None = None,
+    headers: dict[str, str] | None = None,
+    calendar: tuple[bytes, str] | None = None,
+) -> Delivery:
+    """A system mail in the house's layout: plain paragraphs and at most one `button`, a label and an address.
+
+    The words are given in the reader's language; the layout's own follow `language`.
+    """
+    words = {"heading": heading, "paragraphs": paragraphs, "button": button, "small_print": small_print}
+    text, html = render_single(SINGLE, words, language)
+    return send(
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        language=language,
+        stream=stream,
+        key=key,
+        recipient_key=recipient_key,
+        headers=headers,
+        calendar=calendar,
+    )

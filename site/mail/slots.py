@@ -1,0 +1,115 @@
+"""Slots: the places in a mailing's frozen bytes where one copy differs from the next.
+
+A slot is a word of small ASCII letters, digits and hyphens, `kantama-slot-<name>-end`. Nothing on its way changes such
+a word: not a template's escaping, MJML, css-inline, a URL attribute, or quoted-printable, which leaves it as it is.
+`encode_body` puts each slot on a line of its own between two soft line breaks, so that a value of any length can be
+written in, wrapped like all else, and no other line of the part moves (RFC 2045, 6.7). In the header block
+a value is written as it is; `mail.message` writes those header lines itself, so that nothing folds them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import quoprimime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+START, END = "kantama-slot-", "-end"
+PATTERN = re.compile(rf"{START}([a-z]+(?:-[a-z]+)*(?:-[0-9]+)?){END}")
+BYTES_PATTERN = re.compile(PATTERN.pattern.encode())
+CLICK = re.compile(r"click-([0-9]+)")
+LINE = 76
+
+
+def slot(name: str) -> str:
+    return f"{START}{name}{END}"
+
+
+# Of the header block, and for use in the text and the HTML too. The tokens are to be put into an address of the
+# package that owns the stream; `mail.links.delivery_of` reads them.
+ADDRESS = slot("address")
+MESSAGE_ID = slot("message-id")
+DATE = slot("date")
+UNSUBSCRIBE_TOKEN = slot("unsubscribe-token")
+PREFERENCES_TOKEN = slot("preferences-token")
+NAMES = frozenset({"address", "message-id", "date", "unsubscribe-token", "preferences-token"})
+
+
+def click(number: int) -> str:
+    """Becomes the whole counting address of a link. Until frozen, `number` counts the mailing's list of links from 0."""
+    return slot(f"click-{number}")
+
+
+def replace_clicks(mime: bytes, new_number: Callable[[int], int]) -> bytes:
+    """Renumbers the click slots. Raises ValueError for a slot that nobody fills, so that it is found while freezing."""
+
+    def renamed(found: re.Match[bytes]) -> bytes:
+        name = found[1].decode()
+        if is_click := CLICK.fullmatch(name):
+            return click(new_number(int(is_click[1]))).encode()
+        if name not in NAMES:
+            raise ValueError(f"No slot is called {name!r}.")
+        return found[0]
+
+    return BYTES_PATTERN.sub(renamed, mime)
+
+
+def without_slots(content: str, urls: list[str]) -> str:
+    """For a preview or a web view: clicks lead straight to `urls`, every other slot becomes `#`."""
+
+    def plain(found: re.Match[str]) -> str:
+        is_click = CLICK.fullmatch(found[1])
+        return urls[int(is_click[1])] if is_click else "#"
+
+    return PATTERN.sub(plain, content)
+
+
+def encode_body(content: str) -> str:
+    """Quoted-printable of UTF-8, each slot on a line of its own. Lines end in LF; `email` writes CRLF."""
+    content = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    # re.split with one group: text, name, text, name, …, text.
+    pieces = PATTERN.split(content)
+    encoded = [_quoted(piece) if number % 2 == 0 else f"=\n{slot(piece)}=\n" for number, piece in enumerate(pieces)]
+    return "".join(encoded)
+
+
+def _quoted(content: str) -> str:
+    return quoprimime.body_encode(content.encode().decode("latin-1"), LINE)
+
+
+@dataclass(frozen=True)
+class FrozenMessage:
+    """The bytes of one variant, cut at its slots once, so that a copy costs a join."""
+
+    mime: bytes
+
+    @cached_property
+    def _parts(self) -> list[tuple[bytes, str, bool]]:
+        """(bytes, the slot after them, whether that slot is in the header block)."""
+        body_at = self.mime.index(b"\r\n\r\n")
+        parts, start = [], 0
+        for found in BYTES_PATTERN.finditer(self.mime):
+            parts.append((self.mime[start : found.start()], found[1].decode(), found.start() < body_at))
+            start = found.end()
+        parts.append((self.mime[start:], "", False))
+        return parts
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for _, name, _ in self._parts if name)
+
+    def fill(self, values: Mapping[str, str]) -> bytes:
+        out: list[bytes] = []
+        for fixed, name, in_header in self._parts:
+            out.append(fixed)
+            if name:
+                out.append(values[name].encode("ascii") if in_header else _wrapped(values[name]))
+        return b"".join(out)
+
+
+def _wrapped(value: str) -> bytes:
+    return _quoted(value).replace("\n", "\r\n").encode("ascii")

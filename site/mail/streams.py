@@ -1,0 +1,42 @@
+"""Which package owns a mailing, and what it wants to hear of it. Packages above register theirs in `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mail.models import Click, Delivery
+
+
+@dataclass(frozen=True)
+class Stream:
+    """`on_sent` gets the deliveries of one settled batch, `on_click` a person's first click on a link of a copy.
+
+    Both run inside the transaction that settles the row and must bear a repeat. `suppressible` is False for mail
+    that a person has just asked for: it is sent to suppressed addresses too, unless they bounced.
+    `on_clicks_revoked` gets clicks that were first taken for a person's and then proved to be a scanner's.
+    """
+
+    key: str
+    on_sent: Callable[[Sequence[Delivery]], None] | None = None
+    on_click: Callable[[Click], None] | None = None
+    suppressible: bool = True
+    on_clicks_revoked: Callable[[Sequence[Click]], None] | None = None
+
+
+_streams: dict[str, Stream] = {}
+
+
+def register(stream: Stream) -> None:
+    _streams[stream.key] = stream
+
+
+def get(key: str) -> Stream:
+    """Raises LookupError: a message that nobody owns is a mistake in the code."""
+    try:
+        return _streams[key]
+    except KeyError:
+        raise LookupError(f"No stream is called {key!r}; register it in AppConfig.ready.") from None

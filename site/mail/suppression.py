@@ -1,0 +1,48 @@
+"""The suppression list: addresses that get no mail, each as a keyed hash that tells nobody who it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.crypto import salted_hmac
+
+from mail.models import Suppression
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+SALT = "kantama.suppression"
+# A person who has just asked for a mail gets it even so, unless the address cannot receive.
+UNREACHABLE = (Suppression.Reason.HARD_BOUNCE,)
+
+
+def hash_of(address: str) -> str:
+    """Keyed by SECRET_KEY, so a new key needs the list's addresses again: docs/running.md says so."""
+    return salted_hmac(SALT, address.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def suppress(address: str, reason: str) -> Suppression:
+    """An address that is on the list already keeps its first reason, except that a bounce is always noted."""
+    row, made = Suppression.objects.get_or_create(hash=hash_of(address), defaults={"reason": reason})
+    if not made and reason in UNREACHABLE and row.reason not in UNREACHABLE:
+        row.reason = Suppression.Reason(reason)
+        row.save(update_fields=["reason"])
+    return row
+
+
+def lift(address: str) -> None:
+    """For a person who was erased and has come back of their own will. Bounces and complaints stay."""
+    Suppression.objects.filter(hash=hash_of(address), reason=Suppression.Reason.ERASED).delete()
+
+
+def is_suppressed(address: str) -> bool:
+    return Suppression.objects.filter(hash=hash_of(address)).exists()
+
+
+def suppressed_among(addresses: Iterable[str], reasons: Collection[str] = Suppression.Reason.values) -> set[str]:
+    """Those of the addresses, as given, that are on the list for one of the reasons. One query."""
+    by_hash: dict[str, list[str]] = {}
+    for address in addresses:
+        by_hash.setdefault(hash_of(address), []).append(address)
+    found = Suppression.objects.filter(hash__in=by_hash, reason__in=reasons).values_list("hash", flat=True)
+    return {address for hash_ in found for address in by_hash[hash_]}

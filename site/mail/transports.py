@@ -1,0 +1,93 @@
+"""The ways out. Each takes complete bytes and says honestly what became of them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+from django.conf import settings
+from django.utils import timezone
+
+from mail import suppression
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from mail.models import Delivery
+
+
+class Kind(StrEnum):
+    """`IN_DOUBT`: all was handed over and no answer came (RFC 1047). `NOT_TRIED`: not a byte of it left; not an attempt."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    NOT_TRIED = "not_tried"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`is_down` means that the next message would fare no better: the engine gives its rows back. `wait` is for NOT_TRIED."""
+
+    kind: Kind
+    reply: str = ""
+    is_hard_bounce: bool = False
+    is_down: bool = False
+    wait: timedelta = timedelta(0)
+
+
+class Transport(Protocol):
+    """Opened for a run of the engine. `send` raises nothing that the outside world can cause."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+    def send(self, delivery: Delivery, sender: str, recipient: str, mime: bytes) -> Outcome: ...
+
+
+def open_transport() -> Transport:
+    """The transport that `EMAIL_URL` names."""
+    address = settings.EMAIL_ADDRESS
+    if address.scheme == "outbox":
+        return OutboxTransport(Path(address.path))
+    if address.scheme == "anymail":
+        from mail.esp import EspTransport
+
+        return EspTransport(settings.ANYMAIL_BACKEND)
+    from mail.smtp import SmtpTransport
+
+    return SmtpTransport(address)
+
+
+class OutboxTransport:
+    """Writes each mail as an `.eml` file. The name sorts by time and ends in a hash of the address, by which erasing finds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def send(self, delivery: Delivery, sender: str, recipient: str, mime: bytes) -> Outcome:
+        name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{delivery.pk}-{address_mark(recipient)}.eml"
+        # Whole or not at all: a reader of the folder never sees half a mail.
+        handle, draft = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(mime)
+        Path(draft).replace(self.folder / name)
+        return Outcome(Kind.SENT, f"250 {name}")
+
+
+def address_mark(address: str) -> str:
+    return suppression.hash_of(address)[:16]

@@ -1,0 +1,167 @@
+"""The pages of the public site: home, sections, stories, results and good practices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
+
+from base.blocks import RICH_TEXT, StoryBlocks
+from base.pages import Digestible
+from contacts.models import Outreach
+from contacts.pages import OutreachPage
+from themes.models import Practice, Project
+from themes.pages import SortedPage, ThemedPage
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+ROWS_A_PAGE = 10
+ON_THE_FRONT_PAGE = 3
+
+
+class HomePage(ThemedPage, Page):
+    """The front page of a theme in one language. The page that gives all below it their theme."""
+
+    lead = models.TextField(_("lead"), max_length=400)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    template = "pages/home.html"
+
+    class Meta:
+        verbose_name = _("front page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        newest = newest_below(self, ON_THE_FRONT_PAGE * 3)
+        return super().get_context(request, *args, **kwargs) | {
+            "stories": [page.digest(request) for page in newest if isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
+            "results": [page.digest(request) for page in newest if not isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
+        }
+
+
+class SectionPage(ThemedPage, Page):
+    """A section: a list of the pages below it, newest first."""
+
+    lead = models.TextField(_("lead"), max_length=400, blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar = ["pages.StoryPage", "pages.ResultPage", "pages.PracticePage"]
+    template = "pages/section.html"
+
+    class Meta:
+        verbose_name = _("section")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        children = self.get_children().live().order_by("-first_published_at", "-pk").specific()
+        rows = Paginator(children, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        return super().get_context(request, *args, **kwargs) | {
+            "items": [child.digest(request) for child in rows],
+            "pager": {
+                "previous_url": f"?page={rows.previous_page_number()}" if rows.has_previous() else "",
+                "next_url": f"?page={rows.next_page_number()}" if rows.has_next() else "",
+                "status": f"{rows.start_index()}-{rows.end_index()} / {rows.paginator.count}",
+            },
+        }
+
+
+class ArticlePage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
+    """What stories, results and practices share."""
+
+    lead = models.TextField(_("lead"), max_length=300, help_text=_("Two sentences that tell the whole; shown in lists and mails too."))
+    project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("project"))
+
+    override_translatable_fields: ClassVar = [
+        *OutreachPage.plan_fields,
+        SynchronizedField("sub_themes", overridable=False),
+        SynchronizedField("regions", overridable=False),
+        SynchronizedField("project", overridable=False),
+    ]
+    sorting_panel: ClassVar = MultiFieldPanel(
+        [FieldPanel("project"), FieldPanel("sub_themes"), FieldPanel("regions")], heading=_("Belongs to"), icon="tag"
+    )
+    parent_page_types: ClassVar = ["pages.SectionPage"]
+    subpage_types: ClassVar = []
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        siblings = self.get_siblings(inclusive=False).live().order_by("-first_published_at", "-pk").specific()
+        return context | {"next_steps": [sibling.digest(request) for sibling in siblings[:2]]}
+
+
+class StoryPage(ArticlePage):
+    body = StreamField(StoryBlocks(), verbose_name=_("text"))
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body"), OutreachPage.plan_panel, ArticlePage.sorting_panel]
+    template = "pages/story.html"
+    kind_label = _("Story")
+    outreach_kind = Outreach.Kind.STORY
+
+    class Meta:
+        verbose_name = _("story")
+
+
+class ResultPage(ArticlePage):
+    """A project's result: what was found, and what it rests on."""
+
+    finding = models.TextField(_("finding"))
+    evidence = models.TextField(_("evidence"))
+    material = models.TextField(_("material"), blank=True)
+    licence = models.CharField(_("licence"), max_length=60, default="CC BY 4.0")
+    body = StreamField(StoryBlocks(), verbose_name=_("text"), blank=True)
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        *(FieldPanel(name) for name in ("lead", "finding", "evidence", "material", "licence", "body")),
+        OutreachPage.plan_panel,
+        ArticlePage.sorting_panel,
+    ]
+    override_translatable_fields: ClassVar = [*ArticlePage.override_translatable_fields, SynchronizedField("licence")]
+    template = "pages/result.html"
+    kind_label = _("Result")
+    outreach_kind = Outreach.Kind.RESULT
+
+    class Meta:
+        verbose_name = _("result")
+
+
+class PracticePage(ArticlePage):
+    """The text of a good practice; `themes.Practice` is its identity and stage."""
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="+", verbose_name=_("good practice"))
+    problem = RichTextField(_("what problem it solves"), features=RICH_TEXT)
+    how_it_works = RichTextField(_("how it works"), features=RICH_TEXT)
+    who_has_used = RichTextField(_("who has used it"), features=RICH_TEXT)
+    how_to_start = RichTextField(_("how to take it into use"), features=RICH_TEXT)
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        *(FieldPanel(name) for name in ("lead", "practice", "problem", "how_it_works", "who_has_used", "how_to_start")),
+        OutreachPage.plan_panel,
+        ArticlePage.sorting_panel,
+    ]
+    override_translatable_fields: ClassVar = [*ArticlePage.override_translatable_fields, SynchronizedField("practice", overridable=False)]
+    template = "pages/practice.html"
+    kind_label = _("Good practice")
+    outreach_kind = Outreach.Kind.PRACTICE
+
+    class Meta:
+        verbose_name = _("good practice's page")
+
+
+def newest_below(page: Page, number: int) -> list[Any]:
+    """The newest articles below a page, one query for each kind."""
+    found: list[Any] = []
+    for model in (StoryPage, ResultPage, PracticePage):
+        found += model.objects.descendant_of(page).live().order_by("-first_published_at", "-pk")[:number]
+    return sorted(found, key=lambda article: (article.first_published_at, article.pk), reverse=True)

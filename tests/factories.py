@@ -1,0 +1,144 @@
+"""Makes rows for tests, by the product's own actions where there is one. Each function takes what matters and makes up the rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
+from contacts import people
+from contacts.models import Organisation, Person
+from events.models import EventPage, EventsPage
+from newsletters.models import IssuePage, Newsletter, NewsletterPage
+from pages.models import HomePage, SectionPage, StoryPage
+from themes.models import Channel, ExpectedResult, Goal, Plan, TargetGroup, Theme
+
+_numbers = count(1)
+
+
+def make_theme(**values: Any) -> Theme:
+    number = next(_numbers)
+    words = {f"{name}_{code}": f"{name} {number} {code}" for name in ("name", "programme", "objective", "summary") for code in ("fi", "sv", "en")}
+    facts = {"key": f"theme-{number}", "objective_code": "4.g", "fund": "ESF+", "starts": 2021, "ends": 2027, "budget_eur": 27_700_000}
+    return Theme.objects.create(**(words | facts | values))
+
+
+def make_plan(theme: Theme, **values: Any) -> Plan:
+    today = timezone.localdate()
+    span = {"starts": today - timedelta(days=300), "ends": today + timedelta(days=300)}
+    return Plan.objects.create(**({"theme": theme, "key": f"plan-{next(_numbers)}", "name_fi": "Suunnitelma"} | span | values))
+
+
+def make_goal(theme: Theme, measure: str = "mail_clicks", **values: Any) -> Goal:
+    """A goal with one expected result."""
+    key = f"goal-{next(_numbers)}"
+    plan = theme.plans.first() or make_plan(theme)
+    goal = Goal.objects.create(
+        **({"theme": theme, "plan": plan, "key": key, "name_fi": f"Tavoite {key}", "name_sv": f"Mål {key}", "name_en": f"Goal {key}"} | values)
+    )
+    ExpectedResult.objects.create(goal=goal, measure=measure, low=5, target=10, high=20, due=timezone.localdate() + timedelta(days=100))
+    return goal
+
+
+def make_target_group(theme: Theme, **values: Any) -> TargetGroup:
+    return TargetGroup.objects.create(**({"theme": theme, "key": f"group-{next(_numbers)}", "name_fi": "Yritykset"} | values))
+
+
+def make_person(theme: Theme, **values: Any) -> Person:
+    number = next(_numbers)
+    details = {"email": f"henkilo{number}@example.org", "first_name": "Testi", "last_name": f"Henkilö {number}", "source": "test", "purpose": "test"}
+    return people.person_at(theme=theme, legal_basis=Person.LegalBasis.PUBLIC_TASK, **(details | values))
+
+
+def make_organisation(theme: Theme, **values: Any) -> Organisation:
+    return Organisation.objects.create(**({"theme": theme, "key": f"organisation-{next(_numbers)}", "name_fi": "Esimerkki oy"} | values))
+
+
+def make_locales() -> None:
+    for code in ("fi", "sv", "en"):
+        Locale.objects.get_or_create(language_code=code)
+
+
+def make_home(theme: Theme) -> HomePage:
+    """The Finnish front page, at the root of the default site."""
+    make_locales()
+    Page.objects.filter(depth=2).delete()
+    root = Page.objects.get(depth=1)
+    home = root.add_child(
+        instance=HomePage(title="Etusivu", slug="etusivu", lead="Johdanto", theme=theme, locale=Locale.objects.get(language_code="fi"))
+    )
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": home, "site_name": "Kantama"})
+    return home
+
+
+def publish(page: Any, parent: Page, *, goals: Any = (), live: bool = True) -> Any:
+    """Adds the page and publishes its first revision, as the editor does."""
+    page.live = False
+    page.locale = parent.locale
+    parent.add_child(instance=page)
+    for name, rows in {"goals": goals}.items():
+        if hasattr(page, name):
+            setattr(page, name, list(rows))
+    revision = page.save_revision()
+    if live:
+        revision.publish()
+    page.refresh_from_db()
+    return page
+
+
+def make_section(home: HomePage, **values: Any) -> SectionPage:
+    return publish(SectionPage(**({"title": "Jutut", "slug": f"jutut-{next(_numbers)}", "show_in_menus": True} | values)), home)
+
+
+def make_story(section: SectionPage, *, goals: Any = (), **values: Any) -> StoryPage:
+    number = next(_numbers)
+    words = {"title": f"Juttu {number}", "slug": f"juttu-{number}", "lead": f"Ingressi {number}", "body": [("paragraph", "<p>Teksti</p>")]}
+    return publish(StoryPage(**(words | values)), section, goals=goals)
+
+
+def make_newsletter(theme: Theme, **values: Any) -> Newsletter:
+    words = {f"{name}_{code}": f"{name} {code}" for name in ("name", "consent") for code in ("fi", "sv", "en")}
+    return Newsletter.objects.create(
+        **({"theme": theme, "key": f"letter-{next(_numbers)}", "from_email": "kirje@example.org", "consent_version": "1"} | words | values)
+    )
+
+
+def make_newsletter_page(home: HomePage, newsletter: Newsletter, **values: Any) -> NewsletterPage:
+    goals = values.pop("goals", ())
+    return publish(NewsletterPage(**({"title": "Kirje", "slug": f"kirje-{next(_numbers)}", "newsletter": newsletter} | values)), home, goals=goals)
+
+
+def make_issue(page: NewsletterPage, *, goals: Any = (), **values: Any) -> IssuePage:
+    number = next(_numbers)
+    words = {
+        "title": f"Numero {number}",
+        "slug": f"numero-{number}",
+        "preview_text": "Esikatselu",
+        "lead": "Avaus",
+        "body": [("paragraph", "<p>Teksti</p>")],
+    }
+    return publish(IssuePage(**(words | values)), page, goals=goals)
+
+
+def make_events_page(home: HomePage, **values: Any) -> EventsPage:
+    return publish(EventsPage(**({"title": "Tapahtumat", "slug": f"tapahtumat-{next(_numbers)}", "show_in_menus": True} | values)), home)
+
+
+def make_event_page(section: EventsPage, *, goals: Any = (), **values: Any) -> EventPage:
+    number, starts = next(_numbers), timezone.now() + timedelta(days=14)
+    words = {
+        "title": f"Tapahtuma {number}",
+        "slug": f"tapahtuma-{number}",
+        "lead": "Tule mukaan",
+        "place": "Tampere",
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=2),
+    }
+    return publish(EventPage(**(words | values)), section, goals=goals)
+
+
+def make_channel(theme: Theme, key: str = "site") -> Channel:
+    return Channel.objects.create(theme=theme, key=key, name_fi=key)

@@ -1,0 +1,81 @@
+"""The public pages: they render, they are one act of outreach in all languages, and their queries do not grow."""
+
+from __future__ import annotations
+
+import pytest
+from wagtail.models import Locale
+
+from contacts.models import Outreach
+from tests import factories
+
+
+@pytest.fixture
+def home(db):
+    return factories.make_home(factories.make_theme())
+
+
+@pytest.fixture
+def section(home):
+    return factories.make_section(home)
+
+
+def test_a_story_is_shown_in_its_frame(client, section):
+    goal = factories.make_goal(section.theme)
+    story = factories.make_story(
+        section, goals=[goal], title="Vartti joka viikko", body=[("heading", "Alku"), ("quote", {"text": "Toimii.", "source": "Esihenkilö"})]
+    )
+    page = client.get(story.url)
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert '<html lang="fi"' in text
+    for words in ("Vartti joka viikko", "Alku", "Toimii.", "Esihenkilö", "Euroopan unionin osarahoittama"):
+        assert words in text
+    assert page.cookies == {}
+
+
+def test_publishing_records_one_outreach_with_its_goals(section):
+    goal = factories.make_goal(section.theme)
+    story = factories.make_story(section, goals=[goal])
+    outreach = Outreach.objects.get(item_key=story.translation_key)
+    assert list(outreach.goals.all()) == [goal]
+    story.save_revision().publish()
+    assert Outreach.objects.filter(item_key=story.translation_key).count() == 1
+
+
+def test_a_translation_is_the_same_outreach_and_is_linked(client, section):
+    story = factories.make_story(section, goals=[factories.make_goal(section.theme)])
+    swedish = story.copy_for_translation(Locale.objects.get(language_code="sv"), copy_parents=True)
+    swedish.title = "Artikel"
+    swedish.save_revision().publish()
+    for parent in swedish.get_ancestors().filter(depth__gt=1).specific():
+        parent.save_revision().publish()
+    assert Outreach.objects.count() == 1
+    text = client.get(story.url).content.decode()
+    assert 'hreflang="sv"' in text
+    assert swedish.url in text
+
+
+def test_a_draft_is_no_outreach_and_not_shown(client, section):
+    story = factories.make_story(section, title="Luonnos", goals=[factories.make_goal(section.theme)])
+    story.unpublish()
+    assert client.get(f"/fi/{section.slug}/{story.slug}/").status_code == 404
+
+
+def test_queries_of_a_section_do_not_grow(client, section, django_assert_num_queries, monkeypatch):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    monkeypatch.setattr("pages.models.ROWS_A_PAGE", 100)
+    goal = factories.make_goal(section.theme)
+
+    def queries(number):
+        for _ in range(number):
+            factories.make_story(section, goals=[goal])
+        client.get(section.url)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(section.url).status_code == 200
+        return len(captured)
+
+    assert queries(10) == queries(90)

@@ -1,0 +1,86 @@
+"""The layers, where import-linter cannot look: relations between models, and what choosers of blocks point at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from wagtail.blocks import ChooserBlock
+from wagtail.fields import StreamField
+
+from base import personal
+from contacts.models import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RANKS = {"config": 6, "desk": 5, "newsletters": 4, "events": 4, "pages": 4, "reach": 4, "contacts": 3, "themes": 2, "mail": 1, "base": 0}
+
+
+def our_models() -> Iterator[type[models.Model]]:
+    for label in RANKS:
+        if label != "config":
+            yield from apps.get_app_config(label).get_models(include_auto_created=True)
+
+
+def reaches_up(source: str, target: str) -> bool:
+    """Whether a package may not know the other: it is above, or a sibling. Third parties are below all of ours."""
+    return target in RANKS and source != target and RANKS[target] >= RANKS[source]
+
+
+def relations(model: type[models.Model]) -> Iterator[str]:
+    for field in model._meta.get_fields(include_hidden=True):
+        if field.is_relation and not field.auto_created and field.related_model:
+            yield field.related_model._meta.app_label
+        if isinstance(field, StreamField):
+            for block in field.stream_block.child_blocks.values():
+                if isinstance(block, ChooserBlock):
+                    yield block.model_class._meta.app_label
+
+
+def upward(model: type[models.Model]) -> list[str]:
+    return [target for target in relations(model) if reaches_up(model._meta.app_label, target)]
+
+
+def test_no_relation_goes_up_or_sideways():
+    assert {model._meta.label: found for model in our_models() if (found := upward(model))} == {}
+
+
+def test_a_planted_upward_foreign_key_is_caught():
+    class Planted(models.Model):
+        event = models.ForeignKey("events.Event", models.CASCADE)
+
+        class Meta:
+            app_label = "themes"
+
+    try:
+        assert upward(Planted) == ["events"]
+    finally:
+        del apps.all_models["themes"]["planted"]
+        apps.clear_cache()
+
+
+def test_each_model_that_points_at_a_person_is_registered_as_personal_data():
+    pointing = {
+        model
+        for model in our_models()
+        if any(field.is_relation and not field.auto_created and field.related_model is Person for field in model._meta.get_fields())
+    }
+    assert Person in {field.related_model for model in pointing for field in model._meta.get_fields() if field.is_relation}
+    missing = [model._meta.label for model in pointing | {Person} if not personal.is_registered(model)]
+    assert missing == []
+
+
+def test_only_contacts_outreach_writes_touches_and_tallies():
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[1]
+    writes = (".objects.create", ".objects.bulk_create", ".objects.get_or_create", ".objects.update_or_create")
+    found = []
+    for folder in ("site", "themes", "contacts", "newsletters", "events"):
+        for path in (root / folder).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if path != root / "contacts" / "outreach.py" and any(f"{name}{write}" in text for name in ("Touch", "Tally") for write in writes):
+                found.append(str(path.relative_to(root)))
+    assert found == []

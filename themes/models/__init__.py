@@ -1,0 +1,22 @@
+"""National themes and what they are made of (`theme`), and the communication plan (`plan`)."""
+
+from themes.models.plan import Channel, ExpectedResult, Goal, Means, Message, Plan, Scope
+from themes.models.theme import Change, Practice, Project, Region, Strategy, SubTheme, TargetGroup, Theme
+
+__all__ = [
+    "Change",
+    "Channel",
+    "ExpectedResult",
+    "Goal",
+    "Means",
+    "Message",
+    "Plan",
+    "Practice",
+    "Project",
+    "Region",
+    "Scope",
+    "Strategy",
+    "SubTheme",
+    "TargetGroup",
+    "Theme",
+]

@@ -1,0 +1,176 @@
+"""A national theme, and the words that everything else of it is sorted by."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from base.languages import Described, Localised, Named
+
+
+class Scope(models.TextChoices):
+    """Whom communication is for; "both internal and external", says the plan."""
+
+    EXTERNAL = "external", _("External")
+    INTERNAL = "internal", _("Internal")
+
+
+class Theme(Named, Described):
+    """A national theme of the structural-fund period: the root of everything on an installation."""
+
+    key = models.SlugField(_("key"), unique=True)
+    programme_fi = models.CharField(_("programme in Finnish"), max_length=250)
+    programme_sv = models.CharField(_("programme in Swedish"), max_length=250, blank=True)
+    programme_en = models.CharField(_("programme in English"), max_length=250, blank=True)
+    programme = Localised()
+    objective_code = models.CharField(_("code of the specific objective"), max_length=20)
+    objective_fi = models.CharField(_("specific objective in Finnish"), max_length=250)
+    objective_sv = models.CharField(_("specific objective in Swedish"), max_length=250, blank=True)
+    objective_en = models.CharField(_("specific objective in English"), max_length=250, blank=True)
+    objective = Localised()
+    fund = models.CharField(_("fund"), max_length=20)
+    starts = models.PositiveSmallIntegerField(_("first year"))
+    ends = models.PositiveSmallIntegerField(_("last year"))
+    budget_eur = models.DecimalField(_("budget frame, EUR"), max_digits=14, decimal_places=2)
+    summary_fi = models.TextField(_("short description in Finnish"), help_text=_("Aims, results and the Union's support; stands on every page."))
+    summary_sv = models.TextField(_("short description in Swedish"), blank=True)
+    summary_en = models.TextField(_("short description in English"), blank=True)
+    summary = Localised()
+    how_it_works_fi = models.TextField(_("how the theme works, in Finnish"), blank=True)
+    how_it_works_sv = models.TextField(_("how the theme works, in Swedish"), blank=True)
+    how_it_works_en = models.TextField(_("how the theme works, in English"), blank=True)
+    how_it_works = Localised()
+    earlier_work_fi = models.TextField(_("earlier work in Finnish"), blank=True)
+    earlier_work_sv = models.TextField(_("earlier work in Swedish"), blank=True)
+    earlier_work_en = models.TextField(_("earlier work in English"), blank=True)
+    earlier_work = Localised()
+
+    class Meta:
+        verbose_name = _("national theme")
+        verbose_name_plural = _("national themes")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="a_theme_ends_after_it_starts"),
+        ]
+
+
+class Region(Named):
+    """One of Finland's nineteen regions. `code` is the national code, `nuts` the NUTS 3 code of 2021; column and row place its tile on the map."""
+
+    code = models.CharField(_("code"), max_length=2, unique=True)
+    nuts = models.CharField(_("NUTS 3 code"), max_length=5, unique=True)
+    tile_column = models.PositiveSmallIntegerField()
+    tile_row = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering: ClassVar = ["code"]
+
+
+class OfTheme(models.Model):
+    """A root row: it belongs to one theme, and its key is unique there."""
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="%(class)ss", verbose_name=_("national theme"))
+    key = models.SlugField(_("key"), max_length=80)
+
+    class Meta:
+        abstract = True
+
+
+class Strategy(OfTheme, Named, Described):
+    """A strategy that the theme answers to."""
+
+    class Meta:
+        verbose_name = _("strategy")
+        verbose_name_plural = _("strategies")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_strategy_per_theme_and_key")]
+
+
+class Change(OfTheme, Named):
+    """A change in working life that the theme seeks."""
+
+    class Meta:
+        verbose_name = _("change sought")
+        verbose_name_plural = _("changes sought")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_change_per_theme_and_key")]
+
+
+class SubTheme(OfTheme, Named, Described):
+    class Meta:
+        verbose_name = _("sub-theme")
+        verbose_name_plural = _("sub-themes")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_sub_theme_per_theme_and_key")]
+
+
+class TargetGroup(OfTheme, Named):
+    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
+
+    class Meta:
+        verbose_name = _("target group")
+        verbose_name_plural = _("target groups")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_target_group_per_theme_and_key")]
+
+
+class Project(OfTheme, Named):
+    """An ESF project with the fields of the list of operations (Regulation (EU) 2021/1060, Article 49(3)).
+
+    Its beneficiaries and contractors are organisations, so those rows live in contacts. Fund and specific objective are the theme's.
+    """
+
+    class Kind(models.TextChoices):
+        REGIONAL = "regional", _("Regional project")
+        CROSS_REGIONAL = "cross_regional", _("Cross-regional project")
+        COORDINATION = "coordination", _("Coordination project")
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REGIONAL)
+    purpose_fi = models.TextField(_("purpose and achievements in Finnish"))
+    purpose_sv = models.TextField(_("purpose and achievements in Swedish"), blank=True)
+    purpose_en = models.TextField(_("purpose and achievements in English"), blank=True)
+    purpose = Localised()
+    starts = models.DateField(_("starts"))
+    ends = models.DateField(_("ends"))
+    total_cost_eur = models.DecimalField(_("total cost, EUR"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
+    cofinancing_rate = models.DecimalField(
+        _("Union co-financing rate, %"), max_digits=5, decimal_places=2, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    location_fi = models.CharField(_("location in Finnish"), max_length=200)
+    location_sv = models.CharField(_("location in Swedish"), max_length=200, blank=True)
+    location_en = models.CharField(_("location in English"), max_length=200, blank=True)
+    location = Localised()
+    intervention_type_fi = models.CharField(_("type of intervention in Finnish"), max_length=250)
+    intervention_type_sv = models.CharField(_("type of intervention in Swedish"), max_length=250, blank=True)
+    intervention_type_en = models.CharField(_("type of intervention in English"), max_length=250, blank=True)
+    intervention_type = Localised()
+    regions = models.ManyToManyField(Region, blank=True, related_name="projects", verbose_name=_("regions"))
+    sub_themes = models.ManyToManyField(SubTheme, blank=True, related_name="projects", verbose_name=_("sub-themes"))
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["theme", "key"], name="one_project_per_theme_and_key"),
+            models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="a_project_ends_after_it_starts"),
+        ]
+
+
+class Practice(OfTheme, Named):
+    """A good practice: its identity and stage. Its text is `pages.PracticePage`."""
+
+    class Stage(models.TextChoices):
+        IDENTIFIED = "identified", _("Identified")
+        DESCRIBED = "described", _("Described")
+        PILOTED = "piloted", _("Piloted")
+        SPREADING = "spreading", _("Spreading")
+        ESTABLISHED = "established", _("Established")
+
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage.choices, default=Stage.IDENTIFIED)
+    project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="practices", verbose_name=_("project"))
+
+    class Meta:
+        verbose_name = _("good practice")
+        verbose_name_plural = _("good practices")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_practice_per_theme_and_key")]

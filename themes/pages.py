@@ -1,0 +1,75 @@
+"""A page that belongs to a theme. Every page kind of the product is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail_localize.fields import SynchronizedField
+
+from base.pages import PublicPage
+from themes.models import Region, SubTheme, Theme
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from wagtail.models import Page
+
+
+def theme_of(page: Page) -> Theme:
+    """The theme of the nearest page above that has one. Raises Theme.DoesNotExist where none has."""
+    for ancestor in page.get_ancestors(inclusive=True).order_by("-depth").specific():
+        if theme := getattr(ancestor, "theme", None):
+            return theme
+    raise Theme.DoesNotExist(f"no page above {page} belongs to a theme")
+
+
+class ThemedPage(PublicPage, models.Model):
+    """Belongs to its parent's theme; knows its frame (theme, menu, languages)."""
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", editable=False, verbose_name=_("national theme"))
+
+    override_translatable_fields: ClassVar[list[SynchronizedField]] = []
+
+    class Meta:
+        abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.take_theme_of_parent()
+        super().full_clean(*args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.take_theme_of_parent()
+        super().save(*args, **kwargs)
+
+    def take_theme_of_parent(self) -> None:
+        page: Any = self
+        if page.theme_id is None and page.path:
+            page.theme = theme_of(page.get_parent())
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
+        return context | self.frame(request)
+
+    def frame(self, request: HttpRequest) -> dict[str, Any]:
+        """What `base/base.html` needs."""
+        page: Any = self
+        return {
+            "page": page,
+            "theme": page.theme,
+            "language": page.locale.language_code,
+            "translations": self.language_links(request),
+            "menu": self.menu(request),
+            "home_url": self.site_home.get_url(request),
+        }
+
+
+class SortedPage(models.Model):
+    """A page that is sorted by the theme's words."""
+
+    sub_themes = ParentalManyToManyField(SubTheme, blank=True, related_name="+", verbose_name=_("sub-themes"))
+    regions = ParentalManyToManyField(Region, blank=True, related_name="+", verbose_name=_("regions"))
+
+    class Meta:
+        abstract = True

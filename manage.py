@@ -13,7 +13,7 @@ def main() -> None:
 
     from django.core.management import execute_from_command_line
 
-    from config.environment import EnvironmentProblem
+    from base.environment import EnvironmentProblem
 
     try:
         from django.conf import settings

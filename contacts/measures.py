@@ -1,6 +1,6 @@
 """The measures that touches and tallies give. Each is one query for all goals asked about.
 
-A goal without any outreach has no data; a goal whose outreach reached nobody has 0.
+A goal without an outreach of the kinds that could give a measure has no data; one whose outreach reached nobody has 0.
 """
 
 from __future__ import annotations
@@ -25,10 +25,15 @@ if TYPE_CHECKING:
     from themes.measures import Daily
 
 GOAL = "outreach__goals"
+MEETINGS = (Outreach.Kind.MEETING, Outreach.Kind.CALL)
+PAGES = (Outreach.Kind.STORY, Outreach.Kind.RESULT, Outreach.Kind.PRACTICE, Outreach.Kind.EVENT, Outreach.Kind.ISSUE)
+ISSUES = (Outreach.Kind.ISSUE,)
+EVENTS = (Outreach.Kind.EVENT,)
 
 
-def _by_goal(goal_ids: Collection[int], rows: Iterable[tuple[int, date, int]]) -> Daily:
-    observed = Outreach.goals.through.objects.filter(goal_id__in=goal_ids, outreach__done_at__isnull=False)
+def _by_goal(goal_ids: Collection[int], rows: Iterable[tuple[int, date, int]], sources: Collection[Outreach.Kind]) -> Daily:
+    links = Outreach.goals.through.objects.filter(goal_id__in=goal_ids)
+    observed = links.filter(outreach__done_at__isnull=False, outreach__kind__in=sources)
     daily: dict[int, dict[date, int]] = {goal: {} for goal in observed.values_list("goal_id", flat=True).distinct()}
     for goal, day, number in rows:
         daily.setdefault(goal, {})[day] = number
@@ -39,17 +44,17 @@ def _touches(goal_ids: Collection[int], kinds: Collection[Touch.Kind]) -> QueryS
     return Touch.objects.filter(**{f"{GOAL}__in": goal_ids}, kind__in=kinds).order_by()
 
 
-def occurrences(*kinds: Touch.Kind) -> Callable[[Collection[int]], Daily]:
+def occurrences(*kinds: Touch.Kind, sources: Collection[Outreach.Kind]) -> Callable[[Collection[int]], Daily]:
     """How many times it happened. One cause counts once a goal, also where it touched two outreaches of that goal."""
 
     def daily(goal_ids: Collection[int]) -> Daily:
         rows = _touches(goal_ids, kinds).annotate(day=TruncDate("at")).values_list(GOAL, "day").annotate(number=Count("cause", distinct=True))
-        return _by_goal(goal_ids, rows)
+        return _by_goal(goal_ids, rows, sources)
 
     return daily
 
 
-def people(*kinds: Touch.Kind) -> Callable[[Collection[int]], Daily]:
+def people(*kinds: Touch.Kind, sources: Collection[Outreach.Kind]) -> Callable[[Collection[int]], Daily]:
     """How many different contacts, each on the day of their first touch."""
 
     def daily(goal_ids: Collection[int]) -> Daily:
@@ -57,15 +62,15 @@ def people(*kinds: Touch.Kind) -> Callable[[Collection[int]], Daily]:
         counts: dict[tuple[int, date], int] = defaultdict(int)
         for goal, _person, day in firsts:
             counts[goal, day] += 1
-        return _by_goal(goal_ids, ((goal, day, number) for (goal, day), number in counts.items()))
+        return _by_goal(goal_ids, ((goal, day, number) for (goal, day), number in counts.items()), sources)
 
     return daily
 
 
-def tallied(kind: Tally.Kind) -> Callable[[Collection[int]], Daily]:
+def tallied(kind: Tally.Kind, *, sources: Collection[Outreach.Kind]) -> Callable[[Collection[int]], Daily]:
     def daily(goal_ids: Collection[int]) -> Daily:
         rows = Tally.objects.filter(**{f"{GOAL}__in": goal_ids}, kind=kind).order_by().values_list(GOAL, "day").annotate(number=Sum("count"))
-        return _by_goal(goal_ids, rows)
+        return _by_goal(goal_ids, rows, sources)
 
     return daily
 
@@ -74,11 +79,11 @@ def register_all() -> None:
     def add(key: str, label: _StrPromise, unit: _StrPromise, level: str, daily: Callable[[Collection[int]], Daily]) -> None:
         register(Measure(key, label, unit, level, daily))
 
-    add("contacts_reached", _("Contacts reached"), _("contacts"), "outtake", people(*Touch.Kind))
-    add("meetings", _("Contacts met or called"), _("contacts"), "outtake", people(Touch.Kind.MET, Touch.Kind.CALLED))
-    add("mail_deliveries", _("Newsletter copies delivered"), _("copies"), "output", occurrences(Touch.Kind.DELIVERED))
-    add("mail_clicks", _("Clicks from newsletters"), _("clicks"), "outtake", occurrences(Touch.Kind.CLICKED))
-    add("new_subscribers", _("New subscribers"), _("subscribers"), "outcome", people(Touch.Kind.SUBSCRIBED))
-    add("registrations", _("Event registrations"), _("registrations"), "outtake", occurrences(Touch.Kind.REGISTERED))
-    add("attendance", _("Attendance at events"), _("attendances"), "outcome", occurrences(Touch.Kind.ATTENDED))
-    add("page_views", _("Page views"), _("views"), "output", tallied(Tally.Kind.VIEW))
+    add("contacts_reached", _("Contacts reached"), _("contacts"), "outtake", people(*Touch.Kind, sources=tuple(Outreach.Kind)))
+    add("meetings", _("Contacts met or called"), _("contacts"), "outtake", people(Touch.Kind.MET, Touch.Kind.CALLED, sources=MEETINGS))
+    add("mail_deliveries", _("Newsletter copies delivered"), _("copies"), "output", occurrences(Touch.Kind.DELIVERED, sources=ISSUES))
+    add("mail_clicks", _("Clicks from newsletters"), _("clicks"), "outtake", occurrences(Touch.Kind.CLICKED, sources=ISSUES))
+    add("new_subscribers", _("New subscribers"), _("subscribers"), "outcome", people(Touch.Kind.SUBSCRIBED, sources=ISSUES))
+    add("registrations", _("Event registrations"), _("registrations"), "outtake", occurrences(Touch.Kind.REGISTERED, sources=EVENTS))
+    add("attendance", _("Attendance at events"), _("attendances"), "outcome", occurrences(Touch.Kind.ATTENDED, sources=EVENTS))
+    add("page_views", _("Page views"), _("views"), "output", tallied(Tally.Kind.VIEW, sources=PAGES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -17,6 +18,8 @@ from themes.models import Channel, Goal, TargetGroup
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from django.http import HttpRequest
 
 
 class OutreachPage(models.Model):
@@ -38,6 +41,10 @@ class OutreachPage(models.Model):
 
     class Meta:
         abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
+        return context | {"reach_url": reverse("reach:count"), "reach_page": self.pk}
 
     def outreach_goals(self) -> Collection[Goal]:
         return list(self.goals.all())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import HeadingBlock, KeyFiguresBlock, ParagraphBlock, QuoteBlock
 from base.languages import Described, LanguageField, Localised, Named
@@ -17,9 +19,17 @@ from base.pages import Digestible
 from contacts.models import Consent, Outreach, Person
 from contacts.pages import OutreachPage
 from mail.models import Mailing
-from themes.models import Scope
+from themes.models import Goal, Scope
 from themes.models.theme import OfTheme
 from themes.pages import ThemedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+ISSUES_A_PAGE = 20
 
 
 class Newsletter(OfTheme, Named, Described):
@@ -77,19 +87,43 @@ class Subscription(models.Model):
         return f"{self.person}: {self.newsletter}"
 
 
-class NewsletterPage(ThemedPage, Page):
-    """A newsletter on the site: what it is, the sign-up form, and the issues that were sent."""
+class NewsletterPage(ThemedPage, OutreachPage, Page):
+    """A newsletter on the site: what it is, the sign-up form, and the issues that were sent. New subscribers count for its goals."""
 
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="+", verbose_name=_("newsletter"))
     lead = models.TextField(_("lead"), max_length=400, blank=True)
 
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("newsletter"), FieldPanel("lead")]
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("newsletter"), FieldPanel("lead"), OutreachPage.plan_panel]
+    override_translatable_fields: ClassVar = [*OutreachPage.plan_fields, SynchronizedField("newsletter", overridable=False)]
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["newsletters.IssuePage"]
     template = "newsletters/newsletter.html"
+    outreach_kind = Outreach.Kind.ISSUE
+    channel_key = "newsletter"
 
     class Meta:
         verbose_name = _("newsletter's page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With `form`, shows that one instead of an empty one. A translation lists the issues that it has itself."""
+        from newsletters.forms import SubscribeForm
+
+        rows = Paginator(self.sent_issues(), ISSUES_A_PAGE).get_page(request.GET.get("page"))
+        context = super().get_context(request, *args, **kwargs)
+        return context | {
+            "form": kwargs.get("form") or SubscribeForm(newsletter=self.newsletter),
+            "items": [issue.digest(request) for issue in rows],
+            "pager": {
+                "previous_url": f"?page={rows.previous_page_number()}" if rows.has_previous() else "",
+                "next_url": f"?page={rows.next_page_number()}" if rows.has_next() else "",
+                "status": f"{rows.start_index()}–{rows.end_index()} / {rows.paginator.count}",
+            },
+        }
+
+    def sent_issues(self) -> models.QuerySet[IssuePage]:
+        """Those whose source was sent, newest first: a mailing is the source's."""
+        sent = IssuePage.objects.filter(mailing__isnull=False).values("translation_key")
+        return IssuePage.objects.child_of(self).live().filter(translation_key__in=sent).order_by("-first_published_at", "-pk")
 
 
 class ItemBlock(blocks.PageChooserBlock):
@@ -131,3 +165,30 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
 
     class Meta:
         verbose_name = _("newsletter issue")
+
+    @property
+    def newsletter(self) -> Newsletter:
+        return Newsletter.objects.select_related("theme").get(pk=NewsletterPage.objects.values_list("newsletter").get(pk=self.get_parent().pk)[0])
+
+    def item_ids(self) -> list[int]:
+        """The pages that the issue shows, without reading them."""
+        return [block["value"] for block in self.body.raw_data if block["type"] == "item" and block["value"]]
+
+    def item_keys(self) -> list[UUID]:
+        return list(Page.objects.filter(pk__in=self.item_ids()).values_list("translation_key", flat=True))
+
+    def outreach_goals(self) -> Collection[Goal]:
+        """Its own goals and those that the pages in it serve."""
+        of_items = Goal.objects.filter(outreaches__item_key__in=self.item_keys())
+        return list({goal.pk: goal for goal in [*self.goals.all(), *of_items]}.values())
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from newsletters.content import Library
+
+        library = Library.of([self])
+        language = self.locale.language_code
+        parts = []
+        for block in self.body:
+            page = library.find(block.value.pk, language) if block.block_type == "item" and block.value else None
+            parts.append({"block": block, "item": page.digest(request) if page and hasattr(page, "digest") else None})
+        return super().get_context(request, *args, **kwargs) | {"parts": parts, "letter": self.get_parent()}

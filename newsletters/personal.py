@@ -1,4 +1,4 @@
-"""What newsletters hold on a person."""
+"""What newsletters hold on a person. Registered before contacts', so that subscriptions go before the consents that they protect."""
 
 from __future__ import annotations
 
@@ -6,35 +6,43 @@ from typing import TYPE_CHECKING
 
 from base import personal
 from base.personal import Holding, Subject
+from contacts.models import Consent
 from newsletters.models import Subscription
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 FIELDS = ("newsletter__name_fi", "language", "state", "asked_at", "confirmed_at", "ended_at")
+State = Subscription.State
 
 
-def _of(who: Subject) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(person_id=who.person_id)
+def of_subject(who: Subject) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(person_id=who.person_id).select_related("newsletter__theme")
 
 
-def _merge(winner: Subject, loser: Subject) -> None:
+def merge(winner: Subject, loser: Subject) -> None:
     """Where both subscribed, one row stays: an ended one wins, so that nobody who left is written to again."""
-    for row in Subscription.objects.filter(person_id=loser.person_id):
-        own = Subscription.objects.filter(person_id=winner.person_id, newsletter_id=row.newsletter_id).first()
+    for row in of_subject(loser):
+        own = of_subject(winner).filter(newsletter=row.newsletter).first()
         if own is None:
-            row.person_id = winner.person_id
-            row.save(update_fields=["person_id"])
-        else:
-            if row.state == Subscription.State.ENDED:
-                own.state, own.ended_at = row.state, row.ended_at
-                own.save(update_fields=["state", "ended_at"])
-            row.delete()
+            Subscription.objects.filter(pk=row.pk).update(person_id=winner.person_id)
+            continue
+        row.delete()
+        if State.ENDED in {own.state, row.state}:
+            _end(own, row, winner, loser)
+        elif own.state == State.PENDING and row.state == State.CONFIRMED:
+            own.state, own.consent, own.confirmed_at, own.language = row.state, row.consent, row.confirmed_at, row.language
+            own.save(update_fields=["state", "consent", "confirmed_at", "language"])
 
 
-def _erase(who: Subject) -> None:
-    Subscription.objects.filter(person_id=who.person_id).delete()
+def _end(own: Subscription, row: Subscription, winner: Subject, loser: Subject) -> None:
+    """A consent of either still in force is withdrawn too: contacts would keep one that stood beside no withdrawn one."""
+    own.ended_at = max(ended for ended in (own.ended_at, row.ended_at) if ended)
+    own.state = State.ENDED
+    own.save(update_fields=["state", "ended_at"])
+    both = Consent.objects.filter(person_id__in=(winner.person_id, loser.person_id), purpose=own.newsletter.purpose, withdrawn_at=None)
+    both.update(withdrawn_at=own.ended_at, withdrawn_how="merged with a contact that had left")
 
 
 def register() -> None:
-    personal.register(Holding(Subscription, _of, FIELDS, _merge, _erase))
+    personal.register(Holding(Subscription, of_subject, FIELDS, merge, lambda who: personal.void(of_subject(who).delete())))

@@ -1,10 +1,12 @@
-"""What Wagtail's admin needs beyond the policy of public pages."""
+"""The language of an address, and what Wagtail's admin needs beyond the policy of public pages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.middleware.locale import LocaleMiddleware
+from django.utils.translation import get_language_from_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,4 +30,13 @@ class AdminPolicyMiddleware:
         response = self.get_response(request)
         if request.path.startswith("/admin/"):
             response._csp_update = ADMIN_SOURCES  # type: ignore[attr-defined]  # how django-csp is told
+        return response
+
+
+class LanguageOfAddressMiddleware(LocaleMiddleware):
+    """Django's, but an address without a language that is not found stays so: it is not sent to `/fi/…`, where Wagtail takes all."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if get_language_from_path(request.path_info):
+            return super().process_response(request, response)
         return response

@@ -14,7 +14,7 @@ from mail.message import domain_of
 from mail.transports import Kind, Outcome
 
 if TYPE_CHECKING:
-    from config.environment import MailAddress
+    from base.environment import MailAddress
     from mail.models import Delivery
 
 TIMEOUT = 30

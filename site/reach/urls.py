@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from __future__ import annotations
+
+from django.urls import path
+
+from reach import views
 
 app_name = "reach"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.count, name="count")]

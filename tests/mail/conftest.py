@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 import pytest
 from django.db.models import F
 
-from config.environment import MailAddress
+from base.environment import MailAddress
 from mail import links, mailings, message, slots, streams
 from mail.models import Delivery
 from tests.mail import sink as sinks

@@ -43,18 +43,18 @@ class Sink:
     def messages(self) -> list[EmailMessage]:
         return [message_from_bytes(mime, policy=policy.default) for _, mime in self.taken]
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if reply := self.rcpt_replies.get(address):
             return reply
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         recipient = envelope.rcpt_tos[0]
         if reply := self.data_replies.get(recipient):
             return reply
@@ -96,7 +96,7 @@ class SinkController(Controller):
 def start(sink: Sink, *, tls: ssl.SSLContext | None = None, password: str = "") -> SinkController:
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         sink.logins.append(data.login)
-        return AuthResult(success=data.password == password.encode())
+        return AuthResult(success=data.password == password.encode(), handled=False)
 
     options: dict[str, Any] = {"authenticator": check, "auth_required": True, "auth_exclude_mechanism": ["LOGIN"]} if password else {}
     if tls:

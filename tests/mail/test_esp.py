@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from config.environment import MailAddress
+from base.environment import MailAddress
 from mail import engine, ledger, outbox
 from mail.models import Delivery
 from tests.mail.conftest import SYSTEM

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from config.environment import MailAddress
+from base.environment import MailAddress
 from mail import engine, ledger, suppression
 from mail.models import Delivery
 from tests.mail import sink as sinks

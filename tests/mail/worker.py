@@ -10,7 +10,7 @@ def main() -> None:
 
     from django.conf import settings
 
-    from config import environment
+    from base import environment
     from mail import engine, streams
 
     settings.EMAIL_ADDRESS = environment.mail("EMAIL_URL", "")

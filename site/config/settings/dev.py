@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config import environment
+from base import environment
 from config.settings.base import *
 
 DEBUG = environment.flag("DEBUG", default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from config.environment import MailAddress
+from base.environment import MailAddress
 from config.settings.dev import *
 from config.settings.dev import DATABASES, LOGGING, Q_CLUSTER
 

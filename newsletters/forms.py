@@ -1,0 +1,45 @@
+"""The public forms: subscribing, and choosing the language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from base.languages import active
+from base.pages import ENDONYMS
+from base.public_forms import AddressField, PublicForm
+from newsletters.models import Newsletter
+from newsletters.subscriptions import consent_words
+from themes.models import Region, TargetGroup
+
+
+class SubscribeForm(PublicForm):
+    """Carries the newsletter's consent text beside the box that must be ticked."""
+
+    email = AddressField()
+    first_name = forms.CharField(label=_("First name"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    last_name = forms.CharField(label=_("Last name"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    language = forms.ChoiceField(label=_("Language of the newsletter"), choices=list(ENDONYMS.items()))
+    region = forms.ModelChoiceField(Region.objects.all(), label=_("Region"), required=False)
+    target_group = forms.ModelChoiceField(TargetGroup.objects.none(), label=_("Target group"), required=False)
+    consent = forms.BooleanField(label=_("I want the newsletter"), error_messages={"required": _("Tick the box, so that we may write to you.")})
+
+    field_order = ("email", "first_name", "last_name", "language", "region", "target_group", "consent")
+
+    def __init__(self, *args: Any, newsletter: Newsletter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["website"].honeypot = True
+        self.fields["website"].label = _("Leave this empty")
+        self.fields["language"].initial = active()
+        self.fields["target_group"].queryset = TargetGroup.objects.filter(theme=newsletter.theme_id, scope=newsletter.scope)
+        self.fields["consent"].help_text = consent_words(newsletter, active())[0]
+
+    def answers(self) -> dict[str, Any]:
+        """As `ask_subscription` takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"website", "token", "consent"}}
+
+
+class PreferencesForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language of the newsletter"), choices=list(ENDONYMS.items()))

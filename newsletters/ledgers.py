@@ -1,0 +1,31 @@
+"""The sums of issues that were sent, for the commands and the staff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mail.balance import Balance, balances
+from newsletters.models import IssuePage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLUMNS = ("issue", "frozen", "sent", "failed", "suppressed", "in_doubt", "waiting")
+
+EMPTY = Balance(frozen=0, sent=0, failed=0, suppressed=0, in_doubt=0, waiting=0)
+
+
+def ledger_rows(issues: Sequence[IssuePage]) -> list[dict[str, int]]:
+    """One query, whatever the number of issues. `waiting` is all that is still open; an issue that was not sent has zeros."""
+    found = balances([issue.mailing_id for issue in issues if issue.mailing_id])
+    return [_row(issue, found.get(issue.mailing_id or 0, EMPTY)) for issue in issues]
+
+
+def _row(issue: IssuePage, sums: Balance) -> dict[str, int]:
+    return {"issue": issue.pk} | {name: getattr(sums, name) for name in COLUMNS[1:]}
+
+
+def as_table(rows: Sequence[dict[str, int]]) -> str:
+    cells = [COLUMNS, *[tuple(str(row[name]) for name in COLUMNS) for row in rows]]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)

@@ -1,0 +1,80 @@
+"""Sending an issue from the admin: a page that says what will happen, and then shows the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
+
+from base.languages import CODES
+from base.pages import ENDONYMS
+from mail.balance import balance
+from newsletters import issues
+from newsletters.models import IssuePage
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def send_url(issue: IssuePage) -> str:
+    return reverse("newsletters_send_issue", args=[issue.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who may publish the page. Others get a plain 403: raising would make Wagtail redirect them to its front page."""
+    issue = get_object_or_404(IssuePage.objects.select_related("locale", "theme", "mailing"), pk=pk)
+    if not issue.permissions_for_user(request.user).can_publish():
+        return render(request, "newsletters/staff/refused.html", {"issue": issue}, status=403)
+    if request.method == "POST":
+        try:
+            issues.send_issue(issue, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        except issues.NotSendable as error:
+            messages.error(request, str(error))
+        return redirect(send_url(issue))
+    return render(request, "newsletters/staff/send_issue.html", _context(issue))
+
+
+def _context(issue: IssuePage) -> dict[str, Any]:
+    frame = {"issue": issue, "edit_url": reverse("wagtailadmin_pages:edit", args=[issue.pk]), "header_icon": "mail"}
+    if issue.mailing:
+        sums = balance(issue.mailing)
+        return frame | {"page_title": _("Sent issue"), "page_subtitle": issue.title, "balance": sums, "numbers": _numbers(sums)}
+    rows = issues.language_rows(issue)
+    total = sum(row.count for row in rows)
+    label = ngettext("Send to %(number)d subscriber", "Send to %(number)d subscribers", total) % {"number": total}
+    missing = [ENDONYMS[code] for code in CODES if code not in {row.language for row in rows}]
+    named = [{"language": ENDONYMS[row.language], "row": row} for row in rows]
+    why = issues.why_not(issue) or ("" if total else _("Nobody has subscribed yet, so there is nobody to send to."))
+    return frame | {"page_title": _("Send issue"), "page_subtitle": issue.title, "rows": named, "missing": missing, "label": label, "why_not": why}
+
+
+def _numbers(sums: Any) -> list[tuple[str, int]]:
+    labels = {
+        "frozen": _("Copies"), "sent": _("Sent"), "failed": _("Failed"),
+        "suppressed": _("On the suppression list"), "in_doubt": _("In doubt"), "waiting": _("Waiting"),
+    }  # fmt: skip
+    return [(label, getattr(sums, name)) for name, label in labels.items()]
+
+
+class SendMenuItem(ActionMenuItem):
+    """In the edit page's menu of actions."""
+
+    name = "action-send-issue"
+    label = gettext_lazy("Send")
+    icon_name = "mail"
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        page = context.get("page")
+        return isinstance(page, IssuePage) and page.live and page.permissions_for_user(context["request"].user).can_publish()
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return send_url(parent_context["page"])

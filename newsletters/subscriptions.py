@@ -1,0 +1,182 @@
+"""Subscribing and leaving. Double opt-in: asking sends a link, and only a POST from the page behind it confirms."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from base.languages import FALLBACK
+from contacts import outreach, people
+from contacts.models import Consent, Outreach, Person, Touch
+from mail import links, outbox, signing, suppression
+from mail.signing import BadToken
+from newsletters.measuring import CONFIRM_STREAM
+from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
+
+if TYPE_CHECKING:
+    from mail.models import Delivery
+    from themes.models import Region, TargetGroup
+
+CONFIRM = "newsletters.confirm"
+
+LINK_LIVES = timedelta(days=30)
+PAUSE = timedelta(hours=1)
+State = Subscription.State
+
+
+@transaction.atomic
+def ask_subscription(
+    *,
+    newsletter: Newsletter,
+    email: str,
+    language: str,
+    first_name: str = "",
+    last_name: str = "",
+    region: Region | None = None,
+    target_group: TargetGroup | None = None,
+) -> Subscription:
+    """Sends a link to confirm, at most one an hour. Nothing is sent to who is subscribed; the caller's answer must not tell which."""
+    # Two at once would both make the person.
+    Newsletter.objects.select_for_update().get(pk=newsletter.pk)
+    person = people.person_at(
+        theme=newsletter.theme, email=email, source=newsletter.purpose, purpose=newsletter.purpose, legal_basis=Person.LegalBasis.CONSENT,
+        language=language, first_name=first_name, last_name=last_name, region=region, target_group=target_group,
+    )  # fmt: skip
+    now = timezone.now()
+    subscription, made = Subscription.objects.get_or_create(newsletter=newsletter, person=person, defaults={"language": language, "asked_at": now})
+    if made or _may_be_asked(subscription, now):
+        subscription.state, subscription.language, subscription.asked_at = State.PENDING, language, now
+        subscription.save(update_fields=["state", "language", "asked_at"])
+        _send_link(subscription)
+    return subscription
+
+
+def _may_be_asked(subscription: Subscription, now: datetime) -> bool:
+    """Who has left and comes back at once gets a link: the link of before does not work any more."""
+    if subscription.state == State.CONFIRMED:
+        return False
+    has_left_since = subscription.ended_at is not None and subscription.ended_at >= subscription.asked_at
+    return has_left_since or subscription.asked_at <= now - PAUSE
+
+
+def confirm_url(subscription: Subscription) -> str:
+    token = signing.sign(CONFIRM, subscription.pk, subscription.asked_at.timestamp())
+    with translation.override(subscription.language):
+        return settings.BASE_URL + reverse("newsletters:confirm", args=[token])
+
+
+def _send_link(subscription: Subscription) -> None:
+    person, newsletter = subscription.person, subscription.newsletter
+    with translation.override(subscription.language):
+        outbox.send_single(
+            to=person.email,
+            subject=_("Confirm your subscription: %(newsletter)s") % {"newsletter": newsletter.name},
+            language=subscription.language,
+            heading=_("Confirm your subscription"),
+            paragraphs=[
+                _("Somebody, we hope you, asked for the newsletter %(newsletter)s to this address.") % {"newsletter": newsletter.name},
+                _("Open the page and confirm there. Until then we send you nothing."),
+            ],
+            button=(_("Confirm the subscription"), confirm_url(subscription)),
+            small_print=[_("If you did not ask for this, do nothing: you will not be subscribed.")],
+            stream=CONFIRM_STREAM,
+            recipient_key=person.key,
+        )
+
+
+def subscription_to_confirm(token: str) -> Subscription:
+    """Raises BadToken, also for a link that is too old or of a subscription that has been ended since."""
+    values = signing.read(CONFIRM, token)
+    found = Subscription.objects.select_related("newsletter__theme", "person").filter(pk=values[0]).first() if len(values) == 2 else None
+    if found is None:
+        raise BadToken("no such subscription")
+    asked_at = datetime.fromtimestamp(values[1], tz=timezone.get_current_timezone())
+    if asked_at < timezone.now() - LINK_LIVES or (found.ended_at and asked_at <= found.ended_at) or found.state == State.ENDED:
+        raise BadToken("too old")
+    return found
+
+
+@transaction.atomic
+def confirm_subscription(subscription: Subscription, *, how: str) -> Subscription:
+    """Writes the consent down as evidence, and counts the subscriber for the newsletter's goals. Once, however often it is called."""
+    row = _locked(subscription)
+    if row.state == State.CONFIRMED:
+        return row
+    now = timezone.now()
+    row.consent = _consent_of(row, how, now)
+    row.state, row.confirmed_at, row.ended_at = State.CONFIRMED, now, None
+    row.save(update_fields=["consent", "state", "confirmed_at", "ended_at"])
+    suppression.lift(row.person.email)
+    if act := outreach_of(row.newsletter):
+        outreach.touch(act, row.person, Touch.Kind.SUBSCRIBED, cause=f"newsletters.subscription:{row.pk}", at=now, language=row.language)
+    return row
+
+
+def _locked(subscription: Subscription) -> Subscription:
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("newsletter__theme", "person")
+    return rows.get(pk=subscription.pk)
+
+
+def consent_words(newsletter: Newsletter, language: str) -> tuple[str, str]:
+    """The text as a reader of this language sees it, and the language that it is in."""
+    own = getattr(newsletter, f"consent_{language}")
+    return (own, language) if own else (getattr(newsletter, f"consent_{FALLBACK}"), FALLBACK)
+
+
+def _consent_of(row: Subscription, how: str, now: datetime) -> Consent:
+    in_force = Consent.objects.filter(person=row.person, purpose=row.newsletter.purpose, withdrawn_at=None).first()
+    if in_force:
+        return in_force
+    text, language = consent_words(row.newsletter, row.language)
+    values = {"text": text, "text_version": row.newsletter.consent_version, "language": language, "given_how": how[:200], "given_at": now}
+    return Consent.objects.create(person=row.person, purpose=row.newsletter.purpose, **values)
+
+
+def outreach_of(newsletter: Newsletter) -> Outreach | None:
+    """The act that new subscribers count for: the newsletter's page. None for a newsletter without a page."""
+    page = NewsletterPage.objects.filter(newsletter=newsletter, live=True).order_by("pk").first()
+    return (outreach.of_item(page.translation_key) or page.record_outreach()) if page else None
+
+
+@transaction.atomic
+def end_subscription(subscription: Subscription, *, how: str) -> Subscription:
+    """Withdraws the consent. Ending what has ended changes nothing."""
+    row = _locked(subscription)
+    if row.state == State.ENDED:
+        return row
+    now = timezone.now()
+    row.state, row.ended_at = State.ENDED, now
+    row.save(update_fields=["state", "ended_at"])
+    in_force = Consent.objects.filter(person=row.person, purpose=row.newsletter.purpose, withdrawn_at=None)
+    in_force.update(withdrawn_at=now, withdrawn_how=how[:200])
+    return row
+
+
+def change_language(subscription: Subscription, *, language: str) -> None:
+    subscription.language = language
+    subscription.save(update_fields=["language"])
+
+
+def subscriptions_at(purpose: str, token: str) -> list[Subscription]:
+    """The subscriptions that an unsubscribe or preferences token of a copy is about; none once the person is erased.
+
+    One, unless the issue's page is gone: then all of the person's, so that the link still does what it says. Raises BadToken.
+    """
+    delivery = links.delivery_of(purpose, token)
+    if delivery.recipient_key is None:
+        return []
+    rows = Subscription.objects.filter(person__key=delivery.recipient_key).select_related("newsletter__theme", "person")
+    newsletter = _newsletter_of(delivery)
+    return list(rows.filter(Q(newsletter=newsletter) if newsletter else Q()))
+
+
+def _newsletter_of(delivery: Delivery) -> Newsletter | None:
+    issue = IssuePage.objects.filter(mailing=delivery.mailing_id).first() if delivery.mailing_id else None
+    return issue.newsletter if issue else None

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.widgets import Button
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from newsletters import staff
+from newsletters.models import IssuePage, Subscription
+from newsletters.viewsets import NewsletterViewSet, ReadOnlyPolicy, SubscriptionViewSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.urls import URLPattern
+    from wagtail.admin.action_menu import ActionMenuItem
+    from wagtail.log_actions import LogActionRegistry
+
+register_permission_policy(Subscription, ReadOnlyPolicy(Subscription))
+register_snippet(NewsletterViewSet)
+register_snippet(SubscriptionViewSet)
+
+
+@hooks.register("register_admin_urls")
+def add_urls() -> list[URLPattern]:
+    return [path("newsletters/issues/<int:pk>/send/", staff.send_issue, name="newsletters_send_issue")]
+
+
+@hooks.register("register_page_action_menu_item")
+def add_send_action() -> ActionMenuItem:
+    return staff.SendMenuItem(order=90)
+
+
+@hooks.register("register_page_header_buttons")
+def add_send_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(page, IssuePage) and page.live and page.permissions_for_user(user).can_publish():
+        yield Button(_("See what was sent") if page.mailing_id else _("Send"), staff.send_url(page), icon_name="mail", priority=5)
+
+
+@hooks.register("register_log_actions")
+def name_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("newsletters.send_issue", gettext_lazy("Send issue"), gettext_lazy("The issue was sent to its subscribers"))

@@ -1,0 +1,80 @@
+"""A goal's result as a goal bar: what `base/goal_bar.html` draws, and the sentence that says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from desk.progress import GoalResult
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Numbers, and their places in 0..100. `actual_x` is None where there is no data."""
+
+    actual: int | None
+    expected: int
+    low: int
+    high: int
+    unit: str
+    sentence: str
+    actual_x: float | None
+    expected_x: float
+    low_x: float
+    high_x: float
+
+
+def bar(result: GoalResult) -> Bar:
+    """The scale ends at the larger of the actual and the highest expected value, with a little room after it."""
+    row, actual = result.expected, result.actual
+    end = max(row.high, actual or 0, 1) * 1.05
+
+    def x(value: int) -> float:
+        return round(100 * value / end, 2)
+
+    return Bar(
+        actual,
+        row.target,
+        row.low,
+        row.high,
+        _unit(result),
+        sentence(result),
+        None if actual is None else x(actual),
+        x(row.target),
+        x(row.low),
+        x(row.high),
+    )
+
+
+def sentence(result: GoalResult) -> str:
+    """What the bar shows, in words: measure, actual, expected, due day and how the two compare."""
+    row = result.expected
+    words = {
+        "measure": capfirst(str(result.measure.label)) if result.measure else row.measure,
+        "actual": number_format(result.actual, force_grouping=True) if result.actual is not None else "",
+        "target": number_format(row.target, force_grouping=True),
+        "unit": _unit(result),
+        "due": date_format(row.due, "SHORT_DATE_FORMAT"),
+    }
+    if result.actual is None:
+        return _("%(measure)s: no data yet. Expected %(target)s %(unit)s by %(due)s.") % words
+    return f"{_('%(measure)s: %(actual)s %(unit)s of %(target)s expected by %(due)s.') % words} {standing(result)}"
+
+
+def standing(result: GoalResult) -> str:
+    """Where the actual stands in the expected range."""
+    row, actual = result.expected, result.actual
+    if actual is None:
+        return _("No data yet.")
+    if actual < row.low:
+        return _("Below the expected range.")
+    return _("Above the expected range.") if actual > row.high else _("Within the expected range.")
+
+
+def _unit(result: GoalResult) -> str:
+    return str(result.measure.unit) if result.measure else ""

@@ -1,0 +1,1 @@
+"""The demo: a national theme with its plan, site, events and a year of outreach, made by the product's own actions."""

@@ -1,0 +1,112 @@
+"""A year of outreach, day by day: what was published, who met whom, who registered and came."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import time_machine
+
+from base.tasks import in_this_process
+from contacts import outreach, people
+from contacts.models import Organisation, Outreach, Person, Role
+from desk.demo.content import read
+from desk.demo.plan import by_code, by_key, make_plan, make_theme
+from desk.demo.site import open_site, publish_article, publish_event
+from events import actions
+from events.models import Event, Registration
+from themes.models import Channel, Goal, TargetGroup, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wagtail.models import Page
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+BEFORE_ALL = 320
+
+
+def make_demo(*, contacts: int, seed: int, today: date) -> Theme:
+    """Makes everything, and ends when all of its mail has been sent."""
+    chance = random.Random(seed)  # noqa: S311 — a demo's dice, not a secret
+    with in_this_process():
+        with on(today - timedelta(days=BEFORE_ALL)):
+            theme = make_theme()
+            make_plan(theme, today)
+            sections = open_site(theme)
+            register = make_contacts(theme, contacts, chance)
+        for days, act in sorted(acts(theme, sections, register, chance, today), key=lambda entry: -entry[0]):
+            with on(today - timedelta(days=days)):
+                act()
+    return theme
+
+
+def on(day: date) -> time_machine.travel:
+    """Everything inside happens on that day at ten in the morning."""
+    return time_machine.travel(datetime.combine(day, time(10), HELSINKI), tick=False)
+
+
+def make_contacts(theme: Theme, number: int, chance: random.Random) -> list[Person]:
+    names, regions = read("names"), list(by_code().values())
+    groups = list(TargetGroup.objects.filter(theme=theme).order_by("pk"))
+    organisations = list(Organisation.objects.filter(theme=theme).order_by("pk"))
+    found = []
+    for count in range(number):
+        organisation = chance.choice(organisations)
+        person = people.person_at(
+            theme=theme,
+            email=f"henkilo{count + 1}@example.org",
+            source="stakeholder list of the coordination project",
+            purpose="cooperation in the theme",
+            legal_basis=Person.LegalBasis.PUBLIC_TASK,
+            first_name=chance.choice(names["first"]),
+            last_name=chance.choice(names["last"]),
+            language=chance.choices(["fi", "sv", "en"], [78, 14, 8])[0],
+            region=organisation.region or chance.choice(regions),
+            target_group=organisation.target_group or chance.choice(groups),
+        )
+        Role.objects.create(person=person, organisation=organisation, title=chance.choice(names["titles"])[person.language])
+        found.append(person)
+    return found
+
+
+def acts(theme: Theme, sections: dict[str, Page], register: list[Person], chance: random.Random, today: date) -> list[tuple[int, Callable[[], Any]]]:
+    """(days before today, what to do then)."""
+    plan: list[tuple[int, Callable[[], Any]]] = []
+    for kind in ("stories", "results", "practices"):
+        for row in read(kind)[kind]:
+            plan.append((row["published"], lambda kind=kind, row=row: publish_article(kind, row, theme, sections[kind])))
+    for row in read("events")["events"]:
+        plan += event_acts(row, theme, sections["events"], chance.sample(register, min(row["registrations"], len(register))), today)
+    for row in read("pages")["meetings"]:
+        plan.append((row["days"], lambda row=row: hold_meeting(row, theme)))
+    return plan
+
+
+def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Person], today: date) -> list[tuple[int, Callable[[], Any]]]:
+    def event() -> Event:
+        return Event.objects.get(item_key=pages[0].translation_key)
+
+    def register() -> None:
+        for guest in guests:
+            names = {"first_name": guest.first_name, "last_name": guest.last_name, "language": guest.language, "organisation": ""}
+            actions.confirm_registration(actions.ask_registration(event=event(), email=guest.email, needs="", **names))
+
+    def attend() -> None:
+        came = list(Registration.objects.filter(event=event(), state=Registration.State.CONFIRMED).order_by("pk")[: row["attended"]])
+        actions.mark_attended(came, by=None)
+
+    pages: list[Any] = []
+    opens, day = row["published"], -row["start_offset"]
+    registers = max(opens - 7, day + 1, 0) if day > 0 else max(opens - 7, 0)
+    plan: list[tuple[int, Callable[[], Any]]] = [(opens, lambda: pages.append(publish_event(row, theme, section, today))), (registers, register)]
+    return [*plan, (day - 1, attend)] if day > 0 else plan
+
+
+def hold_meeting(row: dict[str, Any], theme: Theme) -> None:
+    guests = Person.objects.filter(theme=theme, roles__organisation__key__in=row["organisations"]).order_by("pk").distinct()[:4]
+    goals = [by_key(Goal, theme)[key] for key in row["goals"]]
+    channel = Channel.objects.filter(theme=theme, key="meetings").first()
+    outreach.log_meeting(theme=theme, kind=Outreach.Kind(row["kind"]), title=row["title"]["fi"], goals=goals, people=guests, channel=channel)

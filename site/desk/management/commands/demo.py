@@ -1,0 +1,32 @@
+"""`manage.py demo`: a theme with a year of outreach, for trying the product out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from desk.demo.content import read
+from desk.demo.year import make_demo
+from themes.models import Theme
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    help = "Makes the demo by the product's own actions. Run again, it changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--contacts", type=int, default=300, help="how many contacts the register gets (300)")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same demo")
+        parser.add_argument("--today", type=date.fromisoformat, help="the demo's today, YYYY-MM-DD")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Theme.objects.filter(key=read("theme")["theme"]["key"]).exists():
+            self.stdout.write("The demo stands already.")
+            return
+        theme = make_demo(contacts=options["contacts"], seed=options["seed"], today=options["today"] or timezone.localdate())
+        self.stdout.write(f"The demo is ready: {theme.name}.")

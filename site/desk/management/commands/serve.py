@@ -1,0 +1,67 @@
+"""`manage.py serve`: everything on this machine. Prepares the database and the demo, then runs the web server and the worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django_q.models import Schedule
+
+from base.models import User
+from base.roles import Role
+from events.schedules import SCHEDULES as EVENTS
+from mail.schedules import SCHEDULES as MAIL
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+PASSWORD = "kantama"  # noqa: S105 — the demo's, printed on the screen
+LOGINS = {Role.ADMINISTRATORS: "hallinta"}
+
+
+class Command(BaseCommand):
+    help = "Runs Kantama on this machine with its demo: web server and worker. Ctrl-C stops both."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("demo", stdout=self.stdout)
+        self.make_logins()
+        for schedule in (*MAIL, *EVENTS):
+            Schedule.objects.update_or_create(name=schedule["name"], defaults={name: value for name, value in schedule.items() if name != "name"})
+        self.announce(options["port"])
+        self.run(options["port"])
+
+    def make_logins(self) -> None:
+        for name in LOGINS.values():
+            if not User.objects.filter(username=name).exists():
+                User.objects.create_superuser(name, f"{name}@example.org", PASSWORD)
+
+    def announce(self, port: int) -> None:
+        here = f"http://127.0.0.1:{port}"
+        lines = [f"  {here}/{code}/" for code in ("fi", "sv", "en")] + [f"  {here}/admin/", f"  {here}/mail/outbox/   the mails that were sent"]
+        logins = [f"  {name} / {PASSWORD}   {role}" for role, name in LOGINS.items()]
+        self.stdout.write("\n".join(["", "Kantama runs:", *lines, "", "Logins:", *logins, ""]))
+
+    def run(self, port: int) -> None:
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.dev")}
+        web = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--working-dir", str(settings.ROOT / "site"), "config.wsgi:application"]
+        worker = [str(settings.ROOT / "manage.py"), "qcluster"]
+        running = [subprocess.Popen([sys.executable, *words], env=environment, cwd=settings.ROOT) for words in (web, worker)]  # noqa: S603 — words of ours
+        try:
+            running[0].wait()
+        except KeyboardInterrupt:
+            self.stdout.write("Stopping.")
+        finally:
+            for process in running:
+                process.send_signal(signal.SIGINT)
+            for process in running:
+                process.wait(timeout=20)

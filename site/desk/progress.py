@@ -1,0 +1,57 @@
+"""How far each goal has come: expected results beside what touches and tallies say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from themes import measures
+from themes.models import ExpectedResult, Goal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from themes.measures import Measure
+
+TREND = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class GoalResult:
+    """`actual` is None where nothing could be observed yet: that is not 0. `trend` compares the last 30 days with the 30 before."""
+
+    goal: Goal
+    expected: ExpectedResult
+    measure: Measure | None
+    actual: int | None
+    trend: str | None
+
+    @property
+    def share(self) -> float | None:
+        """The part of the target that was reached, 1.0 for all of it."""
+        if self.actual is None or not self.expected.target:
+            return None
+        return round(self.actual / self.expected.target, 3)
+
+
+def results(goals: Collection[Goal], today: date) -> list[GoalResult]:
+    """A row for each expected result, in the goals' order. One query a measure, whatever the number of goals."""
+    by_goal = {goal.pk: goal for goal in goals}
+    expected = list(ExpectedResult.objects.filter(goal__in=by_goal).order_by("goal__scope", "goal_id", "pk"))
+    known = {row.measure: measures.get(row.measure) for row in expected}
+    daily = {key: measure.daily(list(by_goal)) if measure else {} for key, measure in known.items()}
+    return [_result(by_goal[row.goal_id], row, known[row.measure], daily[row.measure].get(row.goal_id), today) for row in expected]
+
+
+def _result(goal: Goal, row: ExpectedResult, measure: Measure | None, days: Mapping[date, int] | None, today: date) -> GoalResult:
+    if days is None:
+        return GoalResult(goal, row, measure, None, None)
+    actual = sum(number for day, number in days.items() if day <= today)
+    return GoalResult(goal, row, measure, actual, _trend(days, today))
+
+
+def _trend(days: Mapping[date, int], today: date) -> str:
+    now = sum(number for day, number in days.items() if today - TREND < day <= today)
+    before = sum(number for day, number in days.items() if today - 2 * TREND < day <= today - TREND)
+    return "up" if now > before else "down" if now < before else "flat"

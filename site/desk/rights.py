@@ -1,0 +1,83 @@
+"""What each role may do, as plain data, and the one function that grants it. `*` stands for every model, or every action, of an app.
+
+A migration that adds a model grants its rights by calling `grant` again: it only ever adds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.management import create_permissions
+
+from base.roles import Role
+
+APPS = ("base", "mail", "themes", "contacts", "newsletters", "events", "pages")
+EDIT_PAGES = ("add_page", "change_page", "publish_page")
+EDIT_FILES = ("add", "change", "choose")
+
+# role -> app -> model -> actions
+MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
+    Role.COMMUNICATIONS: {
+        "themes": {"goal": ("view",)},
+        "newsletters": {"*": ("view", "add", "change")},
+        "mail": {"mailing": ("view",)},
+    },
+    Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}},
+    Role.COORDINATORS: {
+        "themes": {"*": ("view",), "goal": ("add", "change"), "plan": ("change",), "practice": ("add", "change")},
+        "contacts": {"*": ("view",), "person": ("add", "change"), "organisation": ("add", "change"), "outreach": ("add", "change"), "touch": ("add",)},
+    },
+    Role.ADMINISTRATORS: {app: {"*": ("*",)} for app in (*APPS, "auth", "wagtailcore")},
+}
+# Rights on the root page, and so on every page.
+PAGES: dict[Role, tuple[str, ...]] = {
+    Role.COMMUNICATIONS: EDIT_PAGES,
+    Role.ORGANISERS: EDIT_PAGES,
+    Role.ADMINISTRATORS: (*EDIT_PAGES, "bulk_delete_page", "lock_page", "unlock_page"),
+}
+# Rights on the root collection: images and documents.
+FILES: dict[Role, tuple[str, ...]] = {
+    Role.COMMUNICATIONS: EDIT_FILES,
+    Role.ORGANISERS: ("add", "choose"),
+    Role.ADMINISTRATORS: (*EDIT_FILES, "delete"),
+}
+
+
+def grant(apps: Any) -> None:
+    """Makes the four groups and gives them their rights. `apps` is the registry, of a migration or the real one."""
+    for label in (*APPS, "auth", "wagtailcore"):
+        config = apps.get_app_config(label)
+        config.models_module = config.models_module or True
+        create_permissions(config, apps=apps, verbosity=0)
+    for role in Role:
+        group, _made = apps.get_model("auth", "Group").objects.get_or_create(name=role.value)
+        group.permissions.add(*_permissions(apps, role))
+        _grant_pages(apps, group, PAGES.get(role, ()))
+        _grant_files(apps, group, FILES.get(role, ()))
+
+
+def _permissions(apps: Any, role: Role) -> list[Any]:
+    every = apps.get_model("auth", "Permission").objects
+    found = list(every.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+    for app, models in MODELS[role].items():
+        for model, actions in models.items():
+            rows = every.filter(content_type__app_label=app)
+            if model != "*":
+                rows = rows.filter(content_type__model=model)
+            found += [row for row in rows if "*" in actions or row.codename.split("_")[0] in actions]
+    return found
+
+
+def _grant_pages(apps: Any, group: Any, codenames: tuple[str, ...]) -> None:
+    root = apps.get_model("wagtailcore", "Page").objects.filter(depth=1).first()
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="wagtailcore", codename__in=codenames)
+    for permission in permissions if root else ():
+        apps.get_model("wagtailcore", "GroupPagePermission").objects.get_or_create(group=group, page=root, permission=permission)
+
+
+def _grant_files(apps: Any, group: Any, actions: tuple[str, ...]) -> None:
+    root = apps.get_model("wagtailcore", "Collection").objects.filter(depth=1).first()
+    codenames = [f"{action}_{model}" for action in actions for model in ("image", "document")]
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="base", codename__in=codenames)
+    for permission in permissions if root else ():
+        apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(group=group, collection=root, permission=permission)

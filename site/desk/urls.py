@@ -1,0 +1,14 @@
+"""Staff screens' addresses, below Wagtail's admin."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from desk.views import GoalsView, GoalView, OutreachView
+
+app_name = "desk"
+urlpatterns = [
+    path("", GoalsView.as_view(), name="goals"),
+    path("goals/<int:pk>/", GoalView.as_view(), name="goal"),
+    path("outreach/<int:pk>/", OutreachView.as_view(), name="outreach"),
+]

@@ -1,0 +1,145 @@
+"""Staff screens: the goals, what serves each of them, and whom an act reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from contacts.models import Outreach, Tally, Touch
+from desk.bars import Bar, bar
+from desk.lines import for_lines, lines
+from desk.progress import GoalResult, results
+from themes.models import Goal, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.core.paginator import Page
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponseBase
+
+ROWS = 20
+ON_THE_HOME_SCREEN = 5
+
+
+class DeskView(WagtailAdminTemplateMixin, TemplateView):
+    """A screen that needs `permission`. Others get 403: Wagtail would turn PermissionDenied into a redirect."""
+
+    permission = "themes.view_goal"
+    header_icon = "crosshairs"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(self.permission):
+            return render(request, "desk/refused.html", status=403)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        above = [{"url": reverse("desk:goals"), "label": _("Goals")}] if not isinstance(self, GoalsView) else []
+        return [*self.breadcrumbs_items, *above, {"url": "", "label": self.get_page_title()}]
+
+
+class GoalsView(DeskView):
+    template_name = "desk/goals.html"
+    page_title = gettext_lazy("Goals")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        goals = list(Goal.objects.order_by("scope", "pk"))
+        bars = bars_by_goal(results(goals, timezone.localdate()))
+        groups = [
+            {"label": scope.label, "goals": [{"goal": goal, "bars": bars.get(goal.pk, [])} for goal in goals if goal.scope == scope]}
+            for scope in Scope
+        ]
+        return super().get_context_data(**kwargs) | {"groups": groups, "any": bool(goals)}
+
+
+class GoalView(DeskView):
+    template_name = "desk/goal.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.goal = get_object_or_404(Goal, pk=kwargs["pk"])
+        today = timezone.localdate()
+        rows = paged(self.request, for_lines(self.goal.outreaches.all()))
+        shown = lines(list(rows), linked=self.request.user.has_perm("contacts.view_touch"), today=today)
+        bars = [bar(result) for result in results([self.goal], today)]
+        return super().get_context_data(**kwargs) | {"goal": self.goal, "bars": bars, "lines": shown, "pager": pager(rows)}
+
+    def get_page_title(self) -> str:
+        return self.goal.name
+
+
+class OutreachView(DeskView):
+    """Names the contacts behind a number, so it asks for more than the other screens."""
+
+    template_name = "desk/outreach.html"
+    permission = "contacts.view_touch"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.outreach = get_object_or_404(Outreach.objects.select_related("channel", "responsible"), pk=kwargs["pk"])
+        touches = paged(self.request, self.outreach.touches.select_related("person").order_by("-at", "-pk"))
+        return super().get_context_data(**kwargs) | {
+            "outreach": self.outreach,
+            "goals": self.outreach.goals.all(),
+            "touches": touches,
+            "pager": pager(touches),
+            "numbers": numbers(self.outreach),
+        }
+
+    def get_page_title(self) -> str:
+        return self.outreach.title
+
+
+class FurthestGoals(Component):
+    """On the admin's home: the results that are furthest from what is expected. Those without data come last, and say so."""
+
+    order = 90
+    template_name = "desk/furthest.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        found = results(list(Goal.objects.order_by("scope", "pk")), timezone.localdate())
+        return {"rows": [{"goal": result.goal, "bar": bar(result)} for result in furthest(found)]}
+
+
+def furthest(found: Iterable[GoalResult]) -> list[GoalResult]:
+    """Below the expected range, the largest gap first."""
+    short = [result for result in found if result.actual is None or result.actual < result.expected.low]
+    return sorted(short, key=lambda result: (result.actual is None, (result.actual or 0) / max(result.expected.low, 1)))[:ON_THE_HOME_SCREEN]
+
+
+def bars_by_goal(found: Iterable[GoalResult]) -> dict[int, list[Bar]]:
+    bars: dict[int, list[Bar]] = {}
+    for result in found:
+        bars.setdefault(result.goal.pk, []).append(bar(result))
+    return bars
+
+
+def numbers(outreach: Outreach) -> list[dict[str, Any]]:
+    """Totals by kind of touch and of tally."""
+    touches = outreach.touches.order_by().values_list("kind").annotate(number=Count("pk"))
+    tallies = outreach.tallies.order_by().values_list("kind").annotate(number=Sum("count"))
+    return [
+        {"label": labels(kind).label, "number": number} for labels, rows in ((Touch.Kind, touches), (Tally.Kind, tallies)) for kind, number in rows
+    ]
+
+
+def paged(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    return Paginator(rows, ROWS).get_page(request.GET.get("p"))
+
+
+def pager(page: Page[Any]) -> dict[str, str]:
+    """What `base/pagination.html` shows."""
+    words = {"first": page.start_index(), "last": page.end_index(), "total": page.paginator.count}
+    return {
+        "previous_url": f"?p={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?p={page.next_page_number()}" if page.has_next() else "",
+        "status": _("%(first)d–%(last)d of %(total)d") % words,
+    }

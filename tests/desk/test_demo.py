@@ -1,0 +1,44 @@
+"""The demo: made by actions, the same each time, and complete when the command ends. In a process and a database of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOK = """
+from django.test import Client
+from mail.models import Delivery
+assert not Delivery.objects.exclude(state="sent").exists()
+assert Delivery.objects.exists()
+for code in ("fi", "sv", "en"):
+    page = Client().get(f"/{code}/", headers={"host": "localhost"})
+    assert page.status_code == 200, code
+    assert f'<html lang="{code}"' in page.content.decode(), code
+    assert not page.cookies
+"""
+
+
+def test_the_demo_is_complete_and_idempotent(tmp_path):
+    settings = {"KANTAMA_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING"}
+    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}} | settings
+
+    def manage(*words):
+        run = subprocess.run([sys.executable, ROOT / "manage.py", *words], env=environment, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
+    demo, goals = ("demo", "--contacts", "60", "--today", "2026-11-24"), ("goals", "--json", "--today", "2026-11-24")
+    manage("migrate", "--verbosity", "0")
+    manage(*demo)
+    first = manage(*goals)
+    rows = json.loads(first)
+    assert {row["scope"] for row in rows} == {"internal", "external"}
+    assert len({row["goal"] for row in rows}) >= 6
+    assert any(row["actual"] for row in rows)
+    manage("shell", "-c", LOOK)
+    manage(*demo)
+    assert manage(*goals) == first

@@ -59,7 +59,7 @@ def _linked_ids(issue: IssuePage) -> Iterable[int]:
     for block in issue.body.raw_data:
         if block["type"] == "paragraph":
             for anchor in BeautifulSoup(block["value"], "html.parser").find_all("a", linktype="page"):
-                yield int(anchor["id"])
+                yield int(str(anchor["id"]))
 
 
 @dataclass

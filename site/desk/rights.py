@@ -25,7 +25,13 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}},
     Role.COORDINATORS: {
         "themes": {"*": ("view",), "goal": ("add", "change"), "plan": ("change",), "practice": ("add", "change")},
-        "contacts": {"*": ("view",), "person": ("add", "change"), "organisation": ("add", "change"), "outreach": ("add", "change"), "touch": ("add",)},
+        "contacts": {
+            "*": ("view",),
+            "person": ("add", "change"),
+            "organisation": ("add", "change"),
+            "outreach": ("add", "change"),
+            "touch": ("add",),
+        },
     },
     Role.ADMINISTRATORS: {app: {"*": ("*",)} for app in (*APPS, "auth", "wagtailcore")},
 }

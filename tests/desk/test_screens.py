@@ -104,7 +104,9 @@ def test_queries_grow_neither_with_goals_nor_with_outreach_nor_with_touches(them
     assert [queries(client, url) for url in urls(goal, act)] == first
 
 
-@pytest.mark.parametrize("name", ["themes_goal", "themes_plan", "themes_practice", "themes_project", "contacts_outreach", "contacts_person", "contacts_organisation"])
+@pytest.mark.parametrize(
+    "name", ["themes_goal", "themes_plan", "themes_practice", "themes_project", "contacts_outreach", "contacts_person", "contacts_organisation"]
+)
 def test_lists_open_for_a_coordinator(theme, enter, name):
     serve(factories.make_goal(theme))
     assert enter(Role.COORDINATORS).get(reverse(f"wagtailsnippets_{name}:list"), {"q": "a"}).status_code == 200

@@ -17,12 +17,12 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("base", "0002_images_and_documents"),
-        ("mail", "0001_outbox_and_ledger"),
-        ("themes", "0002_regions"),
-        ("contacts", "0001_register_and_outreach"),
-        ("newsletters", "0002_newsletter_pages_are_outreach"),
-        ("events", "0001_events"),
-        ("pages", "0001_pages"),
+        ("mail", "__first__"),
+        ("themes", "__first__"),
+        ("contacts", "__first__"),
+        ("newsletters", "__first__"),
+        ("events", "__first__"),
+        ("pages", "__first__"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
         ("wagtailcore", "0098_apitoken"),
     ]

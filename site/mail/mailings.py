@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -73,7 +74,11 @@ def _check_languages(variants: Sequence[tuple[str, str, bytes]], recipients: Que
 
 def _insert_deliveries(variant: Variant, recipients: QuerySet[Any], due_at: datetime) -> int:
     chosen = recipients.order_by().values_list("recipient_key", "address", "variant_language")
-    inner, inner_values = chosen.query.sql_with_params()
+    try:
+        inner, inner_values = chosen.query.sql_with_params()
+    except EmptyResultSet:
+        # The ORM sees that nobody can match, such as in `.none()`, and writes no SQL.
+        return 0
     waiting, now = Delivery.State.WAITING.value, timezone.now()
     mailing = variant.mailing
     values = [mailing.pk, variant.pk, mailing.stream, variant.subject, waiting, due_at, False, now, variant.language]

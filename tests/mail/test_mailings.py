@@ -76,6 +76,14 @@ def test_a_language_without_a_variant_stops_the_freeze(freeze: Freeze) -> None:
 
 
 @pytest.mark.django_db
+def test_a_mailing_to_nobody_is_finished_at_once(heard: Heard) -> None:
+    links_ = [("https://a.example/", None), ("https://b.example/", None)]
+    mailing = mailings.freeze(key="k", stream=NEWS, variants=[variant()], recipients=subscribers().none(), links=links_)
+    assert mailing.frozen_count == 0
+    assert ledger.finish_mailings() == 1
+
+
+@pytest.mark.django_db
 def test_click_slots_come_to_name_the_rows_of_links(freeze: Freeze) -> None:
     mailing = freeze("a@example.org")
     mime = bytes(Variant.objects.get(mailing=mailing).mime)

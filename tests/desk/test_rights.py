@@ -1,0 +1,55 @@
+"""The four groups and their rights."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from wagtail.models import GroupCollectionPermission, GroupPagePermission
+
+from base.roles import Role
+from desk import rights
+
+
+@pytest.fixture
+def granted(db):
+    rights.grant(apps)
+    return {
+        role: {
+            f"{row.content_type.app_label}.{row.codename}" for row in Group.objects.get(name=role.value).permissions.select_related("content_type")
+        }
+        for role in Role
+    }
+
+
+@pytest.mark.parametrize(
+    ("permission", "roles"),
+    [
+        ("wagtailadmin.access_admin", set(Role)),
+        ("themes.view_goal", {Role.COMMUNICATIONS, Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("contacts.view_touch", {Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("themes.change_goal", {Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("newsletters.change_newsletter", {Role.COMMUNICATIONS, Role.ADMINISTRATORS}),
+        ("events.view_registration", {Role.ORGANISERS, Role.ADMINISTRATORS}),
+        ("contacts.delete_person", {Role.ADMINISTRATORS}),
+        ("base.change_user", {Role.ADMINISTRATORS}),
+    ],
+)
+def test_who_has_a_right(granted, permission, roles):
+    assert {role for role in Role if permission in granted[role]} == roles
+
+
+def test_every_word_of_the_table_names_something():
+    for models in rights.MODELS.values():
+        for app, named in models.items():
+            known = {model._meta.model_name for model in apps.get_app_config(app).get_models()} | {"*"}
+            assert set(named) <= known
+
+
+def test_granting_again_adds_nothing(granted):
+    def rows():
+        return GroupPagePermission.objects.count(), GroupCollectionPermission.objects.count(), Group.permissions.through.objects.count()
+
+    before = rows()
+    rights.grant(apps)
+    assert rows() == before

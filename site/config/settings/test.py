@@ -7,7 +7,7 @@ from pathlib import Path
 
 from base.environment import MailAddress
 from config.settings.dev import *
-from config.settings.dev import DATABASES, LOGGING, Q_CLUSTER
+from config.settings.dev import CACHES, DATABASES, LOGGING, Q_CLUSTER
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://localhost"
@@ -16,6 +16,8 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="kantama-test-"))
 MEDIA_ROOT = SCRATCH / "media"
 EMAIL_ADDRESS = MailAddress("outbox", path=str(SCRATCH / "outbox"))
 WHITENOISE_AUTOREFRESH = False
+# Test processes have databases of their own, but share one Redis: what one cached is not the other's truth.
+CACHES["default"]["KEY_PREFIX"] = SCRATCH.name
 LOGGING["root"]["level"] = "WARNING"
 Q_CLUSTER["sync"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -78,7 +78,7 @@ def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
         "title": page.title,
         "url": page.get_url(request),
         "day": start.day,
-        "month": date_format(start, "b"),
+        "month": date_format(start, "F"),
         "year_if_other": "" if start.year == timezone.localdate().year else str(start.year),
         "time": clock_text(event),
         "place": page.place,

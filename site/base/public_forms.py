@@ -41,6 +41,7 @@ class PublicForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["token"].initial = new_token
+        self.fields["website"].honeypot = True  # type: ignore[attr-defined]  # how base/form_field.html knows to hide it
         if self.is_bound:
             # A form that comes back with errors carries a token of now, whatever it came with.
             self.sent_token = str(self.data.get("token", ""))

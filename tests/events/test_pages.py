@@ -173,3 +173,9 @@ def test_a_translation_shares_the_facts_and_the_seats(client: Client, page: Even
     register(client, swedish, language="sv")
     assert "/sv/events/registration/" in links.registration_url(Registration.objects.get())
     assert b"Evenemang" in client.get("/sv/events/calendar.ics").content
+
+
+def test_the_honeypot_is_hidden_from_people(client: Client, page: EventPage) -> None:
+    content = client.get(page.url).content.decode()
+    before = content[: content.index('name="website"')]
+    assert "inert" in before[before.rindex("<div") :]

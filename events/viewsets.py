@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import django_filters
 from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from base.staff_lists import as_text
 from events.models import Event, EventPage, Registration
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from base.models import User
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Who may view or change registrations may read the list; forms that add, edit or delete have no door."""
-
-    def user_has_permission(self, user: User, action: str) -> bool:
-        return action == "view" and (super().user_has_permission(user, "view") or super().user_has_permission(user, "change"))
-
-    def user_has_any_permission(self, user: User, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
 
 
 def titles(key: str) -> Subquery:
@@ -50,12 +36,6 @@ class RegistrationFilterSet(WagtailFilterSet):
     class Meta:
         model = Registration
         fields: ClassVar = ["event", "state"]
-
-
-def as_text(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 class RegistrationIndexView(IndexView):

@@ -10,9 +10,10 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import register_snippet
 
+from base.staff_lists import ReadOnlyPolicy
 from events import actions
 from events.models import EventPage, Registration
-from events.viewsets import ReadOnlyPolicy, RegistrationViewSet
+from events.viewsets import RegistrationViewSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from base.languages import FALLBACK
 from contacts import outreach, people
 from contacts.models import Consent, Outreach, Person, Touch
-from mail import links, outbox, signing, suppression
+from mail import ledger, links, outbox, signing, suppression
 from mail.signing import BadToken
 from newsletters.measuring import CONFIRM_STREAM
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
@@ -156,7 +156,14 @@ def end_subscription(subscription: Subscription, *, how: str) -> Subscription:
     row.save(update_fields=["state", "ended_at"])
     in_force = Consent.objects.filter(person=row.person, purpose=row.newsletter.purpose, withdrawn_at=None)
     in_force.update(withdrawn_at=now, withdrawn_how=how[:200])
+    ledger.withhold(mailing_ids=_unfinished_mailings(row.newsletter), recipient_key=row.person.key)
     return row
+
+
+def _unfinished_mailings(newsletter: Newsletter) -> list[int]:
+    unfinished = IssuePage.objects.filter(mailing__finished_at=None, mailing__isnull=False)
+    pages = NewsletterPage.objects.filter(newsletter=newsletter)
+    return [issue.mailing_id for page in pages for issue in unfinished.child_of(page)]
 
 
 def change_language(subscription: Subscription, *, language: str) -> None:

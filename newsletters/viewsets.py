@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from base.languages import CODES, language_panels
 from base.pages import ENDONYMS
+from base.staff_lists import as_text
 from newsletters.models import Newsletter, Subscription
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
-
-    from base.models import User
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Who may view or change may read the list; only the subscriber's own acts change a subscription."""
-
-    def user_has_permission(self, user: User, action: str) -> bool:
-        return action == "view" and (super().user_has_permission(user, "view") or super().user_has_permission(user, "change"))
-
-    def user_has_any_permission(self, user: User, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
 
 
 class NewsletterViewSet(SnippetViewSet):
@@ -64,12 +50,6 @@ class SubscriptionFilterSet(WagtailFilterSet):
     class Meta:
         model = Subscription
         fields: ClassVar = ["newsletter", "state", "language"]
-
-
-def as_text(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 class SubscriptionIndexView(IndexView):

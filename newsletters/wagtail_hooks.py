@@ -10,9 +10,10 @@ from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from base.staff_lists import ReadOnlyPolicy
 from newsletters import staff
 from newsletters.models import IssuePage, Subscription
-from newsletters.viewsets import NewsletterViewSet, ReadOnlyPolicy, SubscriptionViewSet
+from newsletters.viewsets import NewsletterViewSet, SubscriptionViewSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -53,7 +53,7 @@ def grant(apps: Any) -> None:
     """Makes the four groups and gives them their rights. `apps` is the registry, of a migration or the real one."""
     for label in (*APPS, "auth", "wagtailcore"):
         config = apps.get_app_config(label)
-        config.models_module = getattr(config, "models_module", None) or True  # a migration's registry lacks it, and Django then makes nothing
+        config.models_module = True  # a registry of a migration has none, and Django then makes nothing
         create_permissions(config, apps=apps, verbosity=0)
     for role in Role:
         group, _made = apps.get_model("auth", "Group").objects.get_or_create(name=role.value)

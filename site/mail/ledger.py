@@ -24,6 +24,7 @@ from mail.transports import Kind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
     from base.models import User
 
@@ -90,6 +91,12 @@ def _without_suppressed(rows: list[Delivery]) -> list[Delivery]:
             state=State.SUPPRESSED, settled_at=timezone.now(), lease_until=None
         )
     return [row for row in rows if row.pk not in refused]
+
+
+def withhold(*, mailing_ids: Iterable[int], recipient_key: UUID) -> int:
+    """The recipient has left: copies that no worker has taken yet stay here, as suppressed. Returns how many."""
+    waiting = Delivery.objects.filter(mailing__in=mailing_ids, recipient_key=recipient_key, state=State.WAITING)
+    return waiting.update(state=State.SUPPRESSED, settled_at=timezone.now())
 
 
 def release(rows: Iterable[Delivery], *, due_at: datetime) -> None:

@@ -18,8 +18,9 @@ from wagtail.models import Locale
 from base.models import User
 from contacts.models import Touch
 from mail import engine, links, streams, suppression
+from mail.balance import balance
 from mail.models import Click, Delivery, Link, Mailing, Suppression
-from newsletters import issues
+from newsletters import issues, subscriptions
 from newsletters.models import IssuePage, NewsletterPage, Subscription
 from tests import factories
 from themes import measures
@@ -176,6 +177,18 @@ def test_the_mail_has_tracked_links_text_and_one_click_leaving(world: World) -> 
     assert not answer.cookies
     assert Subscription.objects.get().state == "ended"
     assert client.post(path).status_code == 200
+
+
+def test_a_copy_that_waits_is_withheld_from_who_leaves(world: World) -> None:
+    world.subscribe(2)
+    mailing = issues.send_issue(world.issue)
+    leaving, staying = Subscription.objects.order_by("pk")
+    subscriptions.end_subscription(leaving, how="test")
+    engine.deliver_now(mailing.pk)
+    states = dict(mailing.deliveries.values_list("recipient_key", "state"))
+    assert states == {leaving.person.key: "suppressed", staying.person.key: "sent"}
+    found = balance(mailing)
+    assert (found.frozen, found.sent, found.suppressed, found.waiting) == (2, 1, 1, 0)
 
 
 def test_preferences_change_the_language_and_leave(world: World) -> None:

@@ -47,6 +47,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	PYTHONPATH=.:site $(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py messages --check
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Min, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models import Outreach, Tally, Touch
 from themes.measures import Measure, register
@@ -79,11 +80,11 @@ def register_all() -> None:
     def add(key: str, label: _StrPromise, unit: _StrPromise, level: str, daily: Callable[[Collection[int]], Daily]) -> None:
         register(Measure(key, label, unit, level, daily))
 
-    add("contacts_reached", _("Contacts reached"), _("contacts"), "outtake", people(*Touch.Kind, sources=tuple(Outreach.Kind)))
-    add("meetings", _("Contacts met or called"), _("contacts"), "outtake", people(Touch.Kind.MET, Touch.Kind.CALLED, sources=MEETINGS))
-    add("mail_deliveries", _("Newsletter copies delivered"), _("copies"), "output", occurrences(Touch.Kind.DELIVERED, sources=ISSUES))
-    add("mail_clicks", _("Clicks from newsletters"), _("clicks"), "outtake", occurrences(Touch.Kind.CLICKED, sources=ISSUES))
-    add("new_subscribers", _("New subscribers"), _("subscribers"), "outcome", people(Touch.Kind.SUBSCRIBED, sources=ISSUES))
-    add("registrations", _("Event registrations"), _("registrations"), "outtake", occurrences(Touch.Kind.REGISTERED, sources=EVENTS))
-    add("attendance", _("Attendance at events"), _("attendances"), "outcome", occurrences(Touch.Kind.ATTENDED, sources=EVENTS))
-    add("page_views", _("Page views"), _("views"), "output", tallied(Tally.Kind.VIEW, sources=PAGES))
+    add("contacts_reached", _("Contacts reached"), pgettext_lazy("unit", "contacts"), "outtake", people(*Touch.Kind, sources=tuple(Outreach.Kind)))
+    add("meetings", _("Contacts met or called"), pgettext_lazy("unit", "contacts"), "outtake", people(Touch.Kind.MET, Touch.Kind.CALLED, sources=MEETINGS))
+    add("mail_deliveries", _("Newsletter copies delivered"), pgettext_lazy("unit", "copies"), "output", occurrences(Touch.Kind.DELIVERED, sources=ISSUES))
+    add("mail_clicks", _("Clicks from newsletters"), pgettext_lazy("unit", "clicks"), "outtake", occurrences(Touch.Kind.CLICKED, sources=ISSUES))
+    add("new_subscribers", _("New subscribers"), pgettext_lazy("unit", "subscribers"), "outcome", people(Touch.Kind.SUBSCRIBED, sources=ISSUES))
+    add("registrations", _("Event registrations"), pgettext_lazy("unit", "registrations"), "outtake", occurrences(Touch.Kind.REGISTERED, sources=EVENTS))
+    add("attendance", _("Attendance at events"), pgettext_lazy("unit", "attendances"), "outcome", occurrences(Touch.Kind.ATTENDED, sources=EVENTS))
+    add("page_views", _("Page views"), pgettext_lazy("unit", "views"), "output", tallied(Tally.Kind.VIEW, sources=PAGES))

@@ -32,7 +32,8 @@ def invitation(registration: Registration, *, method: str, sequence: int) -> byt
         page = page_in(registration.language, event)
         entry = _entry(event, page, sequence=sequence, is_cancelled=method == "CANCEL")
         if page.online_link and method == "REQUEST":
-            entry.add("description", f"{page.lead}\n\n{_('Join here:')} {page.online_link}")
+            join = _("Join here: %(link)s") % {"link": page.online_link}
+            entry.add("description", f"{page.lead}\n\n{join}")
         elif page.lead:
             entry.add("description", page.lead)
     entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL, registration.event.theme.name_fi))

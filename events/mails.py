@@ -98,7 +98,7 @@ def _facts(registration: Registration) -> list[str]:
     page = page_in(registration.language, registration.event)
     lines = [f"{label}: {value}" for label, value in words.facts(registration.event, page)]
     if page.online_link and registration.confirmed_at and registration.state == registration.State.CONFIRMED:
-        lines.append(f"{_('Join here:')} {page.online_link}")
+        lines.append(_("Join here: %(link)s") % {"link": page.online_link})
     return [page.title, *lines]
 
 

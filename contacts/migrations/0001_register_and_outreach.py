@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             name='Role',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=150, verbose_name='job title')),
                 ('starts', models.DateField(blank=True, null=True, verbose_name='from')),
                 ('ends', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='contacts.organisation', verbose_name='organisation')),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from babel.messages import extract
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("fi", "sv")
 FOLDERS = ("site", "themes", "contacts", "newsletters", "events")
 SUFFIXES = {".html", ".txt", ".mjml"}
+# A message in an f-string is one that Babel does not see.
+INSIDE_FORMATTED = re.compile(r"""\bf(?:"[^"\n]*\{n?_\(|'[^'\n]*\{n?_\()""")
 KEYWORDS = extract.DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
@@ -37,14 +40,14 @@ def po_file(language: str) -> Path:
 def collect() -> Catalog:
     """Every message of the sources, with where it stands."""
     catalog = Catalog(project="Kantama", charset="utf-8")
-    for path in sorted(_sources()):
+    for path in sorted(sources()):
         text = path.read_text(encoding="utf-8")
         for message, _line, context in _messages(path, text):
             catalog.add(message, locations=[(str(path.relative_to(settings.ROOT)), 1)], context=context)
     return catalog
 
 
-def _sources() -> Iterator[Path]:
+def sources() -> Iterator[Path]:
     for folder in FOLDERS:
         for path in (settings.ROOT / folder).rglob("*"):
             if path.suffix in SUFFIXES | {".py"} and "migrations" not in path.parts and "demo" not in path.parts:
@@ -74,6 +77,8 @@ def update(language: str) -> None:
     catalog = read(language)
     catalog.update(collect(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.fuzzy = False
+    catalog.header_comment = ""
     path = po_file(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

@@ -63,7 +63,8 @@ def sentence(result: GoalResult) -> str:
     }
     if result.actual is None:
         return _("%(measure)s: no data yet. Expected %(target)s %(unit)s by %(due)s.") % words
-    return f"{_('%(measure)s: %(actual)s %(unit)s of %(target)s expected by %(due)s.') % words} {standing(result)}"
+    compared = _("%(measure)s: %(actual)s %(unit)s of %(target)s expected by %(due)s.") % words
+    return f"{compared} {standing(result)}"
 
 
 def standing(result: GoalResult) -> str:

@@ -79,9 +79,10 @@ def _insert_deliveries(variant: Variant, recipients: QuerySet[Any], due_at: date
     except EmptyResultSet:
         # The ORM sees that nobody can match, such as in `.none()`, and writes no SQL.
         return 0
-    waiting, now = Delivery.State.WAITING.value, timezone.now()
+    # As the ORM writes times: SQLite compares them as texts.
+    due, now = (connection.ops.adapt_datetimefield_value(moment) for moment in (due_at, timezone.now()))
     mailing = variant.mailing
-    values = [mailing.pk, variant.pk, mailing.stream, variant.subject, waiting, due_at, False, now, variant.language]
+    values = [mailing.pk, variant.pk, mailing.stream, variant.subject, Delivery.State.WAITING.value, due, False, now, variant.language]
     with connection.cursor() as cursor:
         # `inner` is the ORM's own SQL, with its values beside it: nothing of a person's writing is in this text.
         cursor.execute(INSERT.format(recipients=inner), [*inner_values, *values])

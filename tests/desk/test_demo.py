@@ -11,9 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = """
 from django.test import Client
-from mail.models import Delivery
+from mail.models import Click, Delivery
+from newsletters.models import Subscription
 assert not Delivery.objects.exclude(state="sent").exists()
 assert Delivery.objects.exists()
+assert Subscription.objects.filter(newsletter__key="tyoelama", state="confirmed").count() == 60
+assert {click.rule for click in Click.objects.all()} == {"person", "crawler"}
 for code in ("fi", "sv", "en"):
     page = Client().get(f"/{code}/", headers={"host": "localhost"})
     assert page.status_code == 200, code
@@ -31,14 +34,17 @@ def test_the_demo_is_complete_and_idempotent(tmp_path):
         assert run.returncode == 0, run.stderr
         return run.stdout
 
-    demo, goals = ("demo", "--contacts", "60", "--today", "2026-11-24"), ("goals", "--json", "--today", "2026-11-24")
+    demo, goals = ("demo", "--subscribers", "60", "--today", "2026-11-24"), ("goals", "--json", "--today", "2026-11-24")
     manage("migrate", "--verbosity", "0")
     manage(*demo)
     first = manage(*goals)
     rows = json.loads(first)
     assert {row["scope"] for row in rows} == {"internal", "external"}
     assert len({row["goal"] for row in rows}) >= 6
-    assert any(row["actual"] for row in rows)
+    assert all(row["actual"] for row in rows)
+    issues = json.loads(manage("issue_ledger", "--all", "--json"))
+    assert len(issues) == 9
+    assert all(row["frozen"] == row["sent"] > 0 == row["waiting"] for row in issues)
     manage("shell", "-c", LOOK)
     manage(*demo)
     assert manage(*goals) == first

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -35,6 +37,13 @@ def test_freezing_twice_is_freezing_once(freeze: Freeze) -> None:
     second = freeze("late@example.org")
     assert first == second
     assert second.frozen_count == Delivery.objects.filter(mailing=first).count() == 1
+
+
+@pytest.mark.django_db
+@time_machine.travel(datetime(2026, 6, 1, 7, tzinfo=UTC), tick=False)
+def test_copies_are_due_at_the_very_moment_of_freezing(freeze: Freeze) -> None:
+    mailing = freeze("a@example.org")
+    assert [row.address for row in ledger.claim(mailing_id=mailing.pk)] == ["a@example.org"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
 def open_site(theme: Theme) -> dict[str, Page]:
-    """The front page and the sections, in three languages. Returns the Finnish sections by key."""
+    """The front page and the sections, in three languages. Returns the Finnish pages by key."""
     for code in ("fi", "sv", "en"):
         Locale.objects.get_or_create(language_code=code)
     content = read("pages")
@@ -30,16 +30,16 @@ def open_site(theme: Theme) -> dict[str, Page]:
     Page.objects.filter(depth=2).delete()
     root = Page.objects.get(pk=root.pk)
     texts = content["home"]
-    home = _publish(HomePage(theme=theme, title=texts["title"]["fi"], slug=texts["slug"]["fi"], lead=texts["lead"]["fi"]), root)
+    home = publish(HomePage(theme=theme, title=texts["title"]["fi"], slug=texts["slug"]["fi"], lead=texts["lead"]["fi"]), root)
     Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "Kantama"})
-    _translate(home, {code: {name: texts[name][code] for name in ("title", "slug", "lead")} for code in ("fi", "sv", "en")})
-    sections = {}
+    translate(home, {code: {name: texts[name][code] for name in ("title", "slug", "lead")} for code in ("fi", "sv", "en")})
+    sections: dict[str, Page] = {"home": home}
     for key in ("stories", "results", "practices", "events"):
         texts = content["sections"][key]
         model = EventsPage if key == "events" else SectionPage
         page = model(title=texts["title"]["fi"], slug=texts["slug"]["fi"], lead=texts["lead"]["fi"], show_in_menus=True)
-        sections[key] = _publish(page, home)
-        _translate(sections[key], {code: {name: texts[name][code] for name in ("title", "slug", "lead")} for code in ("fi", "sv", "en")})
+        sections[key] = publish(page, home)
+        translate(sections[key], {code: {name: texts[name][code] for name in ("title", "slug", "lead")} for code in ("fi", "sv", "en")})
     return sections
 
 
@@ -58,8 +58,8 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
     else:
         page.body = [_block(block) for block in texts["body"]]
     page.project = Project.objects.filter(theme=theme, key=row["project"]).first()
-    _publish(page, section, _sorting(row, theme))
-    _translate(page, {code: row[code] for code in ("fi", "sv", "en")})
+    publish(page, section, _sorting(row, theme))
+    translate(page, {code: row[code] for code in ("fi", "sv", "en")})
     return page
 
 
@@ -80,8 +80,8 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
         place=row["place_fi"],
         online_link="" if row["mode"] == "in_person" else "https://meet.example.org/tyoelama",
     )
-    _publish(page, section, _sorting(row, theme))
-    _translate(page, {code: {**row[code], "place": row[f"place_{code}"]} for code in ("fi", "sv", "en")})
+    publish(page, section, _sorting(row, theme))
+    translate(page, {code: {**row[code], "place": row[f"place_{code}"]} for code in ("fi", "sv", "en")})
     return page
 
 
@@ -95,7 +95,7 @@ def _sorting(row: dict[str, Any], theme: Theme) -> dict[str, list[Any]]:
     }
 
 
-def _publish(page: Any, parent: Page, related: dict[str, list[Any]] | None = None) -> Any:
+def publish(page: Any, parent: Page, related: dict[str, list[Any]] | None = None) -> Any:
     page.live = False
     page.locale = Locale.objects.get(language_code="fi")
     Page.objects.get(pk=parent.pk).add_child(instance=page)
@@ -119,7 +119,7 @@ def _block(block: dict[str, Any]) -> tuple[str, Any]:
     return kind, {name: value for name, value in block.items() if name != "type"}
 
 
-def _translate(page: Page, texts: dict[str, dict[str, Any]]) -> None:
+def translate(page: Page, texts: dict[str, dict[str, Any]]) -> None:
     """As an editor does it: each segment of the page gets its words, then the translation is published."""
     source, _made = TranslationSource.update_or_create_from_instance(page)
     for code in ("sv", "en"):

@@ -13,8 +13,10 @@ from base.tasks import in_this_process
 from contacts import outreach, people
 from contacts.models import Organisation, Outreach, Person, Role
 from desk.demo.content import read
+from desk.demo.letters import letter_acts
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
 from desk.demo.site import open_site, publish_article, publish_event
+from desk.demo.views import view_acts
 from events import actions
 from events.models import Event, Registration
 from themes.models import Channel, Goal, TargetGroup, Theme
@@ -28,24 +30,27 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 BEFORE_ALL = 320
 
 
-def make_demo(*, contacts: int, seed: int, today: date) -> Theme:
+def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
     """Makes everything, and ends when all of its mail has been sent."""
     chance = random.Random(seed)  # noqa: S311 — a demo's dice, not a secret
     with in_this_process():
-        with on(today - timedelta(days=BEFORE_ALL)):
+        with at(today, BEFORE_ALL):
             theme = make_theme()
             make_plan(theme, today)
             sections = open_site(theme)
-            register = make_contacts(theme, contacts, chance)
-        for days, act in sorted(acts(theme, sections, register, chance, today), key=lambda entry: -entry[0]):
-            with on(today - timedelta(days=days)):
+            register = make_contacts(theme, subscribers, chance)
+        plan = acts(theme, sections, register, chance, today)
+        plan += letter_acts(theme, sections["home"], register, subscribers=subscribers, seed=seed)
+        plan += view_acts(seed)
+        for days, act in sorted(plan, key=lambda entry: -entry[0]):
+            with at(today, days):
                 act()
     return theme
 
 
-def on(day: date) -> time_machine.travel:
-    """Everything inside happens on that day at ten in the morning."""
-    return time_machine.travel(datetime.combine(day, time(10), HELSINKI), tick=False)
+def at(today: date, days: float) -> time_machine.travel:
+    """Everything inside happens that many days before today's ten in the morning."""
+    return time_machine.travel(datetime.combine(today, time(10), HELSINKI) - timedelta(days=days), tick=False)
 
 
 def make_contacts(theme: Theme, number: int, chance: random.Random) -> list[Person]:
@@ -72,9 +77,11 @@ def make_contacts(theme: Theme, number: int, chance: random.Random) -> list[Pers
     return found
 
 
-def acts(theme: Theme, sections: dict[str, Page], register: list[Person], chance: random.Random, today: date) -> list[tuple[int, Callable[[], Any]]]:
+def acts(
+    theme: Theme, sections: dict[str, Page], register: list[Person], chance: random.Random, today: date
+) -> list[tuple[float, Callable[[], Any]]]:
     """(days before today, what to do then)."""
-    plan: list[tuple[int, Callable[[], Any]]] = []
+    plan: list[tuple[float, Callable[[], Any]]] = []
     for kind in ("stories", "results", "practices"):
         for row in read(kind)[kind]:
             plan.append((row["published"], lambda kind=kind, row=row: publish_article(kind, row, theme, sections[kind])))
@@ -85,7 +92,7 @@ def acts(theme: Theme, sections: dict[str, Page], register: list[Person], chance
     return plan
 
 
-def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Person], today: date) -> list[tuple[int, Callable[[], Any]]]:
+def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Person], today: date) -> list[tuple[float, Callable[[], Any]]]:
     def event() -> Event:
         return Event.objects.get(item_key=pages[0].translation_key)
 
@@ -101,7 +108,7 @@ def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Pe
     pages: list[Any] = []
     opens, day = row["published"], -row["start_offset"]
     registers = max(opens - 7, day + 1, 0) if day > 0 else max(opens - 7, 0)
-    plan: list[tuple[int, Callable[[], Any]]] = [(opens, lambda: pages.append(publish_event(row, theme, section, today))), (registers, register)]
+    plan: list[tuple[float, Callable[[], Any]]] = [(opens, lambda: pages.append(publish_event(row, theme, section, today))), (registers, register)]
     return [*plan, (day - 1, attend)] if day > 0 else plan
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from desk.demo.content import read
+from desk.demo.logins import make_logins
 from desk.demo.year import make_demo
 from themes.models import Theme
 
@@ -20,13 +21,16 @@ class Command(BaseCommand):
     help = "Makes the demo by the product's own actions. Run again, it changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--contacts", type=int, default=300, help="how many contacts the register gets (300)")
+        parser.add_argument("--subscribers", type=int, default=300, help="how many subscribe to the external newsletter (300)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same demo")
+        parser.add_argument("--logins", action="store_true", help="also a login for each role, with a password that everybody knows")
         parser.add_argument("--today", type=date.fromisoformat, help="the demo's today, YYYY-MM-DD")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["logins"]:
+            make_logins()
         if Theme.objects.filter(key=read("theme")["theme"]["key"]).exists():
             self.stdout.write("The demo stands already.")
             return
-        theme = make_demo(contacts=options["contacts"], seed=options["seed"], today=options["today"] or timezone.localdate())
+        theme = make_demo(subscribers=options["subscribers"], seed=options["seed"], today=options["today"] or timezone.localdate())
         self.stdout.write(f"The demo is ready: {theme.name}.")

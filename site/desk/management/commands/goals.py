@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from desk.progress import GoalResult, results
 from themes.models import Goal
@@ -41,9 +41,14 @@ class Command(BaseCommand):
             "title": result.goal.name,
             "scope": result.goal.scope,
             "measure": result.expected.measure,
-            "unit": str(result.measure.unit) if result.measure else None,
+            "unit": self.unit(result),
             "expected": result.expected.target,
             "actual": result.actual,
             "share": result.share,
             "trend": result.trend,
         }
+
+    def unit(self, result: GoalResult) -> str | None:
+        """In English, for scripts; the goal's title is in the installation's language."""
+        with translation.override("en"):
+            return str(result.measure.unit) if result.measure else None

@@ -13,16 +13,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django_q.models import Schedule
 
-from base.models import User
-from base.roles import Role
+from desk.demo.logins import LOGINS, PASSWORD
 from events.schedules import SCHEDULES as EVENTS
 from mail.schedules import SCHEDULES as MAIL
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-
-PASSWORD = "kantama"  # noqa: S105 — the demo's, printed on the screen
-LOGINS = {Role.ADMINISTRATORS: "hallinta"}
 
 
 class Command(BaseCommand):
@@ -33,22 +29,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
-        call_command("demo", stdout=self.stdout)
-        self.make_logins()
+        call_command("demo", logins=True, stdout=self.stdout)
         for schedule in (*MAIL, *EVENTS):
             Schedule.objects.update_or_create(name=schedule["name"], defaults={name: value for name, value in schedule.items() if name != "name"})
         self.announce(options["port"])
         self.run(options["port"])
 
-    def make_logins(self) -> None:
-        for name in LOGINS.values():
-            if not User.objects.filter(username=name).exists():
-                User.objects.create_superuser(name, f"{name}@example.org", PASSWORD)
-
     def announce(self, port: int) -> None:
         here = f"http://127.0.0.1:{port}"
         lines = [f"  {here}/{code}/" for code in ("fi", "sv", "en")] + [f"  {here}/admin/", f"  {here}/mail/outbox/   the mails that were sent"]
-        logins = [f"  {name} / {PASSWORD}   {role}" for role, name in LOGINS.items()]
+        logins = [f"  {login.username:16}{PASSWORD:10}{login.role}" for login in LOGINS]
         self.stdout.write("\n".join(["", "Kantama runs:", *lines, "", "Logins:", *logins, ""]))
 
     def run(self, port: int) -> None:

@@ -16,9 +16,11 @@ DATA.mkdir(parents=True, exist_ok=True)
 
 BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
 DEBUG = False
+DEVELOPMENT_KEY = "for-development-only-never-in-production-0123456789"
 SECRET_KEY = ""
 ALLOWED_HOSTS: list[str] = []
 TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
+WEB_PROCESSES = environment.whole_number("WEB_PROCESSES", 1, least=1)
 
 INSTALLED_APPS = [
     "desk",
@@ -151,14 +153,19 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", DATA / "media")
+HAS_MEDIA_ROOT = bool(environment.text("MEDIA_ROOT", ""))
 S3_BUCKET = environment.text("S3_BUCKET", "")
+S3_ENDPOINT = environment.text("S3_ENDPOINT", "")
+# django-storages reads these two; without them, boto3 asks the machine for its role.
+AWS_ACCESS_KEY_ID = environment.text("AWS_ACCESS_KEY_ID", "") or None
+AWS_SECRET_ACCESS_KEY = environment.text("AWS_SECRET_ACCESS_KEY", "") or None
 STORAGES: dict[str, dict[str, Any]] = {
     "default": (
         {
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": S3_BUCKET,
-                "endpoint_url": environment.text("S3_ENDPOINT", "") or None,
+                "endpoint_url": S3_ENDPOINT or None,
                 "querystring_auth": False,
             },
         }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from base import environment
 from config.settings.base import *
+from config.settings.base import DEVELOPMENT_KEY
 
 DEBUG = environment.flag("DEBUG", default=False)
-SECRET_KEY = environment.text("SECRET_KEY", "for-development-only-never-in-production-0123456789")
+SECRET_KEY = environment.text("SECRET_KEY", DEVELOPMENT_KEY)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

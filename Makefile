@@ -14,7 +14,7 @@ JOBS ?= auto
 help:
 	@echo "make run     start Kantama with its demo on this machine"
 	@echo "make test    run the tests"
-	@echo "make check   lint, format, layers, migrations"
+	@echo "make check   lint, format, types, layers, migrations"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages
 
@@ -45,6 +45,8 @@ test: setup
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet .
+	$(BIN)/mypy
 	PYTHONPATH=.:site $(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py messages --check

@@ -64,7 +64,8 @@ def erase_person(person: Person) -> None:
 
 
 def _log_entries(who: Subject) -> QuerySet[Any]:
-    return ModelLogEntry.objects.get_for_model(Person).filter(object_id=str(who.person_id))
+    entries: QuerySet[Any] = ModelLogEntry.objects.get_for_model(Person).filter(object_id=str(who.person_id))
+    return entries
 
 
 def _merge_touches(winner: Subject, loser: Subject) -> None:

@@ -22,7 +22,8 @@ class ListViewSet(SnippetViewSet):
     search_backend_name = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        return self.model._default_manager.select_related(*self.related)
+        rows: QuerySet[Model] = self.model._default_manager.select_related(*self.related)
+        return rows
 
 
 class PersonViewSet(ListViewSet):

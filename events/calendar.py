@@ -90,7 +90,8 @@ def _calendar(method: str, entries: Iterable[icalendar.Event], *, name: str = ""
     calendar.add_component(_zone())
     for entry in entries:
         calendar.add_component(entry)
-    return calendar.to_ical()
+    ics: bytes = calendar.to_ical()
+    return ics
 
 
 def _zone() -> icalendar.Timezone:

@@ -204,7 +204,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         SynchronizedField("online_link", overridable=False),
     ]
     parent_page_types: ClassVar = ["events.EventsPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "events/event.html"
     kind_label = _("Event")
     outreach_kind = Outreach.Kind.EVENT

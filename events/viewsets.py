@@ -25,8 +25,8 @@ def titles(key: str) -> Subquery:
 
 
 def event_choices() -> list[tuple[int, str]]:
-    events = Event.objects.annotate(title=titles("item_key")).order_by("-starts_at")
-    return [(event.pk, f"{event.title} ({event.starts_at:%d.%m.%Y})") for event in events]
+    events = Event.objects.order_by("-starts_at").values_list("pk", titles("item_key"), "starts_at")
+    return [(pk, f"{title} ({starts_at:%d.%m.%Y})") for pk, title, starts_at in events]
 
 
 class RegistrationFilterSet(WagtailFilterSet):

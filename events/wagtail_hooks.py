@@ -37,10 +37,12 @@ class MarkAttended(SnippetBulkAction):
     template_name = "events/mark_attended.html"
 
     def check_perm(self, registration: Registration) -> bool:
-        return self.request.user.has_perm("events.change_registration")
+        user: User = self.request.user
+        return user.has_perm("events.change_registration")
 
     def get_execution_context(self) -> dict[str, Any]:
-        return super().get_execution_context() | {"user": self.request.user}
+        context: dict[str, Any] = super().get_execution_context()
+        return context | {"user": self.request.user}
 
     @classmethod
     def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:

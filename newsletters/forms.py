@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +32,8 @@ class SubscribeForm(PublicForm):
         super().__init__(*args, **kwargs)
         self.fields["website"].label = _("Leave this empty")
         self.fields["language"].initial = active()
-        self.fields["target_group"].queryset = TargetGroup.objects.filter(theme=newsletter.theme_id, scope=newsletter.scope)
+        target_group = cast("forms.ModelChoiceField[TargetGroup]", self.fields["target_group"])
+        target_group.queryset = TargetGroup.objects.filter(theme=newsletter.theme_id, scope=newsletter.scope)
         self.fields["consent"].help_text = consent_words(newsletter, active())[0]
 
     def answers(self) -> dict[str, Any]:

@@ -123,7 +123,8 @@ class NewsletterPage(ThemedPage, OutreachPage, Page):
     def sent_issues(self) -> models.QuerySet[IssuePage]:
         """Those whose source was sent, newest first: a mailing is the source's."""
         sent = IssuePage.objects.filter(mailing__isnull=False).values("translation_key")
-        return IssuePage.objects.child_of(self).live().filter(translation_key__in=sent).order_by("-first_published_at", "-pk")
+        issues: models.QuerySet[IssuePage] = IssuePage.objects.child_of(self).live().filter(translation_key__in=sent)
+        return issues.order_by("-first_published_at", "-pk")
 
 
 class ItemBlock(blocks.PageChooserBlock):
@@ -157,7 +158,7 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
     ]
     override_translatable_fields: ClassVar = [*OutreachPage.plan_fields]
     parent_page_types: ClassVar = ["newsletters.NewsletterPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "newsletters/issue.html"
     kind_label = _("Newsletter issue")
     outreach_kind = Outreach.Kind.ISSUE

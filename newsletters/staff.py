@@ -31,7 +31,7 @@ def send_url(issue: IssuePage) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """For who may publish the page. Others get a plain 403: raising would make Wagtail redirect them to its front page."""
-    issue = get_object_or_404(IssuePage.objects.select_related("locale", "theme", "mailing"), pk=pk)
+    issue: IssuePage = get_object_or_404(IssuePage.objects.select_related("locale", "theme", "mailing"), pk=pk)
     if not issue.permissions_for_user(request.user).can_publish():
         return render(request, "newsletters/staff/refused.html", {"issue": issue}, status=403)
     if request.method == "POST":

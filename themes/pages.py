@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def theme_of(page: Page) -> Theme:
     """The theme of the nearest page above that has one. Raises Theme.DoesNotExist where none has."""
     for ancestor in page.get_ancestors(inclusive=True).order_by("-depth").specific():
-        if theme := getattr(ancestor, "theme", None):
+        theme: Theme | None = getattr(ancestor, "theme", None)
+        if theme:
             return theme
     raise Theme.DoesNotExist(f"no page above {page} belongs to a theme")
 

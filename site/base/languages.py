@@ -34,7 +34,8 @@ class Localised:
     def __get__(self, instance: Any, owner: type | None = None) -> str:
         if instance is None:
             return self  # type: ignore[return-value]  # Django reads descriptors off the class while it builds the model
-        return getattr(instance, f"{self.name}_{active()}") or getattr(instance, f"{self.name}_{FALLBACK}")
+        words: str = getattr(instance, f"{self.name}_{active()}") or getattr(instance, f"{self.name}_{FALLBACK}")
+        return words
 
 
 def set_words(row: models.Model, name: str, words: Words) -> None:
@@ -77,5 +78,5 @@ class LanguageField(models.CharField):  # type: ignore[type-arg]  # not subscrip
     """A person's or a row's language, one of CODES."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs = {"max_length": 2, "choices": [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))], "default": FALLBACK} | kwargs
-        super().__init__(*args, **kwargs)
+        ours: dict[str, Any] = {"max_length": 2, "choices": [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))], "default": FALLBACK}
+        super().__init__(*args, **ours | kwargs)

@@ -14,7 +14,7 @@ from wagtail.images.models import Image as WagtailImage
 class User(AbstractUser):
     """A member of staff. Readers, subscribers and registrants never have an account."""
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -45,7 +45,7 @@ class PublicForm(forms.Form):
         if self.is_bound:
             # A form that comes back with errors carries a token of now, whatever it came with.
             self.sent_token = str(self.data.get("token", ""))
-            self.data = self.data.copy()
+            self.data = cast("dict[str, Any]", self.data).copy()
             self.data["token"] = new_token()
 
     def clean(self) -> dict[str, Any]:

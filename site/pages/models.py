@@ -88,7 +88,7 @@ class ArticlePage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         [FieldPanel("project"), FieldPanel("sub_themes"), FieldPanel("regions")], heading=_("Belongs to"), icon="tag"
     )
     parent_page_types: ClassVar = ["pages.SectionPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         abstract = True

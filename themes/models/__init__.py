@@ -1,7 +1,7 @@
 """National themes and what they are made of (`theme`), and the communication plan (`plan`)."""
 
-from themes.models.plan import Channel, ExpectedResult, Goal, Means, Message, Plan, Scope
-from themes.models.theme import Change, Practice, Project, Region, Strategy, SubTheme, TargetGroup, Theme
+from themes.models.plan import Channel, ExpectedResult, Goal, Means, Message, Plan
+from themes.models.theme import Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
 
 __all__ = [
     "Change",

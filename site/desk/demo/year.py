@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -84,11 +85,11 @@ def acts(
     plan: list[tuple[float, Callable[[], Any]]] = []
     for kind in ("stories", "results", "practices"):
         for row in read(kind)[kind]:
-            plan.append((row["published"], lambda kind=kind, row=row: publish_article(kind, row, theme, sections[kind])))
+            plan.append((row["published"], partial(publish_article, kind, row, theme, sections[kind])))
     for row in read("events")["events"]:
         plan += event_acts(row, theme, sections["events"], chance.sample(register, min(row["registrations"], len(register))), today)
     for row in read("pages")["meetings"]:
-        plan.append((row["days"], lambda row=row: hold_meeting(row, theme)))
+        plan.append((row["days"], partial(hold_meeting, row, theme)))
     return plan
 
 

@@ -22,20 +22,17 @@ class Command(BaseCommand):
             what.add_argument(f"--{name}", dest="what", action="store_const", const=name)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        getattr(self, options["what"])()
+        {"update": self.update, "check": self.find_gaps, "compile": messages.compile_all}[options["what"]]()
 
     def update(self) -> None:
         for language in messages.LANGUAGES:
             messages.update(language)
             self.stdout.write(f"{language}: {len(messages.missing(language))} untranslated")
 
-    def check(self) -> None:
+    def find_gaps(self) -> None:
         gaps = {language: messages.missing(language) for language in messages.LANGUAGES}
         for language, texts in gaps.items():
             for text in texts:
                 self.stderr.write(f"{language}: {text}")
         if any(gaps.values()):
             raise CommandError("Messages without a translation; run `manage.py messages --update` and translate them.")
-
-    def compile(self) -> None:
-        messages.compile_all()

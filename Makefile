@@ -9,11 +9,12 @@ PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test check format messages clean
+.PHONY: help setup run test e2e check format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
 	@echo "make test    run the tests"
+	@echo "make e2e     run the tests in a browser (Debian's chromium)"
 	@echo "make check   lint, format, types, layers, migrations"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages
@@ -41,6 +42,9 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest -n $(JOBS)
+
+e2e: setup
+	$(BIN)/python -m pytest tests/e2e
 
 check: setup
 	$(BIN)/ruff check .

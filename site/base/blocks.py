@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+if TYPE_CHECKING:
+    from django.forms import Field
+
 RICH_TEXT = ["bold", "italic", "link", "document-link", "ol", "ul"]
 
 
+# Wagtail shows no label for a block that stands straight in the stream: these two tell their names to screen readers.
 class HeadingBlock(blocks.CharBlock):
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.field.widget.attrs["aria-label"] = self.meta.label
+
     class Meta:
         icon = "title"
         label = _("Heading")
@@ -21,6 +30,12 @@ class HeadingBlock(blocks.CharBlock):
 class ParagraphBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**{"features": RICH_TEXT, **kwargs})
+
+    @cached_property
+    def field(self) -> Field:
+        field: Field = super().field
+        field.widget.options["ariaLabel"] = self.meta.label
+        return field
 
     class Meta:
         icon = "pilcrow"

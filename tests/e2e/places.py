@@ -1,0 +1,95 @@
+"""Runs beside the server (`Server.call`): where its pages are. What must be there for it is made by the product's own actions."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import translation
+
+from contacts.models import Organisation, Outreach, Person
+from events import actions, links
+from events.models import Event, EventPage, EventsPage, Registration, page_in
+from mail import links as mail_links
+from mail.models import Delivery
+from newsletters import subscriptions
+from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
+from pages.models import HomePage, PracticePage, ResultPage, SectionPage, StoryPage
+from themes.models import Goal, Theme
+
+
+def places(language: str = "fi") -> dict[str, str]:
+    """Path of one page of each kind, by name."""
+    with translation.override(language):
+        found = public(language) | of_registrations(language) | of_subscribers(language) | of_staff()
+    return {name: address[address.index("/", 8) :] if address.startswith("http") else address for name, address in found.items()}
+
+
+def public(language: str) -> dict[str, str]:
+    models = {
+        "home": HomePage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
+        "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
+    }  # fmt: skip
+    found = {name: model.objects.filter(locale__language_code=language, live=True).first().url for name, model in models.items()}
+    coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
+    past = page_in(language, Event.objects.public().exclude(pk__in=Event.objects.upcoming()).first())
+    return found | {"event": coming.order_by("starts_at").last().url, "past_event": past.url, "not_found": f"/{language}/ei-ole/"}
+
+
+def of_registrations(language: str) -> dict[str, str]:
+    rows = {name: register(f"{name}.{language}@example.org", language) for name in ("holding", "going", "leaving")}
+    for name in ("going", "leaving"):
+        actions.confirm_registration(rows[name])
+    return {
+        "registration_question": links.registration_url(rows["holding"]),
+        "registration_answer": links.registration_url(rows["going"]),
+        "cancel_question": links.registration_url(rows["leaving"], to_cancel=True),
+        "broken_link": reverse("events:confirm", args=["broken"]),
+    }
+
+
+def register(email: str, language: str) -> Registration:
+    event = Event.objects.public().upcoming().order_by("starts_at").last()
+    assert event is not None
+    details = {"organisation": "Esimerkkikunta", "needs": ""}
+    return actions.ask_registration(event=event, first_name="Maija", last_name="Esimerkki", email=email, language=language, **details)
+
+
+def of_subscribers(language: str) -> dict[str, str]:
+    newsletter = Newsletter.objects.get(pk=NewsletterPage.objects.filter(locale__language_code=language).first().newsletter_id)
+    asked = subscriptions.ask_subscription(newsletter=newsletter, email=f"asking.{language}@example.org", language=language)
+    found = {"subscribe_question": subscriptions.confirm_url(asked)}
+    staying = Subscription.objects.mailable().filter(language=language).values("person__key")
+    copy = Delivery.objects.filter(mailing__isnull=False, recipient_key__in=staying).first()
+    for name in (mail_links.UNSUBSCRIBE, mail_links.PREFERENCES):
+        found[name] = reverse(f"newsletters:{name}", args=[mail_links.token(name, copy)])
+    return found
+
+
+def of_staff() -> dict[str, str]:
+    reached = Outreach.objects.filter(touches__isnull=False).first()
+    sent = IssuePage.objects.filter(mailing__isnull=False).first()
+    unsent = unsent_issue(sent)
+    found = {
+        "desk": reverse("desk:goals"),
+        "goal": reverse("desk:goal", args=[Outreach.objects.filter(goals__isnull=False).first().goals.first().pk]),
+        "outreach": reverse("desk:outreach", args=[reached.pk]),
+        "send_issue": reverse("newsletters_send_issue", args=[unsent.pk]),
+        "sent_issue": reverse("newsletters_send_issue", args=[sent.pk]),
+        "edit_event": reverse("wagtailadmin_pages:edit", args=[EventPage.objects.filter(locale__language_code="fi").first().pk]),
+        "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
+    }
+    for model in (Goal, Theme, Person, Organisation, Outreach, Newsletter):
+        name = model._meta.model_name
+        found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
+        found[f"{name}_form"] = reverse(model.snippet_viewset.get_url_name("edit"), args=[model.objects.first().pk])
+        found[f"{name}_new"] = reverse(model.snippet_viewset.get_url_name("add"))
+    for model in (Registration, Subscription):
+        found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
+    marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
+    found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"
+    return found
+
+
+def unsent_issue(sent: IssuePage) -> IssuePage:
+    """Another with the same content, published and not yet sent."""
+    title = "Työhyvinvointikoordinaatiohankkeen vaikuttavuusarviointi"
+    return sent.copy(update_attrs={"title": title, "slug": "lahettamatta", "mailing": None})

@@ -1,0 +1,191 @@
+"""Every kind of page, on a telephone and on a desk, light and dark: axe finds nothing, nothing overflows, nothing is asked of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.e2e.server import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page, Response
+
+    from tests.e2e.server import Server
+
+AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
+
+PUBLIC = [
+    "home", "section", "story", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
+    "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",
+]  # fmt: skip
+LISTS_AND_FORMS = ("goal", "theme", "person", "organisation", "outreach", "newsletter")
+STAFF = [
+    "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list",
+    *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
+    "goal_new", "edit_event", "edit_issue",
+]  # fmt: skip
+at_each_width = pytest.mark.parametrize("width", WIDTHS)
+
+# What Wagtail draws itself, and why each is left to it. Everything else on a staff screen is looked at.
+WAGTAILS = {
+    "#w-minimap-toggle": "22 px wide, and 24 are asked for",
+    ".page-status-tag": "its name says more than the word that it shows",
+}
+
+
+# ---- acts: what is done on a page before it is looked at
+def send_empty(form: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.click(f"#{form} button[type=submit]")
+        assert page.locator(".error-summary").is_visible()
+
+    return act
+
+
+def send_registration(page: Page) -> None:
+    page.fill("[name=first_name]", "Maija")
+    page.fill("[name=last_name]", "Esimerkki")
+    page.fill("[name=email]", "maija.esimerkki@example.org")
+    with page.expect_navigation():
+        page.click("#register-form button[type=submit]")
+    assert not page.locator(".error-summary").count()
+
+
+def send_subscription(page: Page) -> None:
+    page.fill("[name=email]", "maija.esimerkki@example.org")
+    page.check("[name=consent]")
+    with page.expect_navigation():
+        page.click("#subscribe-form button[type=submit]")
+    assert not page.locator(".error-summary").count()
+
+
+def open_menu(page: Page) -> None:
+    if page.locator(".menu-button").is_visible():
+        page.click(".menu-button")
+        assert page.locator("#menu").is_visible()
+
+
+ACTS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "menu": ("home", open_menu),
+    "registration with errors": ("event", send_empty("register-form")),
+    "registration sent": ("event", send_registration),
+    "subscription with errors": ("newsletter", send_empty("subscribe-form")),
+    "subscription sent": ("newsletter", send_subscription),
+}
+
+
+# ---- what is looked at
+class Watch:
+    """What a page said to the console and asked of other hosts."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page, self.heard = page, []
+        page.on("console", lambda message: self.hear(message) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.heard.append(str(error)))
+        page.on("request", lambda request: self.ask(request.url, server.url))
+
+    def hear(self, message: Any) -> None:
+        # Chromium writes down the page's own answer when it is a 404 or a 422.
+        if not (message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url):
+            self.heard.append(f"{message.text} ({message.location['url']})")
+
+    def ask(self, url: str, home: str) -> None:
+        if not url.startswith((f"{home}/", "data:", "blob:")):
+            self.heard.append(f"asked for {url}")
+
+
+def violations(page: Page, *, outside: list[str] | None = None) -> list[str]:
+    options = {"runOnly": TAGS, "resultTypes": ["violations"], "iframes": False}
+    found = page.evaluate("([outside, options]) => axe.run({ exclude: outside.map((selector) => [selector]) }, options)", [outside or [], options])
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]} — {node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def overflow(page: Page) -> list[str]:
+    """What sticks out at the right, when the page can be scrolled sideways."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const room = document.documentElement.clientWidth
+            if (document.documentElement.scrollWidth <= room) return []
+            return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > room + 1)
+                .map((one) => `${one.tagName}.${one.className} ends at ${Math.round(one.getBoundingClientRect().right)} of ${room}`)
+        }"""
+    )
+    return found
+
+
+def check(page: Page, watch: Watch, **how: Any) -> None:
+    """In light, as it was loaded, and in dark."""
+    page.evaluate(AXE)
+    assert overflow(page) == []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        # Wagtail's buttons fade from one to the other, whatever motion the reader asks for.
+        page.evaluate("document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => one.finish())")
+        assert (scheme, violations(page, **how)) == (scheme, [])
+    assert watch.heard == []
+    page.emulate_media(color_scheme=SCHEMES[0])
+
+
+def go(page: Page, address: str) -> None:
+    response: Response | None = page.goto(address, wait_until="load")
+    assert response is not None
+    assert response.status < 500
+
+
+@at_each_width
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_page(name, width, open_page, places, server):
+    page = open_page(width=width)
+    watch = Watch(page, server)
+    go(page, places[name])
+    check(page, watch)
+
+
+@at_each_width
+@pytest.mark.parametrize("name", ACTS)
+def test_after_an_act(name, width, open_page, places, server):
+    page = open_page(width=width)
+    watch = Watch(page, server)
+    where, act = ACTS[name]
+    go(page, places[where])
+    act(page)
+    check(page, watch)
+
+
+@at_each_width
+@pytest.mark.parametrize("name", STAFF)
+def test_staff_screen(name, width, open_page, places, server):
+    page = open_page("hallinta", width=width)
+    watch = Watch(page, server)
+    go(page, places[name])
+    page.wait_for_selector("body.ready")
+    check(page, watch, outside=list(WAGTAILS))
+
+
+@at_each_width
+def test_login(width, open_page, server):
+    page = open_page(width=width)
+    watch = Watch(page, server)
+    go(page, "/admin/login/")
+    check(page, watch)
+
+
+@at_each_width
+def test_outbox(width, open_page, server):
+    page = open_page(width=width)
+    watch = Watch(page, server)
+    go(page, "/mail/outbox/")
+    check(page, watch)
+    page.click(".outbox__list a")
+    page.wait_for_load_state()
+    check(page, watch)

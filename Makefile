@@ -9,13 +9,14 @@ PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e check format messages clean
+.PHONY: help setup run test e2e check bench format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
 	@echo "make test    run the tests"
 	@echo "make e2e     run the tests in a browser (Debian's chromium)"
 	@echo "make check   lint, format, types, layers, migrations"
+	@echo "make bench   the front page beside the same bytes behind nginx"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages
 
@@ -54,6 +55,10 @@ check: setup
 	PYTHONPATH=.:site $(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py messages --check
+
+# Never part of the tests. BENCH takes its options, such as BENCH="--json --rounds 11".
+bench: setup
+	@$(BIN)/python -m bench.front_page $(BENCH)
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -62,7 +62,7 @@ class PublicPage:
     @cached_property
     def site_home(self) -> Page:
         page: Any = self
-        return page.get_ancestors(inclusive=True).get(depth=2)
+        return page if page.depth == 2 else page.get_ancestors(inclusive=True).get(depth=2)
 
     def language_links(self, request: HttpRequest) -> list[LanguageLink]:
         page: Any = self

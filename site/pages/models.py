@@ -39,7 +39,7 @@ class HomePage(ThemedPage, Page):
         verbose_name = _("front page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        newest = newest_below(self, ON_THE_FRONT_PAGE * 3)
+        newest = newest_below(self, ON_THE_FRONT_PAGE)
         return super().get_context(request, *args, **kwargs) | {
             "stories": [page.digest(request) for page in newest if isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
             "results": [page.digest(request) for page in newest if not isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
@@ -160,7 +160,7 @@ class PracticePage(ArticlePage):
 
 
 def newest_below(page: Page, number: int) -> list[Any]:
-    """The newest articles below a page, one query for each kind."""
+    """So many of the newest articles of each kind below a page, newest first. One query for each kind."""
     found: list[Any] = []
     for model in (StoryPage, ResultPage, PracticePage):
         found += model.objects.descendant_of(page).live().order_by("-first_published_at", "-pk")[:number]

@@ -81,10 +81,28 @@ def register_all() -> None:
         register(Measure(key, label, unit, level, daily))
 
     add("contacts_reached", _("Contacts reached"), pgettext_lazy("unit", "contacts"), "outtake", people(*Touch.Kind, sources=tuple(Outreach.Kind)))
-    add("meetings", _("Contacts met or called"), pgettext_lazy("unit", "contacts"), "outtake", people(Touch.Kind.MET, Touch.Kind.CALLED, sources=MEETINGS))
-    add("mail_deliveries", _("Newsletter copies delivered"), pgettext_lazy("unit", "copies"), "output", occurrences(Touch.Kind.DELIVERED, sources=ISSUES))
+    add(
+        "meetings",
+        _("Contacts met or called"),
+        pgettext_lazy("unit", "contacts"),
+        "outtake",
+        people(Touch.Kind.MET, Touch.Kind.CALLED, sources=MEETINGS),
+    )
+    add(
+        "mail_deliveries",
+        _("Newsletter copies delivered"),
+        pgettext_lazy("unit", "copies"),
+        "output",
+        occurrences(Touch.Kind.DELIVERED, sources=ISSUES),
+    )
     add("mail_clicks", _("Clicks from newsletters"), pgettext_lazy("unit", "clicks"), "outtake", occurrences(Touch.Kind.CLICKED, sources=ISSUES))
     add("new_subscribers", _("New subscribers"), pgettext_lazy("unit", "subscribers"), "outcome", people(Touch.Kind.SUBSCRIBED, sources=ISSUES))
-    add("registrations", _("Event registrations"), pgettext_lazy("unit", "registrations"), "outtake", occurrences(Touch.Kind.REGISTERED, sources=EVENTS))
+    add(
+        "registrations",
+        _("Event registrations"),
+        pgettext_lazy("unit", "registrations"),
+        "outtake",
+        occurrences(Touch.Kind.REGISTERED, sources=EVENTS),
+    )
     add("attendance", _("Attendance at events"), pgettext_lazy("unit", "attendances"), "outcome", occurrences(Touch.Kind.ATTENDED, sources=EVENTS))
     add("page_views", _("Page views"), pgettext_lazy("unit", "views"), "output", tallied(Tally.Kind.VIEW, sources=PAGES))

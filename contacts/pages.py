@@ -8,13 +8,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import MultiFieldPanel
 from wagtail.signals import page_published
 from wagtail_localize.fields import SynchronizedField
 
 from contacts import outreach
 from contacts.models import Outreach
 from themes.models import Channel, Goal, TargetGroup
+from themes.pages import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,7 +34,7 @@ class OutreachPage(models.Model):
     outreach_kind: ClassVar[Outreach.Kind]
     channel_key: ClassVar[str] = "site"
 
-    plan_panel = MultiFieldPanel([FieldPanel("goals"), FieldPanel("audiences")], heading=_("Plan"), icon="crosshairs")
+    plan_panel = MultiFieldPanel([ticks("goals"), ticks("audiences")], heading=_("Plan"), icon="crosshairs")
     plan_fields: ClassVar[list[SynchronizedField]] = [
         SynchronizedField("goals", overridable=False),
         SynchronizedField("audiences", overridable=False),

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from contacts.models import Organisation, Outreach, Person
+from themes.pages import ticks
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -69,7 +70,7 @@ class OutreachViewSet(ListViewSet):
         FieldPanel("title"),
         FieldRowPanel([FieldPanel("theme"), FieldPanel("kind"), FieldPanel("channel")]),
         FieldRowPanel([FieldPanel("planned_on"), FieldPanel("done_at"), FieldPanel("responsible")]),
-        MultiFieldPanel([FieldPanel(name) for name in ("goals", "audiences", "regions")], heading=_("Plan"), icon="crosshairs"),
+        MultiFieldPanel([ticks(name) for name in ("goals", "audiences", "regions")], heading=_("Plan"), icon="crosshairs"),
     ]
 
 

@@ -23,7 +23,7 @@ from contacts.pages import OutreachPage
 from events import words
 from events.forms import RegistrationForm
 from themes.models import Scope, Theme
-from themes.pages import SortedPage, ThemedPage
+from themes.pages import SortedPage, ThemedPage, ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -196,7 +196,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         ),
         FieldPanel("body"),
         OutreachPage.plan_panel,
-        MultiFieldPanel([FieldPanel("sub_themes"), FieldPanel("regions")], heading=_("Belongs to"), icon="tag"),
+        MultiFieldPanel([ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag"),
     ]
     override_translatable_fields: ClassVar = [
         *OutreachPage.plan_fields,

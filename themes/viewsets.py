@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from base.languages import language_panels
 from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
+from themes.pages import ticks
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -56,7 +57,7 @@ class GoalViewSet(WordsViewSet):
             heading=_("Expected results"),
             label=_("Expected result"),
         ),
-        MultiFieldPanel([FieldPanel(name) for name in ("audiences", "regions", "strategies", "means", "channels")], heading=_("Whom and how")),
+        MultiFieldPanel([ticks(name) for name in ("audiences", "regions", "strategies", "means", "channels")], heading=_("Whom and how")),
     ]
 
 
@@ -107,7 +108,7 @@ class ProjectViewSet(WordsViewSet):
         FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]),
         FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")]),
         FieldRowPanel([FieldPanel("total_cost_eur"), FieldPanel("cofinancing_rate")]),
-        FieldPanel("regions"),
+        ticks("regions"),
         *(
             MultiFieldPanel([FieldPanel(f"{name}_{code}") for code in ("fi", "sv", "en")], heading=heading)
             for name, heading in (

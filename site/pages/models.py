@@ -17,7 +17,7 @@ from base.pages import Digestible
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from themes.models import Practice, Project
-from themes.pages import SortedPage, ThemedPage
+from themes.pages import SortedPage, ThemedPage, ticks
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -84,9 +84,7 @@ class ArticlePage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         SynchronizedField("regions", overridable=False),
         SynchronizedField("project", overridable=False),
     ]
-    sorting_panel: ClassVar = MultiFieldPanel(
-        [FieldPanel("project"), FieldPanel("sub_themes"), FieldPanel("regions")], heading=_("Belongs to"), icon="tag"
-    )
+    sorting_panel: ClassVar = MultiFieldPanel([FieldPanel("project"), ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag")
     parent_page_types: ClassVar = ["pages.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
 

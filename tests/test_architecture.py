@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -15,6 +20,7 @@ from contacts.models import Person
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).resolve().parents[1]
 RANKS = {"config": 6, "desk": 5, "newsletters": 4, "events": 4, "pages": 4, "reach": 4, "contacts": 3, "themes": 2, "mail": 1, "base": 0}
 
 
@@ -61,6 +67,25 @@ def test_a_planted_upward_foreign_key_is_caught():
         apps.clear_cache()
 
 
+def test_a_planted_upward_import_is_caught(tmp_path):
+    """By the contract of `make check`, on a copy of the sources."""
+    for name in ("site", "themes", "contacts", "newsletters", "events"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "static", "*.toml"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+
+    def contract():
+        command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+        environment = os.environ | {"PYTHONPATH": f"{tmp_path}:{tmp_path / 'site'}"}
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert contract().returncode == 0
+    with (tmp_path / "themes" / "measures.py").open("a", encoding="utf-8") as file:
+        file.write("\nimport events.models\n")
+    caught = contract()
+    assert caught.returncode == 1
+    assert "themes.measures" in caught.stdout
+
+
 def test_each_model_that_points_at_a_person_is_registered_as_personal_data():
     pointing = {
         model
@@ -73,14 +98,11 @@ def test_each_model_that_points_at_a_person_is_registered_as_personal_data():
 
 
 def test_only_contacts_outreach_writes_touches_and_tallies():
-    from pathlib import Path
-
-    root = Path(__file__).resolve().parents[1]
     writes = (".objects.create", ".objects.bulk_create", ".objects.get_or_create", ".objects.update_or_create")
     found = []
     for folder in ("site", "themes", "contacts", "newsletters", "events"):
-        for path in (root / folder).rglob("*.py"):
+        for path in (ROOT / folder).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
-            if path != root / "contacts" / "outreach.py" and any(f"{name}{write}" in text for name in ("Touch", "Tally") for write in writes):
-                found.append(str(path.relative_to(root)))
+            if path != ROOT / "contacts" / "outreach.py" and any(f"{name}{write}" in text for name in ("Touch", "Tally") for write in writes):
+                found.append(str(path.relative_to(ROOT)))
     assert found == []

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from base.models import User
 from base.roles import Role
 from contacts import outreach
 from contacts.models import Outreach
-from desk import rights
 from tests import factories
 
 
@@ -23,17 +19,8 @@ def theme(db):
 
 
 @pytest.fixture
-def enter(db, client):
-    rights.grant(apps)
-
-    def enter(role):
-        user = User.objects.create_user(role.value if role else "outsider", password="x")
-        if role:
-            user.groups.add(Group.objects.get(name=role.value))
-        client.force_login(user)
-        return client
-
-    return enter
+def enter(cast):
+    return cast.enter
 
 
 def serve(goal, number=1):

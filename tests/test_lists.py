@@ -1,0 +1,152 @@
+"""No list costs more queries with a hundred rows than with ten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Locale, Page
+
+from base.roles import Role
+from contacts import outreach
+from contacts.models import Organisation, Outreach, Person
+from events import actions
+from events.models import Registration
+from newsletters import issues, subscriptions
+from newsletters.models import Newsletter, Subscription
+from tests import factories
+from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+    from tests.cast import Cast
+
+FEW, MANY = 10, 100
+
+
+class World:
+    """A theme with one of everything that lists stand on."""
+
+    def __init__(self) -> None:
+        factories.make_locales()
+        if not Page.objects.exists():
+            Page.add_root(title="Root", slug="root", locale=Locale.objects.get(language_code="fi"))
+        self.theme = factories.make_theme()
+        self.goal = factories.make_goal(self.theme)
+        self.home = factories.make_home(self.theme)
+        self.section = factories.make_section(self.home)
+        self.calendar = factories.make_events_page(self.home)
+        self.letter = factories.make_newsletter_page(self.home, factories.make_newsletter(self.theme), goals=[self.goal])
+        self.event = factories.make_event_page(self.calendar, goals=[self.goal], capacity=1000).event
+        self.act = self.meeting(0)
+
+    def words(self, model: Any, number: int, **values: Any) -> None:
+        model.objects.create(theme=self.theme, key=f"row-{number}", name_fi=f"Rivi {number}", **values)
+
+    def project(self, number: int) -> None:
+        facts = {"starts": "2024-01-01", "ends": "2026-12-31", "total_cost_eur": 100_000, "cofinancing_rate": 70}
+        self.words(Project, number, code=f"S{number}", **facts)
+
+    def story(self, number: int) -> None:
+        factories.make_story(self.section, goals=[self.goal])
+
+    def coming(self, number: int) -> None:
+        starts = timezone.now() + timedelta(days=number + 1)
+        factories.make_event_page(self.calendar, goals=[self.goal], starts_at=starts, ends_at=starts + timedelta(hours=1))
+
+    def issue(self, number: int) -> None:
+        if not Subscription.objects.exists():
+            self.subscriber(number)
+        issues.send_issue(factories.make_issue(self.letter, goals=[self.goal]))
+
+    def meeting(self, number: int) -> Outreach:
+        people = [factories.make_person(self.theme)]
+        return outreach.log_meeting(theme=self.theme, kind=Outreach.Kind.MEETING, title=f"Tapaaminen {number}", goals=[self.goal], people=people)
+
+    def met(self, number: int) -> None:
+        person = factories.make_person(self.theme)
+        outreach.touch(self.act, person, self.act.touches.get(cause__startswith="contacts").kind, cause=f"test:{number}")
+
+    def subscriber(self, number: int) -> None:
+        asked = subscriptions.ask_subscription(newsletter=self.letter.newsletter, email=f"tilaaja{number}@example.org", language="fi")
+        subscriptions.confirm_subscription(asked, how="test")
+
+    def registration(self, number: int) -> None:
+        details = {"first_name": "Aino", "last_name": "Esimerkki", "language": "fi"}
+        actions.confirm_registration(actions.ask_registration(event=self.event, email=f"aino{number}@example.org", **details))
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()
+
+
+def listing(model: Any) -> str:
+    return reverse(model.snippet_viewset.get_url_name("list"))
+
+
+PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
+    "home, stories": (lambda world: world.home.url, World.story),
+    "home, events": (lambda world: world.home.url, World.coming),
+    "section": (lambda world: world.section.url, World.story),
+    "events": (lambda world: world.calendar.url, World.coming),
+    "event feed": (lambda world: "/fi/events/calendar.ics", World.coming),
+    "issues": (lambda world: world.letter.url, World.issue),
+}
+STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
+    "goals of the desk": (lambda world: reverse("desk:goals"), lambda world, number: factories.make_goal(world.theme)),
+    "outreach of a goal": (lambda world: reverse("desk:goal", args=[world.goal.pk]), World.meeting),
+    "contacts of an act": (lambda world: reverse("desk:outreach", args=[world.act.pk]), World.met),
+    "home of the staff": (lambda world: reverse("wagtailadmin_home"), lambda world, number: factories.make_goal(world.theme)),
+    "explorer": (lambda world: reverse("wagtailadmin_explore", args=[world.section.pk]), World.story),
+    "people": (lambda world: listing(Person), lambda world, number: factories.make_person(world.theme)),
+    "organisations": (lambda world: listing(Organisation), lambda world, number: factories.make_organisation(world.theme)),
+    "outreach": (lambda world: listing(Outreach), World.meeting),
+    "subscriptions": (lambda world: listing(Subscription), World.subscriber),
+    "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),
+    "registrations": (lambda world: listing(Registration), World.registration),
+    "goals": (lambda world: listing(Goal), lambda world, number: factories.make_goal(world.theme)),
+    "plans": (lambda world: listing(Plan), lambda world, number: factories.make_plan(world.theme)),
+    "themes": (lambda world: listing(Theme), lambda world, number: factories.make_theme()),
+    "channels": (lambda world: listing(Channel), lambda world, number: world.words(Channel, number)),
+    "means": (lambda world: listing(Means), lambda world, number: world.words(Means, number)),
+    "target groups": (lambda world: listing(TargetGroup), lambda world, number: world.words(TargetGroup, number)),
+    "sub-themes": (lambda world: listing(SubTheme), lambda world, number: world.words(SubTheme, number)),
+    "projects": (lambda world: listing(Project), World.project),
+    "practices": (lambda world: listing(Practice), lambda world, number: world.words(Practice, number)),
+}
+
+
+def queries(client: Client, path: str) -> int:
+    # The first answer fills what is read once for a process.
+    client.get(path)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(path).status_code == 200
+    return len(found)
+
+
+def check(world: World, client: Client, place: Callable[[World], str], grow: Any) -> None:
+    for number in range(1, FEW + 1):
+        grow(world, number)
+    few = queries(client, place(world))
+    for number in range(FEW + 1, MANY + 1):
+        grow(world, number)
+    assert queries(client, place(world)) <= few
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_lists(world: World, client: Client, name: str) -> None:
+    check(world, client, *PUBLIC[name])
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_staff_lists(world: World, cast: Cast, name: str) -> None:
+    check(world, cast.enter(Role.ADMINISTRATORS), *STAFF[name])

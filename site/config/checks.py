@@ -69,6 +69,11 @@ def _addresses() -> Iterator[Rule]:
     yield "any_host", "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS allows every host; name the hosts that the site answers to."
     yield "base_url_scheme", base.scheme != "https", f"BASE_URL is {settings.BASE_URL}; write an address that begins with https://."
     yield (
+        "base_url_port",
+        base.port not in {None, 443},
+        f"BASE_URL has the port {base.port}, and Wagtail would link there without TLS; set none.",
+    )
+    yield (
         "base_url_host",
         not validate_host(base.hostname or "", settings.ALLOWED_HOSTS),
         f"BASE_URL names {base.hostname}, which the site does not answer to; add it to ALLOWED_HOSTS.",

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from contacts.models import Person
 from desk.demo.content import read, words
 from desk.demo.plan import by_code, by_key
-from desk.demo.site import publish, translate
+from desk.opening import publish, translate
 from events.models import EventPage
 from mail import clicks
 from mail.models import Delivery, Link

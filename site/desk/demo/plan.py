@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from contacts.models import Organisation, ProjectParty, ThemeBody
+from desk import opening
 from desk.demo.content import read, words
 from themes.models import (
-    Change,
     Channel,
     ExpectedResult,
     Goal,
@@ -26,21 +26,7 @@ from themes.models import (
 
 
 def make_theme() -> Theme:
-    content = read("theme")
-    facts = content["theme"]
-    texts: dict[str, Any] = {}
-    for name in ("name", "programme", "objective", "summary", "description", "how_it_works", "earlier_work"):
-        texts |= words(name, facts[name])
-    plain = {name: facts[name] for name in ("key", "objective_code", "fund", "starts", "ends", "budget_eur")}
-    theme = Theme.objects.create(**texts, **plain)
-    for row in content["strategies"]:
-        Strategy.objects.create(theme=theme, key=row["key"], **words("name", row["name"]), **words("description", row["note"]))
-    for row in content["changes"]:
-        Change.objects.create(theme=theme, key=row["key"], **words("name", row["text"]))
-    for row in content["sub_themes"]:
-        SubTheme.objects.create(theme=theme, key=row["key"], **words("name", row["name"]), **words("description", row["description"]))
-    for row in content["target_groups"]:
-        TargetGroup.objects.create(theme=theme, key=row["key"], scope=row["scope"], **words("name", row["name"]))
+    theme = opening.make_theme(read("theme"))
     make_organisations(theme)
     make_projects(theme)
     return theme

@@ -16,8 +16,9 @@ from contacts.models import Organisation, Outreach, Person, Role
 from desk.demo.content import read
 from desk.demo.letters import letter_acts
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
-from desk.demo.site import open_site, publish_article, publish_event
+from desk.demo.site import publish_article, publish_event
 from desk.demo.views import view_acts
+from desk.opening import open_site
 from events import actions
 from events.models import Event, Registration
 from themes.models import Channel, Goal, TargetGroup, Theme
@@ -38,7 +39,7 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
         with at(today, BEFORE_ALL):
             theme = make_theme()
             make_plan(theme, today)
-            sections = open_site(theme)
+            sections = open_site(theme, read("pages"))
             register = make_contacts(theme, subscribers, chance)
         plan = acts(theme, sections, register, chance, today)
         plan += letter_acts(theme, sections["home"], register, subscribers=subscribers, seed=seed)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from desk.demo.content import read
@@ -28,6 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["logins"]:
+            if getattr(settings, "PRODUCTION", False):
+                raise CommandError("The demo's password is known to everybody; in production use manage.py start_theme.")
             make_logins()
         if Theme.objects.filter(key=read("theme")["theme"]["key"]).exists():
             self.stdout.write("The demo stands already.")

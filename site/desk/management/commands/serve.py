@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django_q.models import Schedule
 
 from desk.demo.logins import LOGINS, PASSWORD
-from events.schedules import SCHEDULES as EVENTS
-from mail.schedules import SCHEDULES as MAIL
+from desk.schedules import register_schedules
+from desk.web import web_server
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -30,8 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         call_command("demo", logins=True, stdout=self.stdout)
-        for schedule in (*MAIL, *EVENTS):
-            Schedule.objects.update_or_create(name=schedule["name"], defaults={name: value for name, value in schedule.items() if name != "name"})
+        register_schedules()
         self.announce(options["port"])
         self.run(options["port"])
 
@@ -43,9 +41,9 @@ class Command(BaseCommand):
 
     def run(self, port: int) -> None:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.dev")}
-        web = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--working-dir", str(settings.ROOT / "site"), "config.wsgi:application"]
-        worker = [str(settings.ROOT / "manage.py"), "qcluster"]
-        running = [subprocess.Popen([sys.executable, *words], env=environment, cwd=settings.ROOT) for words in (web, worker)]  # noqa: S603 — words of ours
+        web = web_server(host="127.0.0.1", port=port)
+        worker = [sys.executable, str(settings.ROOT / "manage.py"), "qcluster"]
+        running = [subprocess.Popen(words, env=environment, cwd=settings.ROOT) for words in (web, worker)]  # noqa: S603 — words of ours
         try:
             running[0].wait()
         except KeyboardInterrupt:

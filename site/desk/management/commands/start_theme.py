@@ -1,0 +1,88 @@
+"""`manage.py start_theme`: an empty installation becomes a theme's, with its site and its first administrator, and without a demo."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import transaction
+
+from base import environment
+from base.languages import FALLBACK
+from base.models import User
+from desk.administrator import make_administrator, password_link
+from desk.demo.content import FOLDER
+from desk.opening import make_theme, open_site, place_site
+from desk.schedules import register_schedules
+from pages.models import HomePage
+from themes.models import Theme
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from wagtail.models import Page
+
+PORTS = {"http": 80, "https": 443}
+
+
+class Command(BaseCommand):
+    help = "Makes the theme, its site in three languages, the schedules and the first administrator. Run again, it adds only what is missing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--administrator", metavar="EMAIL", help="who signs in first; required until there is one")
+        parser.add_argument(
+            "--content", type=Path, default=FOLDER, metavar="FOLDER", help="theme.toml and pages.toml of your theme (Työelämän kehittäminen)"
+        )
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        email = options["administrator"]
+        if not email and not User.objects.filter(is_superuser=True, is_active=True).exists():
+            raise CommandError("There is no administrator yet; name one with --administrator EMAIL.")
+        try:
+            with transaction.atomic():
+                lines = [self.start(options["content"])]
+                register_schedules()
+                if email:
+                    lines.append(self.administrator(email))
+        except ValidationError as problem:
+            raise CommandError(" ".join(problem.messages)) from None
+        self.stdout.write("\n".join(lines))
+
+    def start(self, folder: Path) -> str:
+        content, pages = (self.content(folder / f"{name}.toml") for name in ("theme", "pages"))
+        try:
+            key = content["theme"]["key"]
+            if other := Theme.objects.exclude(key=key).first():
+                raise CommandError(f"This installation belongs to {other.name} already.")
+            theme = Theme.objects.filter(key=key).first()
+            home: Page | None = HomePage.objects.filter(theme=theme, locale__language_code=FALLBACK).first() if theme else None
+            is_new = home is None
+            home = home or open_site(theme or make_theme(content), pages)["home"]
+        except KeyError as missing:
+            raise CommandError(f"{folder} has no {missing} where it is needed; compare it with {FOLDER}.") from None
+        address = urlsplit(settings.BASE_URL)
+        place_site(home, hostname=address.hostname or "", port=address.port or PORTS[address.scheme])
+        return f"{home.theme.name} is {'now' if is_new else 'already'} open, at {settings.BASE_URL}."
+
+    def content(self, path: Path) -> dict[str, Any]:
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as problem:
+            raise CommandError(f"{path} cannot be read: {problem}.") from None
+
+    def administrator(self, email: str) -> str:
+        user = User.objects.filter(username=email).first()
+        if user and not user.is_superuser:
+            raise CommandError(f"{email} is a member of staff already, and no administrator.")
+        if user and user.has_usable_password():
+            return f"{email} is an administrator already."
+        user = user or make_administrator(email=email, password=environment.text("ADMINISTRATOR_PASSWORD", ""))
+        if user.has_usable_password():
+            return f"{email} signs in at {settings.BASE_URL}/admin/ with ADMINISTRATOR_PASSWORD."
+        return f"{email} sets a password here, once: {password_link(user)}"

@@ -1,0 +1,112 @@
+"""Opens a national theme: the words it is sorted by, and its public site in three languages. The demo opens its own by the same functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+from wagtail_localize.strings import StringValue
+
+from base.languages import CODES, FALLBACK
+from desk.demo.content import words
+from events.models import EventsPage
+from pages.models import HomePage, SectionPage
+from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
+
+SECTIONS = ("stories", "results", "practices", "events")
+PAGE_TEXTS = ("title", "slug", "lead")
+
+
+def make_theme(content: dict[str, Any]) -> Theme:
+    """The theme with its strategies, the changes it seeks, its sub-themes and its target groups. `content` is as `theme.toml` has it."""
+    facts = content["theme"]
+    texts: dict[str, Any] = {}
+    for name in ("name", "programme", "objective", "summary", "description", "how_it_works", "earlier_work"):
+        texts |= words(name, facts[name])
+    plain = {name: facts[name] for name in ("key", "objective_code", "fund", "starts", "ends", "budget_eur")}
+    theme = Theme(**texts, **plain)
+    theme.full_clean()
+    theme.save()
+    for row in content["strategies"]:
+        Strategy.objects.create(theme=theme, key=row["key"], **words("name", row["name"]), **words("description", row["note"]))
+    for row in content["changes"]:
+        Change.objects.create(theme=theme, key=row["key"], **words("name", row["text"]))
+    for row in content["sub_themes"]:
+        SubTheme.objects.create(theme=theme, key=row["key"], **words("name", row["name"]), **words("description", row["description"]))
+    for row in content["target_groups"]:
+        TargetGroup.objects.create(theme=theme, key=row["key"], scope=row["scope"], **words("name", row["name"]))
+    return theme
+
+
+def open_site(theme: Theme, content: dict[str, Any]) -> dict[str, Page]:
+    """The front page and the sections, published in three languages. `content` is as `pages.toml` has it. Returns the Finnish pages by key."""
+    for code in CODES:
+        Locale.objects.get_or_create(language_code=code)
+    # Wagtail's own page of welcome; its site goes with it.
+    Page.objects.filter(depth=2, content_type=ContentType.objects.get_for_model(Page)).delete()
+    home = publish(HomePage(theme=theme, **_finnish(content["home"])), Page.get_first_root_node())
+    place_site(home, hostname="localhost", port=80)
+    translate(home, _by_language(content["home"]))
+    found: dict[str, Page] = {"home": home}
+    for key in SECTIONS:
+        texts = content["sections"][key]
+        model = EventsPage if key == "events" else SectionPage
+        found[key] = publish(model(**_finnish(texts), show_in_menus=True), home)
+        translate(found[key], _by_language(texts))
+    return found
+
+
+def place_site(home: Page, *, hostname: str, port: int) -> None:
+    """The default site: where the pages' own addresses lead."""
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": hostname, "port": port, "root_page": home, "site_name": "Kantama"})
+
+
+def publish(page: Any, parent: Page, related: dict[str, list[Any]] | None = None) -> Any:
+    page.live = False
+    page.locale = Locale.objects.get(language_code=FALLBACK)
+    Page.objects.get(pk=parent.pk).add_child(instance=page)
+    for name, rows in (related or {}).items():
+        setattr(page, name, rows)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def translate(page: Page, texts: dict[str, dict[str, Any]]) -> None:
+    """As an editor does it: each segment of the page gets its words, then the translation is published."""
+    source, _made = TranslationSource.update_or_create_from_instance(page)
+    for code in CODES:
+        if code == FALLBACK:
+            continue
+        locale = Locale.objects.get(language_code=code)
+        dictionary = dict(_pairs(texts[FALLBACK], texts[code]))
+        translation = Translation.objects.create(source=source, target_locale=locale)
+        for segment in StringSegment.objects.filter(source=source).select_related("string", "context"):
+            if found := dictionary.get(segment.string.data):
+                StringTranslation.from_text(segment.string, locale, segment.context, found)
+        # Published here, not by wagtail-localize: it would wait for the commit, and then save what the page was before it got children.
+        translation.save_target(publish=False)
+        translation.get_target_instance().get_latest_revision().publish()
+
+
+def _pairs(finnish: Any, other: Any) -> Any:
+    """(Finnish segment, its translation) for every text in two structures of the same shape."""
+    if isinstance(finnish, str):
+        yield StringValue.from_plaintext(finnish).data, other
+    elif isinstance(finnish, dict):
+        for name in finnish:
+            if name in other and name != "type":
+                yield from _pairs(finnish[name], other[name])
+    elif isinstance(finnish, list):
+        for left, right in zip(finnish, other, strict=True):
+            yield from _pairs(left, right)
+
+
+def _finnish(texts: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {name: texts[name][FALLBACK] for name in PAGE_TEXTS}
+
+
+def _by_language(texts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    return {code: {name: texts[name][code] for name in PAGE_TEXTS} for code in CODES}

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -105,7 +106,7 @@ class Registration(models.Model):
         HELD = "held", _("Waits for confirmation")
         CONFIRMED = "confirmed", _("Confirmed")
         EXPIRED = "expired", _("Not confirmed in time")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
         ATTENDED = "attended", _("Attended")
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", verbose_name=_("event"))

@@ -23,9 +23,3 @@ def ledger_rows(issues: Sequence[IssuePage]) -> list[dict[str, int]]:
 
 def _row(issue: IssuePage, sums: Balance) -> dict[str, int]:
     return {"issue": issue.pk} | {name: getattr(sums, name) for name in COLUMNS[1:]}
-
-
-def as_table(rows: Sequence[dict[str, int]]) -> str:
-    cells = [COLUMNS, *[tuple(str(row[name]) for name in COLUMNS) for row in rows]]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
-    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from newsletters.ledgers import as_table, ledger_rows
+from base.tables import as_table
+from newsletters.ledgers import COLUMNS, ledger_rows
 from newsletters.models import IssuePage
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, issue: int | None, json: bool, **options: Any) -> None:
         rows = ledger_rows(self._chosen(issue))
-        self.stdout.write(_as_json(rows) if json else as_table(rows))
+        self.stdout.write(_as_json(rows) if json else as_table(COLUMNS, rows))
 
     def _chosen(self, issue: int | None) -> list[IssuePage]:
         if issue is None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from base.tables import as_table
 from base.tasks import in_this_process
 from mail import engine
 from mail.balance import balance
 from newsletters.issues import NotSendable, send_issue
-from newsletters.ledgers import as_table, ledger_rows
+from newsletters.ledgers import COLUMNS, ledger_rows
 from newsletters.models import IssuePage
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             if wait:
                 deliver_all(mailing)
         page.refresh_from_db()
-        self.stdout.write(as_table(ledger_rows([page])))
+        self.stdout.write(as_table(COLUMNS, ledger_rows([page])))
 
 
 def deliver_all(mailing: Mailing) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 
+from base.tables import as_table
 from desk.progress import GoalResult, results
 from themes.models import Goal
 
@@ -31,9 +32,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
             return
-        self.stdout.write("\t".join(COLUMNS))
-        for row in rows:
-            self.stdout.write("\t".join("" if row[name] is None else str(row[name]) for name in COLUMNS))
+        self.stdout.write(as_table(COLUMNS, rows))
 
     def row(self, result: GoalResult) -> dict[str, Any]:
         return {

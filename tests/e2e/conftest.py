@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +20,16 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("kantama"))
+def data_with_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """A data folder with the demo, each time a new one: the demo is made once, and copied."""
+    first = Server(tmp_path_factory.mktemp("demo"))
+    first.prepare()
+    return lambda: Path(shutil.copytree(first.data, tmp_path_factory.mktemp("kantama"), dirs_exist_ok=True))
+
+
+@pytest.fixture(scope="session")
+def server(data_with_demo: Callable[[], Path]) -> Iterator[Server]:
+    server = Server(data_with_demo())
     try:
         server.start()
         yield server

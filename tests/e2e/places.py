@@ -53,6 +53,18 @@ def register(email: str, language: str) -> Registration:
     return actions.ask_registration(event=event, first_name="Maija", last_name="Esimerkki", email=email, language=language, **details)
 
 
+def invite(email: str, language: str) -> str:
+    """Registers and confirms. Where the registration is cancelled."""
+    return links.registration_url(actions.confirm_registration(register(email, language)), to_cancel=True)
+
+
+def public_events(language: str) -> list[tuple[str, str, float, float]]:
+    """(uid, title, start, end) of what the calendar should hold; moments in seconds."""
+    return [
+        (str(event.uid), page_in(language, event).title, event.starts_at.timestamp(), event.ends_at.timestamp()) for event in Event.objects.public()
+    ]
+
+
 def of_subscribers(language: str) -> dict[str, str]:
     newsletter = Newsletter.objects.get(pk=NewsletterPage.objects.filter(locale__language_code=language).first().newsletter_id)
     asked = subscriptions.ask_subscription(newsletter=newsletter, email=f"asking.{language}@example.org", language=language)

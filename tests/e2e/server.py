@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing of whoever starts the tests reaches the server: no other database, no real mail.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+SUBSCRIBERS = 30
 START_SECONDS, STOP_SECONDS, MAIL_SECONDS = 60, 20, 30
 
 
 @dataclass
 class Server:
     data: Path
-    subscribers: int = 30
     # Without one, mails go to the outbox.
     email_url: str = ""
     port: int = field(init=False)
@@ -63,9 +63,12 @@ class Server:
         code = f"import json; from {module} import {name} as f; print(json.dumps(f(**json.loads({json.dumps(json.dumps(arguments))}))))"
         return json.loads(self.manage("shell", "--no-imports", "-c", code).splitlines()[-1])
 
-    def start(self) -> None:
+    def prepare(self) -> None:
+        """Makes the database and the demo."""
         self.manage("migrate", "--verbosity", "0")
-        self.manage("demo", "--logins", "--subscribers", str(self.subscribers))
+        self.manage("demo", "--logins", "--subscribers", str(SUBSCRIBERS))
+
+    def start(self) -> None:
         site = str(ROOT / "site")
         self._run("web", "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--working-dir", site, "config.wsgi:application")
         self._run("worker", str(ROOT / "manage.py"), "qcluster")

@@ -14,7 +14,8 @@ from tests.e2e.server import Server
 from tests.mail import sink as sinks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -66,13 +67,12 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(browser: Browser, data_with_demo: Callable[[], Path]) -> Iterator[World]:
     sink = sinks.Sink()
     controller = sinks.start(sink)
-    server = Server(tmp_path_factory.mktemp("path"), subscribers=20, email_url=f"smtp://127.0.0.1:{sink.port}")
+    server = Server(data_with_demo(), email_url=f"smtp://127.0.0.1:{sink.port}")
     try:
         server.start()
-        server.manage("demo", "--logins")
         yield World(server, sink, browser)
     finally:
         server.stop()

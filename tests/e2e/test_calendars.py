@@ -1,0 +1,77 @@
+"""Our calendars as another program reads them: ical.js, run by node."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+import pytest
+
+from tests.e2e.server import ROOT
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from tests.e2e.conftest import OpenPage
+    from tests.e2e.server import Server
+
+NODE = Path(sys.executable).parent / "node"
+ZONE = "Europe/Helsinki"
+
+
+def read(calendar: bytes) -> dict[str, Any]:
+    done = subprocess.run([NODE, ROOT / "tests/e2e/calendar.mjs"], input=calendar, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def invitation(mail: EmailMessage) -> tuple[str, dict[str, Any]]:
+    """The METHOD that the mail's part names, and the calendar in it."""
+    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    return part.get_param("method"), read(part.get_payload(decode=True))
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_feed_holds_every_public_event_at_its_own_moment(language: str, server: Server) -> None:
+    with urlopen(f"{server.url}/{language}/events/calendar.ics", timeout=10) as answer:
+        feed = read(answer.read())
+    expected = server.call("tests.e2e.places.public_events", language=language)
+    assert feed["method"] == "PUBLISH"
+    assert {event["uid"].split("@")[0]: (event["summary"], event["start"], event["end"]) for event in feed["events"]} == {
+        uid: (title, {"zone": ZONE, "moment": starts}, {"zone": ZONE, "moment": ends}) for uid, title, starts, ends in expected
+    }
+    for event in feed["events"]:
+        assert event["status"] == "CONFIRMED"
+        assert event["sequence"] >= 0
+        assert event["stamp"]
+        assert event["location"]
+        assert event["organizer"] is None
+        assert event["attendees"] == []
+
+
+def test_the_invitation_and_its_cancellation_are_about_one_event(server: Server, open_page: OpenPage) -> None:
+    address = "kutsuttu@example.org"
+    cancel = server.call("tests.e2e.places.invite", email=address, language="fi")
+    part, asked = invitation(server.wait_for_mail(address, number=2))
+    [event] = asked["events"]
+    assert part == asked["method"] == "REQUEST"
+    assert event["start"]["zone"] == event["end"]["zone"] == ZONE
+    assert event["organizer"] == {"cn": "Työelämän kehittäminen", "address": "mailto:kantama@example.org"}
+    assert event["attendees"] == [
+        {"address": f"mailto:{address}", "cn": "Maija Esimerkki", "partstat": "ACCEPTED", "role": "REQ-PARTICIPANT", "rsvp": "FALSE"}
+    ]
+    page = open_page()
+    page.goto(cancel)
+    page.click("main button[type=submit]")
+    part, cancelled = invitation(server.wait_for_mail(address, number=3))
+    [gone] = cancelled["events"]
+    assert part == cancelled["method"] == "CANCEL"
+    assert gone["status"] == "CANCELLED"
+    assert gone["uid"] == event["uid"]
+    assert gone["sequence"] > event["sequence"]
+    assert gone["attendees"][0]["address"] == f"mailto:{address}"

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from themes.models import Goal
+
 WEEKS = 12
+MOST_NAMES = 2
 MARKS = {Outreach.Kind.ISSUE.value: "newsletter"}
 
 
@@ -44,16 +47,16 @@ def for_lines(outreaches: QuerySet[Outreach]) -> QuerySet[Outreach]:
     return outreaches.select_related("channel").prefetch_related("goals", "audiences")
 
 
-def lines(outreaches: Sequence[Outreach], *, linked: bool, today: date) -> list[Line]:
-    """`linked` is whether the reader may open the act, which names contacts."""
+def lines(outreaches: Sequence[Outreach], *, linked: bool, today: date, of: Goal | None = None) -> list[Line]:
+    """`linked` is whether the reader may open the act, which names contacts. `of` is the goal whose page it is: it is not named again."""
     keys = [row.pk for row in outreaches]
     people = dict(Touch.objects.filter(outreach__in=keys).order_by().values_list("outreach").annotate(number=Count("person", distinct=True)))
     views = dict(Tally.objects.filter(outreach__in=keys).order_by().values_list("outreach").annotate(number=Sum("count")))
     weekly = _weekly(keys, today)
-    return [_line(row, people.get(row.pk, 0), views.get(row.pk, 0), weekly.get(row.pk), linked) for row in outreaches]
+    return [_line(row, people.get(row.pk, 0), views.get(row.pk, 0), weekly.get(row.pk), linked, of) for row in outreaches]
 
 
-def _line(row: Outreach, people: int, views: int, weekly: list[int] | None, linked: bool) -> Line:
+def _line(row: Outreach, people: int, views: int, weekly: list[int] | None, linked: bool, of: Goal | None) -> Line:
     day = timezone.localdate(row.done_at) if row.done_at else row.planned_on
     return Line(
         date=date_format(day, "SHORT_DATE_FORMAT") if day else "",
@@ -63,14 +66,20 @@ def _line(row: Outreach, people: int, views: int, weekly: list[int] | None, link
         title=row.title,
         url=reverse("desk:outreach", args=[row.pk]) if linked else "",
         audience=_names(row.audiences.all()),
-        goal=_names(row.goals.all()),
+        goal=_names(goal for goal in row.goals.all() if goal != of),
         reach=reach(people, views),
         spark_points=spark(weekly) if weekly else "",
     )
 
 
 def _names(rows: Iterable[object]) -> str:
-    return ", ".join(str(row) for row in rows)
+    """The first two; of the others, how many."""
+    words = [str(row) for row in rows]
+    rest = len(words) - MOST_NAMES
+    named = ", ".join(words[:MOST_NAMES])
+    return (
+        ngettext("%(named)s and %(number)d other", "%(named)s and %(number)d others", rest) % {"named": named, "number": rest} if rest > 0 else named
+    )
 
 
 def reach(people: int, views: int) -> str:

@@ -69,7 +69,7 @@ class GoalView(DeskView):
         self.goal = get_object_or_404(Goal, pk=kwargs["pk"])
         today = timezone.localdate()
         rows = paged(self.request, for_lines(self.goal.outreaches.all()))
-        shown = lines(list(rows), linked=self.request.user.has_perm("contacts.view_touch"), today=today)
+        shown = lines(list(rows), linked=self.request.user.has_perm("contacts.view_touch"), today=today, of=self.goal)
         bars = [bar(result) for result in results([self.goal], today)]
         return super().get_context_data(**kwargs) | {"goal": self.goal, "bars": bars, "lines": shown, "pager": pager(rows)}
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.desk.test_serve import start_and_stop
+
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = """
 from django.test import Client
@@ -47,4 +49,6 @@ def test_the_demo_is_complete_and_idempotent(tmp_path):
     assert all(row["frozen"] == row["sent"] > 0 == row["waiting"] for row in issues)
     manage("shell", "-c", LOOK)
     manage(*demo)
+    assert manage(*goals) == first
+    start_and_stop(environment)
     assert manage(*goals) == first

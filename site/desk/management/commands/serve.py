@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from desk.demo.logins import LOGINS, PASSWORD
 from desk.schedules import register_schedules
@@ -18,6 +20,8 @@ from desk.web import web_server
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+STOPS_WITHIN = 30  # seconds
 
 
 class Command(BaseCommand):
@@ -27,11 +31,21 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.check_port(options["port"])
         call_command("migrate", verbosity=0)
         call_command("demo", logins=True, stdout=self.stdout)
         register_schedules()
         self.announce(options["port"])
         self.run(options["port"])
+
+    def check_port(self, port: int) -> None:
+        """The web server shares its port with others of its kind: without this, two installations would answer in turns."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise CommandError(f"Port {port} is taken by another program. Stop it, or choose another port: manage.py serve --port N") from error
 
     def announce(self, port: int) -> None:
         here = f"http://127.0.0.1:{port}"
@@ -43,13 +57,16 @@ class Command(BaseCommand):
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.dev")}
         web = web_server(host="127.0.0.1", port=port)
         worker = [sys.executable, str(settings.ROOT / "manage.py"), "qcluster"]
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         running = [subprocess.Popen(words, env=environment, cwd=settings.ROOT) for words in (web, worker)]  # noqa: S603 — words of ours
         try:
-            running[0].wait()
+            # Neither is of use without the other.
+            while all(process.poll() is None for process in running):
+                time.sleep(0.5)
         except KeyboardInterrupt:
             self.stdout.write("Stopping.")
         finally:
             for process in running:
-                process.send_signal(signal.SIGINT)
+                process.terminate()
             for process in running:
-                process.wait(timeout=20)
+                process.wait(timeout=STOPS_WITHIN)

@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 STAMPS := .venv/stamps
 FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/build.mjs frontend/package.json frontend/package-lock.json
-PO := $(wildcard locale/*/LC_MESSAGES/django.po)
+PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
@@ -14,7 +14,7 @@ JOBS ?= auto
 help:
 	@echo "make run     start Kantama with its demo on this machine"
 	@echo "make test    run the tests"
-	@echo "make e2e     run the tests in a browser (Debian's chromium)"
+	@echo "make e2e     run the tests in a browser (Debian's chromium; for HTML its default-jre-headless)"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx"
 
@@ -38,13 +38,18 @@ $(STAMPS)/messages: $(STAMPS)/python $(PO)
 	$(BIN)/python manage.py messages --compile
 	@touch $@
 
+# Without its scripts: the one of the HTML checker would fetch a Java of its own.
+$(STAMPS)/e2e: $(STAMPS)/python tests/e2e/package.json tests/e2e/package-lock.json
+	cd tests/e2e && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 run: setup
 	$(BIN)/python manage.py serve
 
 test: setup
 	$(BIN)/python -m pytest -n $(JOBS)
 
-e2e: setup
+e2e: setup $(STAMPS)/e2e
 	$(BIN)/python -m pytest tests/e2e
 
 check: setup
@@ -68,4 +73,4 @@ messages: setup
 	$(BIN)/python manage.py messages --update
 
 clean:
-	rm -rf .venv var frontend/node_modules site/base/static/kantama
+	rm -rf .venv var frontend/node_modules tests/e2e/node_modules site/base/static/kantama

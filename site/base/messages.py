@@ -85,10 +85,16 @@ def update(language: str) -> None:
         write_po(file, catalog, width=120, sort_output=True, include_lineno=False, omit_header=False)
 
 
+def po_files(language: str) -> list[Path]:
+    """The language's every file: ours, then `locale/wagtail`, which holds what Wagtail's own catalogs lack or have wrong."""
+    return [path for folder in settings.LOCALE_PATHS for path in sorted((folder / language / "LC_MESSAGES").glob("*.po"))]
+
+
 def compile_all() -> None:
     for language in LANGUAGES:
-        with po_file(language).with_suffix(".mo").open("wb") as file:
-            write_mo(file, read(language))
+        for path in po_files(language):
+            with path.open("rb") as source, path.with_suffix(".mo").open("wb") as file:
+                write_mo(file, read_po(source, locale=language))
 
 
 def missing(language: str) -> list[str]:

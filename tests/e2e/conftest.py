@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,12 @@ def open_page(contexts: Callable[..., BrowserContext]) -> Iterator[OpenPage]:
 
 
 @pytest.fixture(scope="session")
-def places(server: Server) -> dict[str, str]:
-    """Path of one page of each kind, by name: see `places.py`."""
-    found: dict[str, str] = server.call("tests.e2e.places.places")
-    return found
+def places_in(server: Server) -> Callable[[str], dict[str, str]]:
+    """Path of one page of each kind in a language, by name: see `places.py`."""
+    return cache(lambda language: server.call("tests.e2e.places.places", language=language))
+
+
+@pytest.fixture(scope="session")
+def places(places_in: Callable[[str], dict[str, str]]) -> dict[str, str]:
+    """The Finnish ones."""
+    return places_in("fi")

@@ -10,10 +10,11 @@ from base import messages
 from base.pages import ENDONYMS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
     from tests.e2e.conftest import OpenPage
-    from tests.e2e.server import Server
 
 WORDS = """() => {
   const found = new Set();
@@ -47,8 +48,8 @@ def words_of(page: Page, path: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_public_pages_speak_their_language(server: Server, open_page: OpenPage, language: str) -> None:
-    places: dict[str, str] = server.call("tests.e2e.places.places", language=language)
+def test_public_pages_speak_their_language(places_in: Callable[[str], dict[str, str]], open_page: OpenPage, language: str) -> None:
+    places = places_in(language)
     page, unwanted = open_page(language=language), foreign(language)
     public = {name: path for name, path in places.items() if path.startswith(f"/{language}/")}
     assert {"home", "story", "event", "issue", "newsletter", "unsubscribe"} <= set(public)

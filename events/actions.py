@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.signals import page_published
 
+from base.page_changes import forget_pages
 from base.tasks import enqueue
 from contacts import outreach, people
 from contacts.models import Person, Touch
@@ -66,6 +67,7 @@ def publish_event(page: EventPage) -> Event:
     if event.capacity != page.capacity:
         Event.objects.filter(pk=event.pk).update(capacity=Greatest(F("taken"), Value(page.capacity)))
     event.refresh_from_db()
+    forget_pages()
     if event.capacity != page.capacity:
         logger.warning("event %s keeps %s seats: so many are taken", event.pk, event.capacity)
     return event
@@ -86,6 +88,7 @@ def cancel_event(*, event: Event, by: User | None = None) -> None:
     made = Event.objects.filter(pk=event.pk, is_cancelled=False).update(is_cancelled=True, updated_at=timezone.now(), sequence=F("sequence") + 1)
     event.refresh_from_db()
     if made:
+        forget_pages()
         log(event, "wagtail.edit", user=by, data={"cancelled": True})
         enqueue("events.actions.end_registrations", event.pk)
 

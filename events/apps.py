@@ -9,10 +9,13 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
+        from base.page_changes import watch
         from events import actions, mails, personal
+        from events.models import Event
         from mail import streams
 
         # A person asked for each of these mails.
         streams.register(streams.Stream(mails.STREAM, suppressible=False))
         personal.register_holdings()
         actions.connect()
+        watch(Event)

@@ -141,6 +141,7 @@ class EventsPage(ThemedPage, Page):
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["events.EventPage"]
     template = "events/events.html"
+    cache_seconds = 15
 
     class Meta:
         verbose_name = _("events")
@@ -206,6 +207,8 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     ]
     parent_page_types: ClassVar = ["events.EventsPage"]
     subpage_types: ClassVar[list[str]] = []
+    # It says how many seats are left.
+    cache_seconds = 5
     template = "events/event.html"
     kind_label = _("Event")
     outreach_kind = Outreach.Kind.EVENT

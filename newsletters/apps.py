@@ -9,7 +9,10 @@ class NewslettersConfig(AppConfig):
     verbose_name = _("Newsletters")
 
     def ready(self) -> None:
+        from base.page_changes import watch
         from newsletters import measuring, personal
+        from newsletters.models import Newsletter
 
         measuring.register_streams()
         personal.register()
+        watch(Newsletter)

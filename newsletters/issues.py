@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from base.languages import CODES, LanguageField
+from base.page_changes import forget_pages
 from contacts.pages import is_source
 from mail import mailings, slots
 from mail.links import Links
@@ -142,6 +143,7 @@ def _freeze(issue: IssuePage, by: User | None) -> Mailing:
         key=f"{KEY}{issue.translation_key}", stream=STREAM, variants=rendered.variants, recipients=chosen, links=rendered.links.entries
     )
     if IssuePage.objects.filter(pk=issue.pk, mailing=None).update(mailing=mailing):
+        forget_pages()
         log(issue, "newsletters.send_issue", user=by, data={"copies": mailing.frozen_count})
     return mailing
 

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ThemesConfig(AppConfig):
     name = "themes"
     verbose_name = _("Themes and plan")
+
+    def ready(self) -> None:
+        from base.page_changes import watch
+        from themes.models import Practice, Project, Region, SubTheme, TargetGroup, Theme
+
+        watch(Theme, SubTheme, TargetGroup, Region, Project, Practice)

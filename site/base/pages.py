@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import cached_property
 
 from base.languages import CODES
+from base.page_cache import SECONDS_HEADER
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
     from wagtail.models import Page
 
@@ -56,8 +57,16 @@ class Digestible:
 class PublicPage:
     """The frame around a page: its language links and its menu. Each is one query, whatever the size of the tree."""
 
+    # How long a visitor's page may come from memory. Changes end it at once; this is for what the clock changes.
+    cache_seconds = 60
+
     if TYPE_CHECKING:
         title: str
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
+        response[SECONDS_HEADER] = str(self.cache_seconds)
+        return response
 
     @cached_property
     def site_home(self) -> Page:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -17,4 +21,14 @@ if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     settings.DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 
-application = get_wsgi_application()
+
+def in_front_of(application: WSGIApplication) -> WSGIApplication:
+    """The page cache. It needs Django's packages, which are there only once the application is made."""
+    from base import page_changes
+    from base.page_cache import PageCache
+
+    page_changes.listen()
+    return PageCache(application, page_changes.generation(), session_cookie=settings.SESSION_COOKIE_NAME)
+
+
+application = in_front_of(get_wsgi_application())

@@ -1,0 +1,163 @@
+"""The page cache: a visitor's page comes from memory, without Django, until something that pages show has changed.
+
+It stands in front of the application (`config.wsgi`). A page says how long it may be kept by the header `X-Page-Cache: SECONDS`
+(see `base.pages.PublicPage.serve`). Every change raises a number that all processes of a machine see in one mapped file, and with
+Redis all machines: whatever was rendered before is rendered again when it is asked for. An ETag is made from the bytes, so a page
+that did not change keeps its own.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mmap
+import re
+import struct
+import time
+from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_UN, flock
+from typing import TYPE_CHECKING, Any
+
+import brotli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    Headers = list[tuple[str, str]]
+
+SECONDS_HEADER = "X-Page-Cache"
+# What a page may be asked with. Anything else goes to the application, and is not kept: nobody fills the memory with made-up queries.
+QUERY = re.compile(r"(page=\d{1,4})?", re.ASCII)
+PATH = re.compile(r"/(fi|sv|en)/")
+MOST_BYTES = 64 * 1024 * 1024
+BROTLI_QUALITY, GZIP_LEVEL = 5, 6
+NUMBER = struct.Struct("<Q")
+
+
+class Generation:
+    """A number in a file that every process of this machine has mapped: reading it costs no system call."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.file = path.open("a+b")
+        flock(self.file, LOCK_EX)
+        if path.stat().st_size < NUMBER.size:
+            self.file.truncate(NUMBER.size)
+        self.map = mmap.mmap(self.file.fileno(), NUMBER.size)
+        flock(self.file, LOCK_UN)
+
+    def value(self) -> int:
+        number: int = NUMBER.unpack_from(self.map)[0]
+        return number
+
+    def bump(self) -> None:
+        flock(self.file, LOCK_EX)
+        NUMBER.pack_into(self.map, 0, self.value() + 1)
+        flock(self.file, LOCK_UN)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as it is sent: its bytes by encoding, compressed once."""
+
+    status: str
+    headers: Headers
+    bodies: dict[str, bytes]
+    etag: str
+    generation: int
+    until: float
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.bodies.values()))
+
+    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+        headers = [*self.headers, ("ETag", f'W/"{self.etag}"')]
+        if self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response("304 Not Modified", headers)
+            return []
+        body = self.bodies[encoding]
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        headers.append(("Content-Length", str(len(body))))
+        start_response(self.status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+class PageCache:
+    """WSGI middleware. `session_cookie` names the cookie of who is signed in: they get their pages from the application."""
+
+    def __init__(
+        self, application: WSGIApplication, generation: Generation, *, session_cookie: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.application = application
+        self.generation = generation
+        self.session_cookie = f"{session_cookie}="
+        self.clock = clock
+        self.entries: dict[tuple[str, ...], Entry] = {}
+        self.size = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        key = self._key(environ)
+        if key is None:
+            return self.application(environ, start_response)
+        entry = self.entries.get(key)
+        if entry and entry.generation == self.generation.value() and self.clock() < entry.until:
+            return entry.answer(environ, start_response)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return self.application(environ, start_response)
+        return self._fill(key, environ, start_response)
+
+    def _key(self, environ: WSGIEnvironment) -> tuple[str, ...] | None:
+        """None for what is not a visitor's page."""
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not PATH.match(path) or not QUERY.fullmatch(query):
+            return None
+        if self.session_cookie in environ.get("HTTP_COOKIE", "") or "HTTP_AUTHORIZATION" in environ:
+            return None
+        return environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], environ.get("HTTP_X_FORWARDED_PROTO", ""), path, query
+
+    def _fill(self, key: tuple[str, ...], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Read before: a change in the middle of the rendering makes this page an old one.
+        generation = self.generation.value()
+        answered: list[Any] = []
+
+        def catch(status: str, headers: Headers, *error: Any) -> Callable[[bytes], object]:
+            answered[:] = [status, headers, *error]
+            return lambda _written: None
+
+        parts = self.application(environ, catch)
+        try:
+            body = b"".join(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+        status, headers = answered[:2]
+        named = {name.lower(): value for name, value in headers}
+        seconds = named.get(SECONDS_HEADER.lower())
+        if seconds is None or not status.startswith("200") or "set-cookie" in named:
+            start_response(*answered)
+            return [body]
+        entry = self._entry(status, headers, body, generation, self.clock() + int(seconds))
+        self._keep(key, entry)
+        return entry.answer(environ, start_response)
+
+    def _entry(self, status: str, headers: Headers, body: bytes, generation: int, until: float) -> Entry:
+        ours = {SECONDS_HEADER.lower(), "content-length", "vary", "etag", "cache-control"}
+        kept = [(name, value) for name, value in headers if name.lower() not in ours]
+        kept += [("Vary", "Accept-Encoding"), ("Cache-Control", "public, max-age=0, must-revalidate")]
+        bodies = {"": body, "gzip": gzip.compress(body, GZIP_LEVEL, mtime=0), "br": brotli.compress(body, quality=BROTLI_QUALITY)}
+        return Entry(status, kept, bodies, hashlib.blake2b(body, digest_size=16).hexdigest(), generation, until)
+
+    def _keep(self, key: tuple[str, ...], entry: Entry) -> None:
+        """The oldest go first when the memory is full."""
+        if old := self.entries.pop(key, None):
+            self.size -= old.size
+        self.entries[key] = entry
+        self.size += entry.size
+        while self.size > MOST_BYTES:
+            self.size -= self.entries.pop(next(iter(self.entries))).size

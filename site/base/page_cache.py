@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SECONDS_HEADER = "X-Page-Cache"
 # What a page may be asked with. Anything else goes to the application, and is not kept: nobody fills the memory with made-up queries.
 QUERY = re.compile(r"(page=\d{1,4})?", re.ASCII)
+READS = frozenset({"GET", "HEAD"})
 PATH = re.compile(r"/(fi|sv|en)/")
 MOST_BYTES = 64 * 1024 * 1024
 BROTLI_QUALITY, GZIP_LEVEL = 5, 6
@@ -60,10 +61,10 @@ class Generation:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as it is sent: its bytes by encoding, compressed once."""
+    """A page as it is sent: headers and bytes by encoding, made once. "" is the plain one."""
 
     status: str
-    headers: Headers
+    headers: dict[str, Headers]
     bodies: dict[str, bytes]
     etag: str
     generation: int
@@ -76,16 +77,11 @@ class Entry:
     def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
         encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
-        headers = [*self.headers, ("ETag", f'W/"{self.etag}"')]
         if self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 Not Modified", headers)
+            start_response("304 Not Modified", self.headers["304"])
             return []
-        body = self.bodies[encoding]
-        if encoding:
-            headers.append(("Content-Encoding", encoding))
-        headers.append(("Content-Length", str(len(body))))
-        start_response(self.status, headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        start_response(self.status, self.headers[encoding])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.bodies[encoding]]
 
 
 class PageCache:
@@ -103,23 +99,25 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
-        if key is None:
-            return self.application(environ, start_response)
         entry = self.entries.get(key)
-        if entry and entry.generation == self.generation.value() and self.clock() < entry.until:
+        if entry and entry.generation == self.generation.value() and self.clock() < entry.until and self._is_visitor(environ):
             return entry.answer(environ, start_response)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            return self.application(environ, start_response)
-        return self._fill(key, environ, start_response)
+        if environ["REQUEST_METHOD"] == "GET" and self._may_keep(environ):
+            return self._fill(key, environ, start_response)
+        return self.application(environ, start_response)
 
-    def _key(self, environ: WSGIEnvironment) -> tuple[str, ...] | None:
-        """None for what is not a visitor's page."""
-        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not PATH.match(path) or not QUERY.fullmatch(query):
-            return None
-        if self.session_cookie in environ.get("HTTP_COOKIE", "") or "HTTP_AUTHORIZATION" in environ:
-            return None
-        return environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], environ.get("HTTP_X_FORWARDED_PROTO", ""), path, query
+    def _key(self, environ: WSGIEnvironment) -> tuple[str, ...]:
+        get = environ.get
+        return get("PATH_INFO", ""), get("QUERY_STRING", ""), get("HTTP_HOST", ""), get("HTTP_X_FORWARDED_PROTO", ""), environ["wsgi.url_scheme"]
+
+    def _is_visitor(self, environ: WSGIEnvironment) -> bool:
+        """Whether a page that is kept may answer."""
+        is_read = environ["REQUEST_METHOD"] in READS
+        return is_read and self.session_cookie not in environ.get("HTTP_COOKIE", "") and "HTTP_AUTHORIZATION" not in environ
+
+    def _may_keep(self, environ: WSGIEnvironment) -> bool:
+        is_page = PATH.match(environ.get("PATH_INFO", "")) and QUERY.fullmatch(environ.get("QUERY_STRING", ""))
+        return bool(is_page) and self._is_visitor(environ)
 
     def _fill(self, key: tuple[str, ...], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # Read before: a change in the middle of the rendering makes this page an old one.
@@ -149,9 +147,13 @@ class PageCache:
     def _entry(self, status: str, headers: Headers, body: bytes, generation: int, until: float) -> Entry:
         ours = {SECONDS_HEADER.lower(), "content-length", "vary", "etag", "cache-control"}
         kept = [(name, value) for name, value in headers if name.lower() not in ours]
-        kept += [("Vary", "Accept-Encoding"), ("Cache-Control", "public, max-age=0, must-revalidate")]
+        etag = hashlib.blake2b(body, digest_size=16).hexdigest()
+        kept += [("Vary", "Accept-Encoding"), ("Cache-Control", "public, max-age=0, must-revalidate"), ("ETag", f'W/"{etag}"')]
         bodies = {"": body, "gzip": gzip.compress(body, GZIP_LEVEL, mtime=0), "br": brotli.compress(body, quality=BROTLI_QUALITY)}
-        return Entry(status, kept, bodies, hashlib.blake2b(body, digest_size=16).hexdigest(), generation, until)
+        sent = {name: [*kept, ("Content-Length", str(len(bytes_)))] for name, bytes_ in bodies.items()}
+        for name in ("gzip", "br"):
+            sent[name].append(("Content-Encoding", name))
+        return Entry(status, sent | {"304": kept}, bodies, etag, generation, until)
 
     def _keep(self, key: tuple[str, ...], entry: Entry) -> None:
         """The oldest go first when the memory is full."""

@@ -19,6 +19,7 @@ from contacts.models import Outreach, Tally, Touch
 from desk.bars import Bar, bar
 from desk.lines import for_lines, lines
 from desk.progress import GoalResult, results
+from desk.proofs import in_words
 from themes.models import Goal, Scope
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class OutreachView(DeskView):
         return super().get_context_data(**kwargs) | {
             "outreach": self.outreach,
             "goals": self.outreach.goals.all(),
-            "touches": touches,
+            "person_url": "wagtailsnippets_contacts_person:edit",
+            "rows": [{"touch": touch, "proof": in_words(touch.cause)} for touch in touches],
             "pager": pager(touches),
             "numbers": numbers(self.outreach),
         }

@@ -21,8 +21,9 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
         "themes": {"goal": ("view",)},
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",)},
+        "wagtail_localize": {"*": ("submit",)},
     },
-    Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}},
+    Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},
     Role.COORDINATORS: {
         "themes": {"*": ("view",), "goal": ("add", "change"), "plan": ("change",), "practice": ("add", "change")},
         "contacts": {
@@ -33,7 +34,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "touch": ("add",),
         },
     },
-    Role.ADMINISTRATORS: {app: {"*": ("*",)} for app in (*APPS, "auth", "wagtailcore")},
+    Role.ADMINISTRATORS: {app: {"*": ("*",)} for app in (*APPS, "auth", "wagtailcore", "wagtail_localize")},
 }
 # Rights on the root page, and so on every page.
 PAGES: dict[Role, tuple[str, ...]] = {
@@ -41,7 +42,9 @@ PAGES: dict[Role, tuple[str, ...]] = {
     Role.ORGANISERS: EDIT_PAGES,
     Role.ADMINISTRATORS: (*EDIT_PAGES, "bulk_delete_page", "lock_page", "unlock_page"),
 }
-# Rights on the root collection: images and documents.
+# Wagtail asks for the rights of its own image and document, whatever models stand in their place: app -> model.
+LIBRARIES = {"wagtailimages": "image", "wagtaildocs": "document"}
+# Rights on the root collection, for both.
 FILES: dict[Role, tuple[str, ...]] = {
     Role.COMMUNICATIONS: EDIT_FILES,
     Role.ORGANISERS: ("add", "choose"),
@@ -51,7 +54,7 @@ FILES: dict[Role, tuple[str, ...]] = {
 
 def grant(apps: Any) -> None:
     """Makes the four groups and gives them their rights. `apps` is the registry, of a migration or the real one."""
-    for label in (*APPS, "auth", "wagtailcore"):
+    for label in (*APPS, "auth", "wagtailcore", "wagtail_localize", *LIBRARIES):
         config = apps.get_app_config(label)
         config.models_module = True  # a registry of a migration has none, and Django then makes nothing
         create_permissions(config, apps=apps, verbosity=0)
@@ -83,7 +86,7 @@ def _grant_pages(apps: Any, group: Any, codenames: tuple[str, ...]) -> None:
 
 def _grant_files(apps: Any, group: Any, actions: tuple[str, ...]) -> None:
     root = apps.get_model("wagtailcore", "Collection").objects.filter(depth=1).first()
-    codenames = [f"{action}_{model}" for action in actions for model in ("image", "document")]
-    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="base", codename__in=codenames)
+    codenames = [f"{action}_{model}" for action in actions for model in LIBRARIES.values()]
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label__in=LIBRARIES, codename__in=codenames)
     for permission in permissions if root else ():
         apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(group=group, collection=root, permission=permission)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
+from wagtail.permissions import policy_registry
 
 from base.roles import Role
 from desk import rights
@@ -31,6 +34,7 @@ def granted(db):
         ("themes.change_goal", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("newsletters.change_newsletter", {Role.COMMUNICATIONS, Role.ADMINISTRATORS}),
         ("events.view_registration", {Role.ORGANISERS, Role.ADMINISTRATORS}),
+        ("wagtail_localize.submit_translation", {Role.COMMUNICATIONS, Role.ORGANISERS, Role.ADMINISTRATORS}),
         ("contacts.delete_person", {Role.ADMINISTRATORS}),
         ("base.change_user", {Role.ADMINISTRATORS}),
     ],
@@ -46,6 +50,16 @@ def test_every_word_of_the_table_names_something():
             assert set(named) <= known
 
 
+@pytest.mark.parametrize("model", [get_image_model(), get_document_model()])
+def test_who_may_bring_images_and_documents(granted, django_user_model, model):
+    def may(role):
+        user = django_user_model.objects.create_user(username=role.name)
+        user.groups.add(Group.objects.get(name=role.value))
+        return policy_registry.get_by_type(model).user_has_permission(user, "add")
+
+    assert {role for role in Role if may(role)} == {Role.COMMUNICATIONS, Role.ORGANISERS, Role.ADMINISTRATORS}
+
+
 def test_granting_again_adds_nothing(granted):
     def rows():
         return GroupPagePermission.objects.count(), GroupCollectionPermission.objects.count(), Group.permissions.through.objects.count()
@@ -53,3 +67,17 @@ def test_granting_again_adds_nothing(granted):
     before = rows()
     rights.grant(apps)
     assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("list_", "roles"),
+    [
+        ("contacts/person", {Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("events/registration", {Role.ORGANISERS, Role.ADMINISTRATORS}),
+        ("newsletters/subscription", {Role.COMMUNICATIONS, Role.ADMINISTRATORS}),
+    ],
+)
+def test_people_are_chosen_only_by_those_who_may_see_them(cast, list_, roles):
+    for path in ("", "results/", "chosen-multiple/?id=0"):
+        address = f"/admin/snippets/choose/{list_}/{path}"
+        assert {role for role in Role if cast.enter(role).get(address).status_code == 200} == roles

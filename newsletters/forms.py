@@ -30,7 +30,6 @@ class SubscribeForm(PublicForm):
 
     def __init__(self, *args: Any, newsletter: Newsletter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["website"].label = _("Leave this empty")
         self.fields["language"].initial = active()
         target_group = cast("forms.ModelChoiceField[TargetGroup]", self.fields["target_group"])
         target_group.queryset = TargetGroup.objects.filter(theme=newsletter.theme_id, scope=newsletter.scope)

@@ -5,6 +5,7 @@ Instead of a CSRF cookie: the browser's own word on where the POST comes from, a
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
@@ -35,7 +36,7 @@ def new_token() -> str:
 class PublicForm(forms.Form):
     """A form of the public site. `website` is a honeypot; `token` proves that we made the form, not long ago."""
 
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
+    website = forms.CharField(label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
     token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,9 +66,12 @@ class PublicForm(forms.Form):
 
 
 def clean_address(value: str) -> str:
-    """The normalised address. Raises a ValidationError that says what to do; the domain is not asked for."""
+    """The normalised address. Raises a ValidationError that says what to do; the domain is not asked for.
+
+    A domain may have any letters (IDNA); what stands before the @ is ASCII, since few servers take anything else (RFC 6531).
+    """
     try:
-        return validate_email(value, check_deliverability=False).normalized
+        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
         raise forms.ValidationError(_("Write the address in full, such as name@example.org.")) from None
 
@@ -87,11 +91,19 @@ class AddressField(forms.CharField):
 
 
 def client_address(group: str, request: HttpRequest) -> str:
-    """The sender's address: behind TRUSTED_PROXIES proxies, the last one that they vouch for."""
+    """The sender's address: behind TRUSTED_PROXIES proxies, the last one that they vouch for.
+
+    Of IPv6 the network: one connection has the whole of a /64 to itself.
+    """
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES and forwarded[-settings.TRUSTED_PROXIES].strip():
-        return forwarded[-settings.TRUSTED_PROXIES].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
+        address = forwarded[-settings.TRUSTED_PROXIES].strip() or address
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 and not known.ipv4_mapped else address
 
 
 def is_from_here(request: HttpRequest) -> bool:
@@ -102,15 +114,18 @@ def is_from_here(request: HttpRequest) -> bool:
     return origin is None or origin == f"{request.scheme}://{request.get_host()}"
 
 
-def guarded(*, group: str, rate: str = RATE) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """For views of public forms: refuses cross-site POSTs, and sets `request.limited` once one address sent too many."""
+def guarded(*, group: str, rate: str | None = RATE) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """For views of public forms: refuses cross-site POSTs, and sets `request.limited` once one address sent too many.
+
+    Without a `rate` nothing is counted: for links whose token is the authority.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and not is_from_here(request):
                 raise PermissionDenied("a form of another site")
-            request.limited = is_ratelimited(  # type: ignore[attr-defined]  # django-ratelimit's own convention
+            request.limited = rate is not None and is_ratelimited(  # type: ignore[attr-defined]  # django-ratelimit's own convention
                 request, group=group, key=client_address, rate=rate, method="POST", increment=True
             )
             return view(request, *args, **kwargs)

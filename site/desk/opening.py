@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
@@ -17,6 +19,7 @@ from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
 
 SECTIONS = ("stories", "results", "practices", "events")
 PAGE_TEXTS = ("title", "slug", "lead")
+PORTS = {"http": 80, "https": 443}
 
 
 def make_theme(content: dict[str, Any]) -> Theme:
@@ -47,7 +50,7 @@ def open_site(theme: Theme, content: dict[str, Any]) -> dict[str, Page]:
     # Wagtail's own page of welcome; its site goes with it.
     Page.objects.filter(depth=2, content_type=ContentType.objects.get_for_model(Page)).delete()
     home = publish(HomePage(theme=theme, **_finnish(content["home"])), Page.get_first_root_node())
-    place_site(home, hostname="localhost", port=80)
+    place_site(home)
     translate(home, _by_language(content["home"]))
     found: dict[str, Page] = {"home": home}
     for key in SECTIONS:
@@ -58,9 +61,11 @@ def open_site(theme: Theme, content: dict[str, Any]) -> dict[str, Page]:
     return found
 
 
-def place_site(home: Page, *, hostname: str, port: int) -> None:
-    """The default site: where the pages' own addresses lead."""
-    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": hostname, "port": port, "root_page": home, "site_name": "Kantama"})
+def place_site(home: Page) -> None:
+    """The default site, at BASE_URL: where the pages' own addresses lead."""
+    address = urlsplit(settings.BASE_URL)
+    place = {"hostname": address.hostname or "", "port": address.port or PORTS[address.scheme]}
+    Site.objects.update_or_create(is_default_site=True, defaults={**place, "root_page": home, "site_name": "Kantama"})
 
 
 def publish(page: Any, parent: Page, related: dict[str, list[Any]] | None = None) -> Any:

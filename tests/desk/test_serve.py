@@ -13,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from desk.management.commands import serve
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -46,7 +48,7 @@ def test_a_taken_port_is_said_at_once(environment):
 def start_and_stop(environment):
     """On an installation that stands already. Its web server answers, and then both that it started are gone."""
     port = free_port()
-    serve = subprocess.Popen([sys.executable, ROOT / "manage.py", "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
+    running = subprocess.Popen([sys.executable, ROOT / "manage.py", "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
     try:
         for _try in range(120):
             try:
@@ -55,9 +57,20 @@ def start_and_stop(environment):
             except OSError:
                 time.sleep(0.5)
         assert answer.status == 200
-        started = children(serve.pid)
+        started = children(running.pid)
         assert len(started) == 2
     finally:
-        serve.send_signal(signal.SIGTERM)
-        serve.wait(timeout=60)
+        running.send_signal(signal.SIGTERM)
+        running.wait(timeout=60)
     assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, "http://127.0.0.1:8123"), ("https://kantama.example.org", "https://kantama.example.org")])
+def test_links_lead_to_the_port_unless_an_address_is_given(monkeypatch, settings, given, expected):
+    settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = ""
+    # Set first, so that it is put back after the test whatever the command leaves.
+    monkeypatch.setenv("BASE_URL", given or "")
+    if given is None:
+        monkeypatch.delenv("BASE_URL")
+    serve.Command().name_address(8123)
+    assert settings.BASE_URL == os.environ["BASE_URL"] == expected

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from wagtail.models import Site
 
 from desk.demo.logins import LOGINS, PASSWORD
+from desk.opening import place_site
 from desk.schedules import register_schedules
-from desk.web import web_server
+from desk.web import port, web_server
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -28,12 +30,15 @@ class Command(BaseCommand):
     help = "Runs Kantama on this machine with its demo: web server and worker. Ctrl-C stops both."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.check_port(options["port"])
+        self.name_address(options["port"])
         call_command("migrate", verbosity=0)
         call_command("demo", logins=True, stdout=self.stdout)
+        # Made for another port, it moves to this one.
+        place_site(Site.objects.get(is_default_site=True).root_page)
         register_schedules()
         self.announce(options["port"])
         self.run(options["port"])
@@ -46,6 +51,11 @@ class Command(BaseCommand):
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
                 raise CommandError(f"Port {port} is taken by another program. Stop it, or choose another port: manage.py serve --port N") from error
+
+    def name_address(self, port: int) -> None:
+        """Where no BASE_URL says otherwise, the links in mails lead to the port that was asked for. Web and worker read the environment."""
+        address = os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
+        settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = address
 
     def announce(self, port: int) -> None:
         here = f"http://127.0.0.1:{port}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
     from wagtail.models import Page
-
-PORTS = {"http": 80, "https": 443}
 
 
 class Command(BaseCommand):
@@ -66,8 +63,7 @@ class Command(BaseCommand):
             home = home or open_site(theme or make_theme(content), pages)["home"]
         except KeyError as missing:
             raise CommandError(f"{folder} has no {missing} where it is needed; compare it with {FOLDER}.") from None
-        address = urlsplit(settings.BASE_URL)
-        place_site(home, hostname=address.hostname or "", port=address.port or PORTS[address.scheme])
+        place_site(home)
         return f"{home.theme.name} is {'now' if is_new else 'already'} open, at {settings.BASE_URL}."
 
     def content(self, path: Path) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.functional import cached_property
+from wagtail.models import Site
 
 from base.languages import CODES
 from base.page_cache import SECONDS_HEADER
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
 
 # Each language's own name for itself, never translated.
 ENDONYMS = {"fi": "suomi", "sv": "svenska", "en": "English"}
+
+
+def web_address(page: Page) -> str:
+    """Where the page is for the whole world; "" where it is nowhere. No query once the sites are known."""
+    url: str = page.get_url() or ""
+    return f"{settings.BASE_URL}{url}" if url.startswith("/") else url
+
+
+def home_in(request: HttpRequest, language: str) -> Any:
+    """The front page of the request's site in the language; None where there is none."""
+    site = Site.find_for_request(request)
+    return site and site.root_page.get_translations(inclusive=True).live().filter(locale__language_code=language).specific().first()
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,8 @@ class Digest:
     url: str
     kind_label: str | _StrPromise
     date: datetime | None
+    # What a reader must know beside the lead, such as when and where an event is.
+    note: str = ""
 
 
 class Digestible:
@@ -88,7 +104,17 @@ class PublicPage:
             for code in CODES
         ]
 
+    @cached_property
+    def front_children(self) -> list[Page]:
+        """The live pages right below the front page: the menu and the foot are made of them."""
+        return list(self.site_home.get_children().live())
+
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
         page: Any = self
-        sections = self.site_home.get_children().live().in_menu()
+        sections = [child for child in self.front_children if child.show_in_menus]
         return [{"title": section.title, "url": section.get_url(request), "is_current": page.path.startswith(section.path)} for section in sections]
+
+    def footer_links(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Pages whose kind says `in_footer`: contact, accessibility statement, privacy notice."""
+        standing = [child for child in self.front_children if getattr(child.specific_class, "in_footer", False)]
+        return [{"title": child.title, "url": child.get_url(request)} for child in standing]

@@ -25,5 +25,6 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("events/", include("events.urls")),
     path("newsletters/", include("newsletters.urls")),
+    path("", include("pages.urls")),
     path("", include(wagtail_urls)),
 )

@@ -33,9 +33,9 @@ State = Registration.State
 HOLD = timedelta(minutes=mails.HOLD_MINUTES)
 LINKS_A_DAY = 20
 NEEDS_KEPT = timedelta(days=14)
-FACTS = ("theme_id", "scope", "starts_at", "ends_at", "mode", "place")
+FACTS = ("theme_id", "scope", "starts_at", "ends_at", "mode", "place", "online_link")
 # What makes everybody look at the invitation again (RFC 5546, 2.1.4).
-WEIGHTY = {"starts_at", "ends_at", "mode", "place"}
+WEIGHTY = {"starts_at", "ends_at", "mode", "place", "online_link"}
 
 
 class EventFull(Exception):
@@ -52,7 +52,7 @@ class RegistrationClosed(Exception):
 
 @transaction.atomic
 def publish_event(page: EventPage) -> Event:
-    """Brings the source page's facts to its Event. Who registered hears of a new time or place.
+    """Brings the source page's facts to its Event. Who registered hears of a new time, place or link.
 
     The capacity never goes below the seats taken: then `event.capacity` differs from the page's.
     """
@@ -199,13 +199,15 @@ def cause_of(registration: Registration) -> str:
 
 
 @transaction.atomic
-def cancel_registration(registration: Registration, *, by_us: bool = False) -> Registration:
-    """Frees the seat, once. Only who had an invitation gets a CANCEL. One who attended stays."""
+def cancel_registration(registration: Registration, *, by_us: bool = False, by: User | None = None) -> Registration:
+    """Frees the seat, once. Only who had an invitation gets a CANCEL. One who attended stays. `by_us` is with the whole event."""
     row, ended = Registration.objects.filter(pk=registration.pk), {"state": State.CANCELLED, "ended_at": timezone.now()}
     was_held = row.filter(state=State.HELD).update(**ended)
     was_confirmed = 0 if was_held else row.filter(state=State.CONFIRMED).update(**ended)
     if was_held or was_confirmed:
         free_seat(registration.event)
+        if by:
+            log(registration.event, "wagtail.edit", user=by, data={"cancelled_registration": registration.pk})
     registration.refresh_from_db()
     registration.event.refresh_from_db()
     if was_confirmed:

@@ -31,8 +31,8 @@ def invitation(registration: Registration, *, method: str, sequence: int) -> byt
     with translation.override(registration.language):
         page = page_in(registration.language, event)
         entry = _entry(event, page, sequence=sequence, is_cancelled=method == "CANCEL")
-        if page.online_link and method == "REQUEST":
-            join = _("Join here: %(link)s") % {"link": page.online_link}
+        if event.online_link and method == "REQUEST":
+            join = _("Join here: %(link)s") % {"link": event.online_link}
             entry.add("description", f"{page.lead}\n\n{join}")
         elif page.lead:
             entry.add("description", page.lead)

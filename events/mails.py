@@ -71,7 +71,7 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
             key=key,
             subject=_("The event has changed: %(title)s") if is_update else _("You have registered: %(title)s"),
             paragraphs=[
-                _("The time or the place has changed. Your seat is still yours.")
+                _("The time, the place or the link has changed. Your seat is still yours.")
                 if is_update
                 else _("You have a seat. The invitation for your calendar comes with this mail."),
                 *_facts(registration),
@@ -97,8 +97,8 @@ def send_cancellation(registration: Registration, *, by_us: bool) -> None:
 def _facts(registration: Registration) -> list[str]:
     page = page_in(registration.language, registration.event)
     lines = [f"{label}: {value}" for label, value in words.facts(registration.event, page)]
-    if page.online_link and registration.confirmed_at and registration.state == registration.State.CONFIRMED:
-        lines.append(_("Join here: %(link)s") % {"link": page.online_link})
+    if registration.event.online_link and registration.confirmed_at and registration.state == registration.State.CONFIRMED:
+        lines.append(_("Join here: %(link)s") % {"link": registration.event.online_link})
     return [page.title, *lines]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import StoryBlocks
 from base.languages import LanguageField
-from base.pages import Digestible
+from base.pages import Digest, Digestible
 from contacts.models import Outreach, Person
 from contacts.pages import OutreachPage
 from events import words
@@ -66,6 +67,7 @@ class Event(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Helsinki")
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
     place = models.CharField(_("place"), max_length=250, blank=True)
+    online_link = models.URLField(_("link to the meeting"), blank=True)
     capacity = models.PositiveIntegerField(_("capacity"))
     taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
@@ -226,6 +228,11 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     def event(self) -> Event | None:
         """None before the source page was published."""
         return Event.objects.filter(item_key=self.translation_key).first()
+
+    def digest(self, request: HttpRequest | None = None) -> Digest:
+        """With the event's own time instead of the page's: the day that it was published helps nobody."""
+        event = self.event or self
+        return replace(super().digest(request), date=None, note=f"{words.when_text(event)}, {words.where_text(event, self)}")
 
     def get_context(self, request: HttpRequest, *args: Any, form: RegistrationForm | None = None, **kwargs: Any) -> dict[str, Any]:
         """`form` is a bound one that comes back with its errors."""

@@ -2,23 +2,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
-from events import actions
+from events import actions, staff
 from events.models import EventPage, Registration
 from events.viewsets import RegistrationViewSet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.http import HttpRequest
+    from django.urls import URLPattern
 
     from base.models import User
 
@@ -52,6 +55,39 @@ class MarkAttended(SnippetBulkAction):
         return ngettext("%(number)d person marked attended.", "%(number)d people marked attended.", num_parent_objects) % {
             "number": num_parent_objects
         }
+
+
+@hooks.register("register_bulk_action")
+class CancelRegistrations(MarkAttended):
+    """For who rings or writes to say that they cannot come. Those who attended, and those cancelled already, stay as they are."""
+
+    display_name = gettext_lazy("Cancel registrations")
+    aria_label = gettext_lazy("Cancel the chosen registrations")
+    action_type = "cancel_registrations"
+    template_name = "events/cancel_registrations.html"
+    classes = {"serious"}
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        before = {registration.pk: registration.state for registration in objects}
+        ended = [actions.cancel_registration(registration, by=user) for registration in objects]
+        return sum(row.state != before[row.pk] for row in ended), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d registration cancelled.", "%(number)d registrations cancelled.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+@hooks.register("register_admin_urls")
+def add_urls() -> list[URLPattern]:
+    return [path("events/<int:pk>/cancel/", staff.cancel_event, name="events_cancel_event")]
+
+
+@hooks.register("register_page_header_buttons")
+def add_cancel_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(page, EventPage) and staff.may_cancel(page, user):
+        yield Button(gettext_lazy("Cancel the event"), staff.cancel_url(page), icon_name="cross", priority=80)
 
 
 @hooks.register("after_publish_page")

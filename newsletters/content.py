@@ -13,6 +13,8 @@ from django.utils.safestring import mark_safe
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from base.pages import Digest, Digestible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
@@ -122,9 +124,10 @@ class Writer:
         page = self.library.find(value.pk, self.language) if value else None
         if page is None or not (url := web_url(page)):
             return
-        slot, lead = self.links.slot(url, page.translation_key), getattr(page, "lead", "")
-        kind = str(getattr(page, "kind_label", ""))
-        self._add("item", {"title": page.title, "lead": lead, "kind": kind, "url": slot}, "\n".join(filter(None, (page.title, lead, slot))))
+        slot = self.links.slot(url, page.translation_key)
+        shown = page.digest() if isinstance(page, Digestible) else Digest(page.title, "", url, "", None)
+        context = {"title": shown.title, "lead": shown.lead, "kind": str(shown.kind_label), "note": shown.note, "url": slot}
+        self._add("item", context, "\n".join(filter(None, (shown.title, shown.note, shown.lead, slot))))
 
     def _quote(self, value: Any) -> None:
         self._add("quote", {"quote": value}, f"”{value['text']}”\n— {value['source']}")

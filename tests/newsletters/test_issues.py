@@ -16,13 +16,16 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from base.models import User
+from base.roles import Role
 from contacts.models import Touch
+from events import words
 from mail import engine, links, streams, suppression
 from mail.balance import balance
 from mail.models import Click, Delivery, Link, Mailing, Suppression
 from newsletters import issues, subscriptions
 from newsletters.models import IssuePage, NewsletterPage, Subscription
 from tests import factories
+from tests.cast import Cast
 from themes import measures
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +194,18 @@ def test_a_copy_that_waits_is_withheld_from_who_leaves(world: World) -> None:
     assert (found.frozen, found.sent, found.suppressed, found.waiting) == (2, 1, 1, 0)
 
 
+def test_an_event_in_the_mail_says_when_and_where(world: World) -> None:
+    event = factories.make_event_page(factories.make_events_page(world.home), goals=[world.own], place="Kouvola")
+    world.issue.body = [("item", event)]
+    world.issue.save_revision().publish()
+    world.subscribe(1)
+    issues.send_issue(IssuePage.objects.get())
+    engine.deliver_now()
+    mail = sent_mails()[Delivery.objects.get(mailing__isnull=False).address]
+    for kind in ("html", "plain"):
+        assert f", {words.clock_text(event)}, Kouvola" in mail.get_body((kind,)).get_content()
+
+
 def test_preferences_change_the_language_and_leave(world: World) -> None:
     world.subscribe(1)
     world.send()
@@ -245,6 +260,16 @@ def test_who_may_not_publish_may_not_send(world: World, client: Client) -> None:
     for method in (client.get, client.post):
         assert method(f"/admin/newsletters/issues/{world.issue.pk}/send/").status_code == 403
     assert not Mailing.objects.exists()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_which_role_may_send(world: World, cast: Cast, role: Role) -> None:
+    status = 200 if role in {Role.COMMUNICATIONS, Role.ADMINISTRATORS} else 403
+    world.subscribe(1)
+    client = cast.enter(role)
+    assert client.get(f"/admin/newsletters/issues/{world.issue.pk}/send/").status_code == status
+    client.post(f"/admin/newsletters/issues/{world.issue.pk}/send/")
+    assert Mailing.objects.exists() is (status == 200)
 
 
 def test_pages_show_issues_that_were_sent(world: World, client: Client) -> None:

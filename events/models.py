@@ -22,7 +22,7 @@ from base.languages import LanguageField
 from base.pages import Digest, Digestible
 from contacts.models import Outreach, Person
 from contacts.pages import OutreachPage
-from events import words
+from events import described, words
 from events.forms import RegistrationForm
 from themes.models import Scope, Theme
 from themes.pages import SortedPage, ThemedPage, ticks
@@ -224,6 +224,11 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The event must end after it starts.")})
 
+    @classmethod
+    def unlisted(cls) -> models.QuerySet[EventPage]:
+        internal: models.QuerySet[EventPage] = cls.objects.filter(scope=Scope.INTERNAL)
+        return internal
+
     @property
     def event(self) -> Event | None:
         """None before the source page was published."""
@@ -238,7 +243,10 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         """`form` is a bound one that comes back with its errors."""
         event = self.event
         closed = words.why_closed(event)
-        return super().get_context(request, *args, **kwargs) | {
+        context = super().get_context(request, *args, **kwargs)
+        if event:
+            context["structured"].parts.append(described.schema_of(event, self))
+        return context | {
             "event": event,
             "facts": words.facts(event or self, self),
             "seats_text": words.seats_text(event) if event else "",

@@ -104,6 +104,11 @@ class NewsletterPage(ThemedPage, OutreachPage, Page):
     class Meta:
         verbose_name = _("newsletter's page")
 
+    @classmethod
+    def unlisted(cls) -> models.QuerySet[NewsletterPage]:
+        internal: models.QuerySet[NewsletterPage] = cls.objects.filter(newsletter__scope=Scope.INTERNAL)
+        return internal
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With `form`, shows that one instead of an empty one. A translation lists the issues that it has itself."""
         from newsletters.forms import SubscribeForm
@@ -161,11 +166,22 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
     subpage_types: ClassVar[list[str]] = []
     template = "newsletters/issue.html"
     kind_label = _("Newsletter issue")
+    schema_type = "Article"
     outreach_kind = Outreach.Kind.ISSUE
     channel_key = "newsletter"
 
     class Meta:
         verbose_name = _("newsletter issue")
+
+    @classmethod
+    def unlisted(cls) -> models.QuerySet[IssuePage]:
+        """Those of internal newsletters, and those that were not sent: a mailing is the source's."""
+        sent = cls.objects.filter(mailing__isnull=False).values("translation_key")
+        hidden = ~models.Q(translation_key__in=sent)
+        for path in NewsletterPage.unlisted().values_list("path", flat=True):
+            hidden |= models.Q(path__startswith=path)
+        unlisted: models.QuerySet[IssuePage] = cls.objects.filter(hidden)
+        return unlisted
 
     @property
     def newsletter(self) -> Newsletter:

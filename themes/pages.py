@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail_localize.fields import SynchronizedField
 
 from base.pages import PublicPage
+from base.sharing import graph, sharing
 from themes.models import Region, SubTheme, Theme
 
 if TYPE_CHECKING:
@@ -63,11 +64,14 @@ class ThemedPage(PublicPage, models.Model):
     def frame(self, request: HttpRequest) -> dict[str, Any]:
         """What `base/base.html` needs."""
         page: Any = self
+        links, name = self.language_links(request), page.theme.name
         return {
             "page": page,
             "theme": page.theme,
             "language": page.locale.language_code,
-            "translations": self.language_links(request),
+            "translations": links,
+            "sharing": sharing(page, request, links, name),
+            "structured": graph(page, name),
             "menu": self.menu(request),
             "home_url": self.site_home.get_url(request),
         }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.utils.functional import cached_property
-from wagtail.models import Site
+from wagtail.models import Page, Site, get_page_models
 
 from base.languages import CODES
 from base.page_cache import SECONDS_HEADER
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
-    from wagtail.models import Page
 
 # Each language's own name for itself, never translated.
 ENDONYMS = {"fi": "suomi", "sv": "svenska", "en": "English"}
@@ -33,6 +32,16 @@ def home_in(request: HttpRequest, language: str) -> Any:
     """The front page of the request's site in the language; None where there is none."""
     site = Site.find_for_request(request)
     return site and site.root_page.get_translations(inclusive=True).live().filter(locale__language_code=language).specific().first()
+
+
+def listed_pages() -> Any:
+    """Every page that the whole world may find: live, not restricted, and not left out by its kind."""
+    pages = Page.objects.live().public().filter(depth__gte=2)
+    for model in get_page_models():
+        hidden = model.unlisted() if issubclass(model, PublicPage) else None
+        if hidden is not None:
+            pages = pages.exclude(pk__in=hidden.values("pk"))
+    return pages
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,21 @@ class PublicPage:
 
     # How long a visitor's page may come from memory. Changes end it at once; this is for what the clock changes.
     cache_seconds = 60
+    # What schema.org calls it.
+    schema_type: ClassVar[str] = "WebPage"
 
     if TYPE_CHECKING:
         title: str
+        pk: int
+
+    @classmethod
+    def unlisted(cls) -> Any:
+        """Those of the kind that lists, search, feeds and the map of the site leave out, beside what is not public; None when there are none."""
+        return None
+
+    def is_listed(self) -> bool:
+        hidden = self.unlisted()
+        return hidden is None or not hidden.filter(pk=self.pk).exists()
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
@@ -86,8 +107,14 @@ class PublicPage:
 
     @cached_property
     def site_home(self) -> Page:
+        return self.lineage[0]
+
+    @cached_property
+    def lineage(self) -> list[Page]:
+        """The pages above it from the front page on, and itself."""
         page: Any = self
-        return page if page.depth == 2 else page.get_ancestors(inclusive=True).get(depth=2)
+        above = page.get_ancestors().filter(depth__gte=2).order_by("depth") if page.depth > 2 else []
+        return [*above, page]
 
     def language_links(self, request: HttpRequest) -> list[LanguageLink]:
         page: Any = self

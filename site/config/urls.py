@@ -11,11 +11,14 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from base.views import to_reader_language
+from pages import sitemap
 
 handler404 = "base.views.page_not_found"
 
 urlpatterns = [
     path("", to_reader_language),
+    path("robots.txt", sitemap.robots),
+    path("sitemap.xml", sitemap.index),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("mail/", include("mail.urls")),

@@ -87,6 +87,7 @@ class ArticlePage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     sorting_panel: ClassVar = MultiFieldPanel([FieldPanel("project"), ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag")
     parent_page_types: ClassVar = ["pages.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
+    schema_type = "Article"
 
     class Meta:
         abstract = True
@@ -103,6 +104,7 @@ class StoryPage(ArticlePage):
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body"), OutreachPage.plan_panel, ArticlePage.sorting_panel]
     template = "pages/story.html"
     kind_label = _("Story")
+    schema_type = "NewsArticle"
     outreach_kind = Outreach.Kind.STORY
 
     class Meta:

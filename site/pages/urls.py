@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
 
-from pages import feeds
+from pages import feeds, sitemap
 
 app_name = "pages"
 urlpatterns: list[URLPattern] = [
+    path("sitemap.xml", sitemap.of_language, name="sitemap"),
     re_path(r"^feeds/(?P<slug>[-\w]+)\.(?P<form>atom|json)$", feeds.section_feed, name="feed"),
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
 from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -26,7 +28,7 @@ def titles(key: str) -> Subquery:
 
 def event_choices() -> list[tuple[int, str]]:
     events = Event.objects.order_by("-starts_at").values_list("pk", titles("item_key"), "starts_at")
-    return [(pk, f"{title} ({starts_at:%d.%m.%Y})") for pk, title, starts_at in events]
+    return [(pk, f"{title} ({timezone.localtime(starts_at):%d.%m.%Y})") for pk, title, starts_at in events]
 
 
 class RegistrationFilterSet(WagtailFilterSet):
@@ -38,10 +40,19 @@ class RegistrationFilterSet(WagtailFilterSet):
         fields: ClassVar = ["event", "state"]
 
 
+def as_local(moment: Any) -> str:
+    """For an export: the clock on the wall, not UTC."""
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
+
+
 class RegistrationIndexView(IndexView):
+    export_headings: ClassVar = {
+        "event_title": _("Event"), "event.starts_at": _("starts"), "person.first_name": _("First name"), "person.last_name": _("Last name"),
+        "person.email": _("E-mail"), "get_state_display": _("State"),
+    }  # fmt: skip
     custom_field_preprocess: ClassVar = {
         name: {"csv": as_text, "xlsx": as_text} for name in ("person.first_name", "person.last_name", "organisation", "needs", "event_title")
-    }
+    } | {name: {"csv": as_local, "xlsx": as_local} for name in ("event.starts_at", "asked_at", "confirmed_at")}
 
 
 class RegistrationViewSet(SnippetViewSet):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.models import Locale
 
 from base.roles import Role
@@ -62,3 +64,13 @@ def test_a_new_link_reaches_guests_of_every_language(ask: Callable[..., Registra
     sent = Delivery.objects.get(key__startswith="events.update")
     assert b"https://meet.example.org/new" in bytes(sent.mime)
     assert b"https://meet.example.org/abc" not in bytes(sent.mime)
+
+
+def test_the_export_has_headings_in_words_and_local_times(client: Client, ask: Callable[..., Registration], event: Event, cast: Cast) -> None:
+    ask()
+    cast.enter(Role.ORGANISERS)
+    heading, row = b"".join(client.get("/admin/snippets/events/registration/?export=csv")).decode("utf-8-sig").splitlines()[:2]
+    assert "." not in heading
+    assert "_" not in heading
+    assert date_format(timezone.localtime(event.starts_at), "SHORT_DATETIME_FORMAT") in row
+    assert "+00:00" not in row

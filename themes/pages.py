@@ -73,6 +73,7 @@ class ThemedPage(PublicPage, models.Model):
             "sharing": sharing(page, request, links, name),
             "structured": graph(page, name),
             "menu": self.menu(request),
+            "footer_links": self.footer_links(request),
             "home_url": self.site_home.get_url(request),
         }
 

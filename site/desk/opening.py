@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.strings import StringValue
@@ -14,10 +16,11 @@ from wagtail_localize.strings import StringValue
 from base.languages import CODES, FALLBACK
 from desk.demo.content import words
 from events.models import EventsPage
-from pages.models import HomePage, SectionPage
+from pages.models import AccessibilityPage, HomePage, InformationPage, PrivacyPage, SectionPage
 from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
 
 SECTIONS = ("stories", "results", "practices", "events")
+STANDING: dict[str, type[Page]] = {"about": InformationPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage}
 PAGE_TEXTS = ("title", "slug", "lead")
 PORTS = {"http": 80, "https": 443}
 
@@ -58,7 +61,39 @@ def open_site(theme: Theme, content: dict[str, Any]) -> dict[str, Page]:
         model = EventsPage if key == "events" else SectionPage
         found[key] = publish(model(**_finnish(texts), show_in_menus=True), home)
         translate(found[key], _by_language(texts))
+    open_standing(home, content["standing"])
     return found
+
+
+def open_standing(home: Page, content: dict[str, Any]) -> None:
+    """The pages at the foot, published in three languages; one that is there already stays as it is."""
+    for key, model in STANDING.items():
+        if model._default_manager.child_of(home).exists():
+            continue
+        texts = dict(content[key])
+        facts = texts.pop("facts", {})
+        page = publish(model(**{name: _stored(words[FALLBACK]) for name, words in texts.items()}, **facts), home)
+        translate(page, {code: {name: words[code] for name, words in texts.items()} for code in CODES})
+
+
+def _stored(value: Any) -> Any:
+    """A text of `pages.toml` as the page's field has it: plain, paragraphs of rich text, or blocks."""
+    if isinstance(value, str):
+        return value
+    return [block(row) for row in value] if isinstance(value[0], dict) else rich(value)
+
+
+def rich(paragraphs: list[str]) -> SafeString:
+    return format_html_join("", "<p>{}</p>", ((text,) for text in paragraphs))
+
+
+def block(row: dict[str, Any]) -> tuple[str, Any]:
+    kind = row["type"]
+    if kind == "paragraph":
+        return kind, format_html("<p>{}</p>", row["text"])
+    if kind == "heading":
+        return kind, row["text"]
+    return kind, {name: value for name, value in row.items() if name != "type"}
 
 
 def place_site(home: Page) -> None:

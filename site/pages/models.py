@@ -16,12 +16,23 @@ from base.blocks import RICH_TEXT, StoryBlocks
 from base.pages import Digestible
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
+from pages.standing import AccessibilityPage, InformationPage, PrivacyPage
 from themes.models import Practice, Project
 from themes.pages import SortedPage, ThemedPage, ticks
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+__all__ = [
+    "AccessibilityPage",
+    "HomePage",
+    "InformationPage",
+    "PracticePage",
+    "PrivacyPage",
+    "ResultPage",
+    "SectionPage",
+    "StoryPage",
+]
 ROWS_A_PAGE = 10
 ON_THE_FRONT_PAGE = 3
 

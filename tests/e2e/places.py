@@ -12,7 +12,7 @@ from mail import links as mail_links
 from mail.models import Delivery
 from newsletters import subscriptions
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
-from pages.models import HomePage, PracticePage, ResultPage, SectionPage, StoryPage
+from pages.models import AccessibilityPage, HomePage, InformationPage, PracticePage, PrivacyPage, ResultPage, SectionPage, StoryPage
 from themes.models import Goal, Theme
 
 
@@ -27,6 +27,7 @@ def public(language: str) -> dict[str, str]:
     models = {
         "home": HomePage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
         "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
+        "information": InformationPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,
     }  # fmt: skip
     found = {name: model.objects.filter(locale__language_code=language, live=True).first().url for name, model in models.items()}
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])

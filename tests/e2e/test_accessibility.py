@@ -21,6 +21,7 @@ WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
 
 PUBLIC = [
     "home", "section", "story", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
+    "information", "accessibility", "privacy",
     "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "theme", "person", "organisation", "outreach", "newsletter")

@@ -6,12 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from desk.demo.plan import by_code, by_key
-from desk.opening import publish, translate
+from desk.opening import block, publish, rich, translate
 from events.models import EventPage
 from pages.models import PracticePage, ResultPage, StoryPage
 from themes.models import Goal, Practice, Project, SubTheme, TargetGroup, Theme
@@ -30,9 +28,9 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
     if kind == "practices":
         page.practice = Practice.objects.get(theme=theme, key=row["key"])
         for name in ("problem", "how_it_works", "who_has_used", "how_to_start"):
-            setattr(page, name, _rich(texts[name]))
+            setattr(page, name, rich(texts[name]))
     else:
-        page.body = [_block(block) for block in texts["body"]]
+        page.body = [block(part) for part in texts["body"]]
     page.project = Project.objects.filter(theme=theme, key=row["project"]).first()
     publish(page, section, _sorting(row, theme))
     translate(page, {code: row[code] for code in ("fi", "sv", "en")})
@@ -47,7 +45,7 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
         slug=texts["slug"],
         lead=texts["lead"],
         search_description=texts["description"],
-        body=[_block(block) for block in texts["body"]],
+        body=[block(part) for part in texts["body"]],
         starts_at=starts,
         ends_at=ends,
         mode=row["mode"],
@@ -69,16 +67,3 @@ def _sorting(row: dict[str, Any], theme: Theme) -> dict[str, list[Any]]:
         "regions": [regions[code] for code in row["regions"]],
         "sub_themes": [by_key(SubTheme, theme)[key] for key in row["sub_themes"]],
     }
-
-
-def _rich(paragraphs: list[str]) -> SafeString:
-    return format_html_join("", "<p>{}</p>", ((text,) for text in paragraphs))
-
-
-def _block(block: dict[str, Any]) -> tuple[str, Any]:
-    kind = block["type"]
-    if kind == "paragraph":
-        return kind, format_html("<p>{}</p>", block["text"])
-    if kind == "heading":
-        return kind, block["text"]
-    return kind, {name: value for name, value in block.items() if name != "type"}

@@ -16,7 +16,7 @@ from base.languages import FALLBACK
 from base.models import User
 from desk.administrator import make_administrator, password_link
 from desk.demo.content import FOLDER
-from desk.opening import make_theme, open_site, place_site
+from desk.opening import make_theme, open_site, open_standing, place_site
 from desk.schedules import register_schedules
 from pages.models import HomePage
 from themes.models import Theme
@@ -61,6 +61,7 @@ class Command(BaseCommand):
             home: Page | None = HomePage.objects.filter(theme=theme, locale__language_code=FALLBACK).first() if theme else None
             is_new = home is None
             home = home or open_site(theme or make_theme(content), pages)["home"]
+            open_standing(home, pages["standing"])
         except KeyError as missing:
             raise CommandError(f"{folder} has no {missing} where it is needed; compare it with {FOLDER}.") from None
         place_site(home)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from wagtail.models import ModelLogEntry
 
@@ -26,7 +26,12 @@ def person_at(*, theme: Theme, email: str, source: str, purpose: str, legal_basi
     """The person with this address, made if there is none. Details never overwrite what is known already."""
     known = Person.objects.filter(theme=theme).with_address(email).first()
     if known is None:
-        return Person.objects.create(theme=theme, email=email, source=source, purpose=purpose, legal_basis=legal_basis, **details)
+        try:
+            with transaction.atomic():
+                return Person.objects.create(theme=theme, email=email, source=source, purpose=purpose, legal_basis=legal_basis, **details)
+        except IntegrityError:
+            # Two forms at once: the other's row is there now.
+            known = Person.objects.filter(theme=theme).with_address(email).get()
     missing = {name: value for name, value in details.items() if value and not getattr(known, name)}
     for name, value in missing.items():
         setattr(known, name, value)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from base.staff_lists import PrivateChooserViewSet
 from contacts.models import Organisation, Outreach, Person
 from themes.pages import ticks
 
@@ -29,6 +30,7 @@ class ListViewSet(SnippetViewSet):
 
 class PersonViewSet(ListViewSet):
     model = Person
+    chooser_viewset_class = PrivateChooserViewSet
     icon = "user"
     related: ClassVar = ["region", "target_group"]
     search_fields: ClassVar = ["first_name", "last_name", "email"]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from events.models import Registration
+from events.models import EventPage, Registration
 from mail import signing
-
-if TYPE_CHECKING:
-    from events.models import EventPage
 
 PURPOSE = "events.registration"
 
@@ -24,9 +19,10 @@ def registration_url(registration: Registration, *, to_cancel: bool = False) -> 
 
 
 def registration_at(token: str) -> Registration:
-    """Raises BadToken, also for a registration that was erased."""
+    """Raises BadToken, also for a registration that was erased, and for an event whose pages were deleted."""
     pk = signing.read(PURPOSE, token)[0]
-    if found := Registration.objects.select_related("event__theme", "person").filter(pk=pk).first():
+    found = Registration.objects.select_related("event__theme", "person").filter(pk=pk).first()
+    if found and EventPage.objects.filter(translation_key=found.event.item_key).exists():
         return found
     raise signing.BadToken("erased")
 

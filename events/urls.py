@@ -7,8 +7,8 @@ from events import views
 app_name = "events"
 urlpatterns: list[URLPattern] = [
     path("calendar.ics", views.calendar_feed, name="feed"),
-    path("<int:pk>/event.ics", views.calendar_file, name="file"),
-    path("<int:pk>/register/", views.register, name="register"),
+    path("<key:pk>/event.ics", views.calendar_file, name="file"),
+    path("<key:pk>/register/", views.register, name="register"),
     path("registration/<str:token>/", views.confirm, name="confirm"),
     path("registration/<str:token>/cancel/", views.cancel, name="cancel"),
 ]

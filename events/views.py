@@ -86,12 +86,12 @@ def _page_with(request: HttpRequest, page: EventPage, form: RegistrationForm, st
     return _private(render(request, page.get_template(request), page.get_context(request, form=form), status=status))
 
 
-@guarded(group="events.confirm", rate="300/h")
+@guarded(group="events.confirm", rate=None)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return _by_token(request, token, _confirmed if request.method == "POST" else _ask_to_confirm)
 
 
-@guarded(group="events.cancel", rate="300/h")
+@guarded(group="events.cancel", rate=None)
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     return _by_token(request, token, _cancelled if request.method == "POST" else _ask_to_cancel)
 

@@ -13,7 +13,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from base.staff_lists import as_text
+from base.staff_lists import PrivateChooserViewSet, as_text
 from events.models import Event, EventPage, Registration
 
 if TYPE_CHECKING:
@@ -51,12 +51,14 @@ class RegistrationIndexView(IndexView):
         "person.email": _("E-mail"), "get_state_display": _("State"),
     }  # fmt: skip
     custom_field_preprocess: ClassVar = {
-        name: {"csv": as_text, "xlsx": as_text} for name in ("person.first_name", "person.last_name", "organisation", "needs", "event_title")
+        name: {"csv": as_text, "xlsx": as_text}
+        for name in ("person.first_name", "person.last_name", "person.email", "organisation", "needs", "event_title")
     } | {name: {"csv": as_local, "xlsx": as_local} for name in ("event.starts_at", "asked_at", "confirmed_at")}
 
 
 class RegistrationViewSet(SnippetViewSet):
     model = Registration
+    chooser_viewset_class = PrivateChooserViewSet
     index_view_class = RegistrationIndexView
     icon = "group"
     menu_label = _("Registrations")

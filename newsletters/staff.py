@@ -24,15 +24,20 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+def may_send(issue: IssuePage, user: Any) -> bool:
+    """Who may publish any page is not one who writes to subscribers: event organisers are not."""
+    return bool(issue.permissions_for_user(user).can_publish() and user.has_perm("newsletters.change_newsletter"))
+
+
 def send_url(issue: IssuePage) -> str:
     return reverse("newsletters_send_issue", args=[issue.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """For who may publish the page. Others get a plain 403: raising would make Wagtail redirect them to its front page."""
+    """For those of whom `may_send` says so. Others get a plain 403: raising would make Wagtail redirect them to its front page."""
     issue: IssuePage = get_object_or_404(IssuePage.objects.select_related("locale", "theme", "mailing"), pk=pk)
-    if not issue.permissions_for_user(request.user).can_publish():
+    if not may_send(issue, request.user):
         return render(request, "newsletters/staff/refused.html", {"issue": issue}, status=403)
     if request.method == "POST":
         try:
@@ -74,7 +79,7 @@ class SendMenuItem(ActionMenuItem):
 
     def is_shown(self, context: dict[str, Any]) -> bool:
         page = context.get("page")
-        return isinstance(page, IssuePage) and page.live and page.permissions_for_user(context["request"].user).can_publish()
+        return isinstance(page, IssuePage) and page.live and may_send(page, context["request"].user)
 
     def get_url(self, parent_context: dict[str, Any]) -> str:
         return send_url(parent_context["page"])

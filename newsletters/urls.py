@@ -6,7 +6,7 @@ from newsletters import views
 
 app_name = "newsletters"
 urlpatterns: list[URLPattern] = [
-    path("<int:pk>/subscribe/", views.subscribe, name="subscribe"),
+    path("<key:pk>/subscribe/", views.subscribe, name="subscribe"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("preferences/<str:token>/", views.preferences, name="preferences"),

@@ -13,7 +13,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from base.languages import CODES, language_panels
 from base.pages import ENDONYMS
-from base.staff_lists import as_text
+from base.staff_lists import PrivateChooserViewSet, as_text
 from newsletters.models import Newsletter, Subscription
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class SubscriptionIndexView(IndexView):
 
 class SubscriptionViewSet(SnippetViewSet):
     model = Subscription
+    chooser_viewset_class = PrivateChooserViewSet
     index_view_class = SubscriptionIndexView
     icon = "group"
     menu_label = _("Subscribers")

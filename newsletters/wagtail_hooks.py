@@ -29,7 +29,7 @@ register_snippet(SubscriptionViewSet)
 
 @hooks.register("register_admin_urls")
 def add_urls() -> list[URLPattern]:
-    return [path("newsletters/issues/<int:pk>/send/", staff.send_issue, name="newsletters_send_issue")]
+    return [path("newsletters/issues/<key:pk>/send/", staff.send_issue, name="newsletters_send_issue")]
 
 
 @hooks.register("register_page_action_menu_item")
@@ -39,7 +39,7 @@ def add_send_action() -> ActionMenuItem:
 
 @hooks.register("register_page_header_buttons")
 def add_send_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    if isinstance(page, IssuePage) and page.live and page.permissions_for_user(user).can_publish():
+    if isinstance(page, IssuePage) and page.live and staff.may_send(page, user):
         yield Button(_("See what was sent") if page.mailing_id else _("Send"), staff.send_url(page), icon_name="mail", priority=5)
 
 

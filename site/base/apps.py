@@ -7,11 +7,14 @@ class BaseConfig(AppConfig):
     verbose_name = _("Ground floor")
 
     def ready(self) -> None:
+        from django.urls import register_converter
         from wagtail.contrib.redirects.models import Redirect
         from wagtail.models import Locale, Site
 
         from base import page_changes
+        from base.keys import KeyConverter
         from base.models import SiteDocument, SiteImage
 
+        register_converter(KeyConverter, "key")
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, Redirect, SiteImage, SiteDocument)

@@ -6,10 +6,13 @@ Every variable that the product reads is read here; `docs/running.md` lists them
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# A name, or an address of either kind.
+HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
+SENDER = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -76,8 +83,9 @@ def words(name: str, default: str = "") -> list[str]:
 
 def web_address(name: str, default: str | None = None) -> str:
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    parts = _split(name, value)
+    rest = (parts.path, parts.query, parts.fragment, parts.username, parts.password)
+    if parts.scheme not in {"http", "https"} or not HOST.fullmatch(parts.hostname or "") or any(rest):
         raise EnvironmentProblem(f"{name} is {value!r}; write the site's address, such as https://example.org, without a path.")
     return value
 
@@ -89,11 +97,50 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def made_folder(name: str, default: Path) -> Path:
+    """A folder that we may write into; it is made if it is not there."""
+    path = folder(name, default)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentProblem(f"{name} is {str(path)!r}, which cannot be made: {error.strerror}.") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise EnvironmentProblem(f"{name} is {str(path)!r}, into which nothing can be written.")
+    return path
+
+
+def log_level(name: str, default: str) -> str:
+    value = text(name, default).upper()
+    if value not in LOG_LEVELS:
+        raise EnvironmentProblem(f"{name} is {value!r}; write one of {', '.join(LOG_LEVELS)}.")
+    return value
+
+
+def sender(name: str, default: str) -> str:
+    """An address, or a name with an address in angle brackets."""
+    value = text(name, default)
+    if not SENDER.fullmatch(parseaddr(value)[1]) or not value.isprintable():
+        raise EnvironmentProblem(f'{name} is {value!r}; write post@example.org, or "Kantama <post@example.org>".')
+    return value
+
+
+def _split(name: str, value: str) -> SplitResult:
+    """The port is read too: a wrong one is found only then."""
+
+    def split(value: str) -> SplitResult:
+        parts = urlsplit(value)
+        _ = parts.port
+        return parts
+
+    parts: SplitResult = _parsed(name, value, split)
+    return parts
+
+
 def _parsed(name: str, value: str, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(value)
     except ValueError as error:
-        raise EnvironmentProblem(f"{name} cannot be read: {error}.") from None
+        raise EnvironmentProblem(f"{name} cannot be read: {str(error).rstrip('.')}.") from None
 
 
 def database(name: str, default: str) -> dict[str, Any]:
@@ -109,7 +156,8 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 def redis(name: str) -> str:
     value = text(name, "")
-    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+    parts = _split(name, value)
+    if value and not (parts.scheme == "unix" or (parts.scheme in {"redis", "rediss"} and parts.hostname)):
         raise EnvironmentProblem(f"{name} is not a Redis address; write redis://HOST:PORT/NUMBER.")
     return value
 
@@ -117,13 +165,13 @@ def redis(name: str) -> str:
 def mail(name: str, default: str) -> MailAddress:
     """`outbox:///folder`, `smtp://user:password@host:port`, `smtp+tls://`, `smtps://` or `anymail://backend`."""
     value = text(name, default)
-    parts = urlsplit(value)
+    parts = _split(name, value)
     if parts.scheme == "outbox" and parts.path:
         return MailAddress("outbox", path=parts.path)
-    if parts.scheme == "anymail" and parts.hostname:
-        return MailAddress("anymail", host=parts.hostname)
+    if parts.scheme == "anymail" and parts.netloc.isidentifier() and find_spec(f"anymail.backends.{parts.netloc.lower()}"):
+        return MailAddress("anymail", host=parts.netloc.lower())
     if parts.scheme in SMTP_PORTS and parts.hostname:
-        port = _parsed(name, value, lambda _: parts.port) or SMTP_PORTS[parts.scheme]
+        port = parts.port or SMTP_PORTS[parts.scheme]
         return MailAddress(parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
     raise EnvironmentProblem(
         f"{name} cannot be read; write outbox:///FOLDER, smtp://HOST:PORT, smtp+tls://USER:PASSWORD@HOST, smtps://… or anymail://BACKEND."

@@ -52,6 +52,6 @@ def _result(goal: Goal, row: ExpectedResult, measure: Measure | None, days: Mapp
 
 
 def _trend(days: Mapping[date, int], today: date) -> str:
-    now = sum(number for day, number in days.items() if today - TREND < day <= today)
-    before = sum(number for day, number in days.items() if today - 2 * TREND < day <= today - TREND)
+    now = sum(number for day, number in days.items() if timedelta(0) <= today - day < TREND)
+    before = sum(number for day, number in days.items() if TREND <= today - day < 2 * TREND)
     return "up" if now > before else "down" if now < before else "flat"

@@ -9,6 +9,6 @@ from desk.views import GoalsView, GoalView, OutreachView
 app_name = "desk"
 urlpatterns = [
     path("", GoalsView.as_view(), name="goals"),
-    path("goals/<int:pk>/", GoalView.as_view(), name="goal"),
-    path("outreach/<int:pk>/", OutreachView.as_view(), name="outreach"),
+    path("goals/<key:pk>/", GoalView.as_view(), name="goal"),
+    path("outreach/<key:pk>/", OutreachView.as_view(), name="outreach"),
 ]

@@ -18,3 +18,10 @@ def web_server(*, host: str, port: int) -> list[str]:
     # Told to stop while it still starts, a process would otherwise never end.
     options += ["--workers-kill-timeout", str(PATIENCE)]
     return [sys.executable, "-m", "granian", *options, "--working-dir", str(settings.ROOT / "site"), "config.wsgi:application"]
+
+
+def port(text: str) -> int:
+    """For argparse, which turns a ValueError into its own words."""
+    if not 1 <= (number := int(text)) <= 65535:
+        raise ValueError(text)
+    return number

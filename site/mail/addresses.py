@@ -14,11 +14,16 @@ class BadAddress(ValueError):
 
 def on_the_wire(address: str) -> str:
     """The address in ASCII, its domain by IDNA. Raises BadAddress."""
-    local, _, domain = address.strip().rpartition("@")
     try:
-        written = f"{local}@{domain.encode('idna').decode('ascii')}"
+        written = ascii_domain(address.strip())
     except UnicodeError:
         written = ""
     if not WIRE.fullmatch(written) or len(written) > 254:
         raise BadAddress("The address cannot be written in a mail.")
     return written
+
+
+def ascii_domain(address: str) -> str:
+    """The address with its domain by IDNA, as headers and commands have it. Raises UnicodeError for what is no domain."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode('ascii')}"

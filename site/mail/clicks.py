@@ -27,6 +27,7 @@ TOO_SOON = timedelta(seconds=2)
 # Every link of a copy within so little time is nobody's reading, from three links on.
 SWEEP_WITHIN = timedelta(seconds=5)
 SWEEP_LINKS = 3
+LONGEST_AGENT = 500
 
 
 class Rule(StrEnum):
@@ -83,7 +84,7 @@ def record(delivery: Delivery, link: Link, visit: Visit) -> Click | None:
 def _rule_for(delivery: Delivery, link: Link, visit: Visit) -> Rule:
     if not visit.user_agent.strip():
         return Rule.NO_AGENT
-    if _is_crawler(visit.user_agent):
+    if _is_crawler(visit.user_agent[:LONGEST_AGENT]):
         return Rule.CRAWLER
     if visit.is_prefetch:
         return Rule.PREFETCH
@@ -97,7 +98,7 @@ def _rule_for(delivery: Delivery, link: Link, visit: Visit) -> Rule:
 @lru_cache(maxsize=4096)
 def _is_crawler(user_agent: str) -> bool:
     """0.6 ms when it is not cached."""
-    return bool(is_crawler(user_agent[:500]))
+    return bool(is_crawler(user_agent))
 
 
 def _is_too_soon(delivery: Delivery, at: datetime) -> bool:

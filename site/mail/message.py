@@ -11,6 +11,7 @@ from email.utils import formataddr, formatdate, make_msgid, parseaddr
 from django.conf import settings
 
 from mail import emblem, slots
+from mail.addresses import ascii_domain
 
 # 7bit: `email` may not write bytes above 127 anywhere.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -96,7 +97,8 @@ def build_bulk(message: BulkMessage) -> bytes:
 
 def _header(name: str, value: str) -> str:
     if name in ADDRESS_HEADERS:
-        return f"{name}: {formataddr(parseaddr(value))}"
+        words, address = parseaddr(value)
+        return f"{name}: {formataddr((words, ascii_domain(address)))}"
     return f"{name}: {encoded(name, value)}"
 
 

@@ -27,8 +27,8 @@ for code in ("fi", "sv", "en"):
 """
 
 
-def test_the_demo_is_complete_and_idempotent(tmp_path):
-    settings = {"KANTAMA_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING"}
+def installation(folder):
+    settings = {"KANTAMA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING"}
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}} | settings
 
     def manage(*words):
@@ -36,6 +36,18 @@ def test_the_demo_is_complete_and_idempotent(tmp_path):
         assert run.returncode == 0, run.stderr
         return run.stdout
 
+    return environment, manage
+
+
+def test_the_demo_stands_without_subscribers(tmp_path):
+    _environment, manage = installation(tmp_path)
+    manage("migrate", "--verbosity", "0")
+    manage("demo", "--subscribers", "0")
+    assert json.loads(manage("issue_ledger", "--all", "--json")) == []
+
+
+def test_the_demo_is_complete_and_idempotent(tmp_path):
+    environment, manage = installation(tmp_path)
     demo, goals = ("demo", "--subscribers", "60", "--today", "2026-11-24"), ("goals", "--json", "--today", "2026-11-24")
     manage("migrate", "--verbosity", "0")
     manage(*demo)

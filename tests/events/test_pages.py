@@ -144,6 +144,18 @@ def test_the_staff_list_takes_as_many_queries_for_more_rows(admin_client: Client
     assert queries(admin_client, address) == few
 
 
+def test_links_of_an_event_whose_page_was_deleted(client: Client, page: EventPage, ask: Callable[..., Registration]) -> None:
+    address = links.registration_url(ask()).removeprefix("http://localhost")
+    page.delete()
+    assert client.get(address).status_code == client.post(address).status_code == client.post(f"{address}cancel/").status_code == 404
+
+
+def test_no_cell_of_the_export_is_a_formula(admin_client: Client, ask: Callable[..., Registration]) -> None:
+    ask("=1+1@example.org", organisation="+1", first_name="@a", last_name="-b", needs="=2")
+    content = b"".join(admin_client.get("/admin/snippets/events/registration/?export=csv")).decode()
+    assert not [cell for line in content.splitlines() for cell in line.split(",") if cell.startswith(("=", "+", "-", "@"))]
+
+
 def test_staff_export_and_cannot_add(admin_client: Client, ask: Callable[..., Registration]) -> None:
     ask(first_name="=1+1")
     address = "/admin/snippets/events/registration/"
@@ -179,3 +191,8 @@ def test_the_honeypot_is_hidden_from_people(client: Client, page: EventPage) -> 
     content = client.get(page.url).content.decode()
     before = content[: content.index('name="website"')]
     assert "inert" in before[before.rindex("<div") :]
+
+
+@pytest.mark.parametrize("path", ["/fi/events/{}/register/", "/fi/events/{}/event.ics", "/fi/newsletters/{}/subscribe/", "/admin/desk/goals/{}/"])
+def test_a_number_that_no_database_holds_is_not_found(admin_client: Client, page: EventPage, path: str) -> None:
+    assert admin_client.get(path.format("9" * 30)).status_code == 404

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contacts import people
 from contacts.models import Consent, Touch
+from contacts.models.register import PersonQuerySet
 from mail.models import Delivery
 from newsletters import personal, subscriptions
 from newsletters.models import Newsletter, NewsletterPage, Subscription
@@ -135,3 +136,24 @@ def test_erasing_removes_the_subscription_and_its_consent(newsletter: Newsletter
     back = subscriptions.ask_subscription(newsletter=newsletter, email="a@example.org", language="fi")
     subscriptions.confirm_subscription(back, how="test")
     assert personal.of_subject(people.subject(back.person)).get().state == State.CONFIRMED
+
+
+@pytest.mark.parametrize(("email", "status"), [("häkki@example.org", 422), ("😀@example.org", 422), ("aino@äkäslompolo.example", 200)])
+def test_letters_beyond_ascii_in_an_address(page: NewsletterPage, email: str, status: int) -> None:
+    assert post_form(page, email=email).status_code == status
+    assert Delivery.objects.count() == int(status == 200)
+    for delivery in Delivery.objects.all():
+        assert b"To: aino@xn--kslompolo-u2ab.example" in bytes(delivery.mime)
+
+
+def test_two_forms_at_once_of_a_new_address(page: NewsletterPage, newsletter: Newsletter, monkeypatch: pytest.MonkeyPatch) -> None:
+    subscriptions.ask_subscription(newsletter=newsletter, email="aino@example.org", language="fi")
+    looked, look = [], PersonQuerySet.with_address
+
+    def too_early(rows: PersonQuerySet, address: str) -> PersonQuerySet:
+        looked.append(address)
+        return look(rows, address) if len(looked) > 1 else rows.none()
+
+    monkeypatch.setattr(PersonQuerySet, "with_address", too_early)
+    row = subscriptions.ask_subscription(newsletter=newsletter, email="Aino@example.org", language="fi")
+    assert row == Subscription.objects.get()

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from contacts.models import Tally
+from reach.views import RATE
 from tests import factories
 from themes import measures
 
 PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_of_earlier_tests():
+    cache.clear()
 
 
 @pytest.fixture
@@ -54,3 +61,13 @@ def test_what_is_no_page_of_ours_is_not_counted(client, story, page):
 
 def test_a_get_counts_nothing(client, story):
     assert client.get("/reach/").status_code == 405
+
+
+def test_one_network_cannot_make_a_figure(client, story):
+    most = int(RATE.partition("/")[0])
+    for number in range(most + 5):
+        # Behind no proxy of ours the header is anybody's word.
+        look(client, story, **{"x-forwarded-for": f"192.0.2.{number}"})
+    assert Tally.objects.get().count == most
+    client.post("/reach/", {"page": story.pk}, headers={"user-agent": PERSON}, REMOTE_ADDR="192.0.2.1")
+    assert Tally.objects.get().count == most + 1

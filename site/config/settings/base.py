@@ -12,8 +12,7 @@ from base import environment
 from config import formats
 
 ROOT = Path(__file__).resolve().parents[3]
-DATA = environment.folder("KANTAMA_DATA", ROOT / "var")
-DATA.mkdir(parents=True, exist_ok=True)
+DATA = environment.made_folder("KANTAMA_DATA", ROOT / "var")
 
 BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
 DEBUG = False
@@ -136,7 +135,7 @@ EMAIL_ADDRESS = environment.mail("EMAIL_URL", f"outbox://{DATA / 'outbox'}")
 EMAIL_BACKEND = "mail.backend.OutboxBackend"
 ANYMAIL_BACKEND = f"anymail.backends.{EMAIL_ADDRESS.host}.EmailBackend" if EMAIL_ADDRESS.scheme == "anymail" else ""
 ANYMAIL = {f"{EMAIL_ADDRESS.host.upper()}_API_KEY": environment.text("ANYMAIL_API_KEY")} if ANYMAIL_BACKEND else {}
-DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "kantama@example.org")
+DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "kantama@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # ---- languages: Finnish first
@@ -221,7 +220,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "INFO")},
     # Two lines for each page that is saved.
     "loggers": {"django_tasks": {"level": "WARNING"}},
 }

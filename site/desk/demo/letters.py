@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from events.models import EventPage
 from mail import clicks
 from mail.models import Delivery, Link
 from newsletters import subscriptions
-from newsletters.issues import send_issue
+from newsletters.issues import NotSendable, send_issue
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
 from pages.models import PracticePage, ResultPage, StoryPage
 from themes.models import Goal, Scope, TargetGroup, Theme
@@ -119,7 +120,9 @@ def issue_acts(theme: Theme, letters: dict[str, NewsletterPage], row: dict[str, 
 
     def send() -> None:
         issues.append(compose(theme, letters[row["newsletter"]], row))
-        send_issue(issues[0])
+        # With few subscribers a newsletter may have none yet: then its issue is published and waits.
+        with suppress(NotSendable):
+            send_issue(issues[0])
 
     # Most follow a link on the day itself, some hours later.
     days = {row["sent"] - 0.2: 0.6, row["sent"] - 1: 0.25, row["sent"] - 3: 0.15}
@@ -152,6 +155,8 @@ def follow(issues: list[IssuePage], share: float, seed: str) -> None:
     """Readers follow one or two links to the site's pages; scanners of mail servers follow some too, and are not counted."""
     chance = random.Random(seed)  # noqa: S311 — a demo's dice, not a secret
     mailing = IssuePage.objects.get(pk=issues[0].pk).mailing
+    if mailing is None:
+        return
     links = list(Link.objects.filter(mailing=mailing).exclude(item_key=None).exclude(item_key=issues[0].translation_key).order_by("pk"))
     for delivery in Delivery.objects.filter(mailing=mailing, state=Delivery.State.SENT).defer("mime").order_by("pk"):
         dice = chance.random() * 100

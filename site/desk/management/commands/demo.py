@@ -18,11 +18,18 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
+def number(text: str) -> int:
+    """Of people, so never below 0; argparse turns a ValueError into its own words."""
+    if (found := int(text)) < 0:
+        raise ValueError(text)
+    return found
+
+
 class Command(BaseCommand):
     help = "Makes the demo by the product's own actions. Run again, it changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--subscribers", type=int, default=300, help="how many subscribe to the external newsletter (300)")
+        parser.add_argument("--subscribers", type=number, default=300, help="how many subscribe to the external newsletter (300)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same demo")
         parser.add_argument("--logins", action="store_true", help="also a login for each role, with a password that everybody knows")
         parser.add_argument("--today", type=date.fromisoformat, help="the demo's today, YYYY-MM-DD")

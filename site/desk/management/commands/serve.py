@@ -18,7 +18,7 @@ from wagtail.models import Site
 from desk.demo.logins import LOGINS, PASSWORD
 from desk.opening import place_site
 from desk.schedules import register_schedules
-from desk.web import web_server
+from desk.web import port, web_server
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     help = "Runs Kantama on this machine with its demo: web server and worker. Ctrl-C stops both."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.check_port(options["port"])

@@ -1,7 +1,34 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
+from contacts import people
+from contacts.models import Person
 from contacts.viewsets import ContactsGroup
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponse
+
 register_snippet(ContactsGroup)
+
+
+@hooks.register("before_delete_snippet")
+def erase_people(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
+    """Who deletes a person, one or many, erases them everywhere: seats are freed, and no copy of a mail keeps the address."""
+    if request.method != "POST" or not request.user.has_perm("contacts.delete_person"):
+        return None
+    if not instances or not all(isinstance(instance, Person) for instance in instances):
+        return None
+    for person in instances:
+        people.erase_person(person)
+    number = len(instances)
+    messages.success(request, ngettext("%(number)d person erased.", "%(number)d people erased.", number) % {"number": number})
+    return redirect("wagtailsnippets_contacts_person:list")

@@ -18,7 +18,7 @@ help:
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx"
 
-setup: $(STAMPS)/frontend $(STAMPS)/messages
+setup: $(STAMPS)/frontend $(STAMPS)/messages $(STAMPS)/lemmas
 
 $(STAMPS)/uv:
 	$(PYTHON) -m venv .venv
@@ -36,6 +36,10 @@ $(STAMPS)/frontend: $(STAMPS)/python $(FRONTEND)
 
 $(STAMPS)/messages: $(STAMPS)/python $(PO)
 	$(BIN)/python manage.py messages --compile
+	@touch $@
+
+$(STAMPS)/lemmas: $(STAMPS)/python
+	$(BIN)/python manage.py rebuild_search --dictionaries
 	@touch $@
 
 # Without its scripts: the one of the HTML checker would fetch a Java of its own.

@@ -97,6 +97,7 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "home, stories": (lambda world: world.home.url, World.story),
     "home, events": (lambda world: world.home.url, World.coming),
     "section": (lambda world: world.section.url, World.story),
+    "search": (lambda world: "/fi/search/?q=juttu", World.story),
     "feed of a section": (lambda world: f"/fi/feeds/{world.section.slug}.atom", World.story),
     "events": (lambda world: world.calendar.url, World.coming),
     "event feed": (lambda world: "/fi/events/calendar.ics", World.coming),

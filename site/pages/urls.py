@@ -3,9 +3,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from pages import feeds, sitemap
+from pages.search.views import search
 
 app_name = "pages"
 urlpatterns: list[URLPattern] = [
+    path("search/", search, name="search"),
     path("sitemap.xml", sitemap.of_language, name="sitemap"),
     re_path(r"^feeds/(?P<slug>[-\w]+)\.(?P<form>atom|json)$", feeds.section_feed, name="feed"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils import translation
 
@@ -19,7 +21,7 @@ from themes.models import Goal, Theme
 def places(language: str = "fi") -> dict[str, str]:
     """Path of one page of each kind, by name."""
     with translation.override(language):
-        found = public(language) | of_registrations(language) | of_subscribers(language) | of_staff()
+        found = public(language) | of_search(language) | of_registrations(language) | of_subscribers(language) | of_staff()
     return {name: address[address.index("/", 8) :] if address.startswith("http") else address for name, address in found.items()}
 
 
@@ -33,6 +35,12 @@ def public(language: str) -> dict[str, str]:
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
     past = page_in(language, Event.objects.public().exclude(pk__in=Event.objects.upcoming()).first())
     return found | {"event": coming.order_by("starts_at").last().url, "past_event": past.url, "not_found": f"/{language}/ei-ole/"}
+
+
+def of_search(language: str) -> dict[str, str]:
+    """Before a question, with much found, and with nothing."""
+    address, word = reverse("pages:search"), {"fi": "työpaikkojen", "sv": "arbetsplatser", "en": "workplaces"}[language]
+    return {"search": f"{address}?{urlencode({'q': word})}", "search_empty": address, "search_nothing": f"{address}?q=qwxz"}
 
 
 def of_registrations(language: str) -> dict[str, str]:

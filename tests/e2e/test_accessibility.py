@@ -23,6 +23,7 @@ PUBLIC = [
     "home", "section", "story", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
     "information", "accessibility", "privacy",
     "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",
+    "search", "search_empty", "search_nothing",
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "theme", "person", "organisation", "outreach", "newsletter")
 STAFF = [

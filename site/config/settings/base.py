@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "desk",
     "newsletters",
     "events",
+    "pages.search",
     "pages",
     "reach",
     "contacts",

@@ -1,0 +1,1 @@
+"""Search over the public pages, by the basic forms of words, in three languages."""

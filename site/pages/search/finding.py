@@ -1,0 +1,92 @@
+"""What a question finds: matches in order, and by what they can be narrowed. The number of queries is the same for any number of rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from base.pages import listed_pages
+from pages.search.lemmas import STOPPED, lemmas
+from pages.search.models import Entry
+from themes.models import SubTheme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_QUESTION, MOST_WORDS = 200, 12
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+FACETS = ("kind", "theme", "year")
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    terms: tuple[str, ...]
+    chosen: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Match:
+    pk: int
+    values: dict[str, frozenset[str]]
+
+    def fits(self, chosen: Mapping[str, str], *, but: str = "") -> bool:
+        return all(value in self.values[name] for name, value in chosen.items() if name != but)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`numbers` are those of the entries, best first. `counts` holds for each facet how many each choice would leave."""
+
+    numbers: list[int]
+    counts: dict[str, Counter[str]]
+    # Whether no page has all of the words, so that these have some.
+    is_partial: bool
+
+
+def question(asked: Mapping[str, str], language: str) -> Question:
+    """Takes anything that an address can hold."""
+    text = " ".join(CONTROL.sub(" ", asked.get("q", ""))[:LONGEST_QUESTION].split())
+    terms = list(dict.fromkeys(lemmas(text, language)))[:MOST_WORDS]
+    telling = [term for term in terms if term not in STOPPED[language]]
+    chosen = {name: value[:100] for name in FACETS if (value := CONTROL.sub("", asked.get(name, "")))}
+    return Question(text, tuple(telling or terms), chosen)
+
+
+def find(asked: Question, home: Any, language: str) -> Found:
+    entries = Entry.objects.filter(language=language, page__in=listed_pages().filter(path__startswith=home.path))
+    hits = entries.filter(words__lemma__in=asked.terms).annotate(matched=Count("words"), score=Sum("words__weight"))
+    rows = list(hits.order_by("-matched", "-score", "-date", "pk").values_list("pk", "kind", "date", "matched"))
+    most = rows[0][3] if rows else 0
+    links = Entry.sub_themes.through.objects.filter(entry__language=language, entry__words__lemma__in=asked.terms).distinct()
+    themes: dict[int, set[str]] = {}
+    for pk, key in links.values_list("entry_id", "subtheme__key"):
+        themes.setdefault(pk, set()).add(key)
+    matches = [
+        Match(pk, {"kind": frozenset({kind}), "year": frozenset({str(timezone.localtime(date).year)}), "theme": frozenset(themes.get(pk, ()))})
+        for pk, kind, date, matched in rows
+        if matched == most
+    ]
+    counts = {name: Counter(value for match in matches if match.fits(asked.chosen, but=name) for value in match.values[name]) for name in FACETS}
+    return Found([match.pk for match in matches if match.fits(asked.chosen)], counts, is_partial=0 < most < len(asked.terms))
+
+
+def kind_label(kind: str) -> str:
+    model: Any = apps.get_model(kind)
+    return str(model.kind_label)
+
+
+def labels(name: str, counts: Counter[str], theme: Any) -> list[tuple[str, str, int]]:
+    """(value, label, count) of a facet: years newest first, the others by count."""
+    if name == "year":
+        return [(value, value, counts[value]) for value in sorted(counts, reverse=True)]
+    if name == "kind":
+        return [(value, kind_label(value), number) for value, number in counts.most_common()]
+    named = {row.key: row.name for row in SubTheme.objects.filter(theme=theme)}
+    return [(value, named[value], number) for value, number in counts.most_common() if value in named]

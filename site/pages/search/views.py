@@ -1,0 +1,110 @@
+"""The search page. It only reads, keeps nothing, and is itself not to be found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from base.languages import active
+from base.pages import home_in
+from pages.search.excerpts import excerpt, marked
+from pages.search.finding import FACETS, Found, Question, find, kind_label, labels, question
+from pages.search.lemmas import lemmas
+from pages.search.models import Entry
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page as Sheet
+    from django.http import HttpRequest, HttpResponse
+
+ROWS_A_PAGE = 10
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    language = active()
+    home = home_in(request, language)
+    if home is None:
+        raise Http404
+    asked = question(request.GET.dict(), language)
+    context = home.frame(request) | {"sharing": None, "question": asked, "is_search": True, "translations": _translations(home, request, asked)}
+    if asked.terms:
+        context |= _answer(request, asked, home, language)
+    response = render(request, "pages/search.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _translations(home: Any, request: HttpRequest, asked: Question) -> list[dict[str, Any]]:
+    """The same question in the other languages."""
+    links = []
+    for link in home.language_links(request):
+        with translation.override(link.language_code):
+            address = reverse("pages:search") + (f"?{urlencode({'q': asked.text})}" if asked.text else "")
+        links.append({"language_code": link.language_code, "label": link.label, "url": address, "is_current": link.is_current})
+    return links
+
+
+def _answer(request: HttpRequest, asked: Question, home: Any, language: str) -> dict[str, Any]:
+    found = find(asked, home, language)
+    sheet = Paginator(found.numbers, ROWS_A_PAGE).get_page(request.GET.get("page", "")[:4])
+    return {
+        "found": found,
+        "items": _rows(sheet, asked, language),
+        "facets": _facets(asked, found, home),
+        "pager": {
+            "previous_url": _address(asked, page=sheet.previous_page_number()) if sheet.has_previous() else "",
+            "next_url": _address(asked, page=sheet.next_page_number()) if sheet.has_next() else "",
+            "status": f"{sheet.start_index()}–{sheet.end_index()} / {sheet.paginator.count}",
+        },
+    }
+
+
+def _rows(sheet: Sheet[int], asked: Question, language: str) -> list[dict[str, Any]]:
+    entries = Entry.objects.select_related("page__locale").in_bulk(list(sheet.object_list))
+    rows = []
+    for number in sheet.object_list:
+        entry = entries[number]
+        rows.append(
+            {
+                "title": marked(entry.title, asked.terms, language),
+                "lead": _lead(entry, asked, language),
+                "url": entry.page.get_url(),
+                "kind_label": kind_label(entry.kind),
+                "date": entry.date,
+            }
+        )
+    return rows
+
+
+def _lead(entry: Entry, asked: Question, language: str) -> str:
+    """The lead where it has one of the words, else the place in the text that has the most."""
+    if any(word in asked.terms for word in lemmas(entry.lead, language)):
+        return marked(entry.lead, asked.terms, language)
+    return excerpt(entry.text, asked.terms, language) or entry.lead
+
+
+def _facets(asked: Question, found: Found, home: Any) -> list[dict[str, Any]]:
+    """With a link for each choice; that of the chosen one takes it away."""
+    titles = {"kind": _("Kind of page"), "theme": _("Sub-theme"), "year": _("Year")}
+    facets = []
+    for name in FACETS:
+        choices = []
+        for value, label, count in labels(name, found.counts[name], home.theme):
+            is_chosen = asked.chosen.get(name) == value
+            choices.append({"label": label, "count": count, "is_chosen": is_chosen, "url": _address(asked, **{name: "" if is_chosen else value})})
+        if choices:
+            facets.append({"title": titles[name], "choices": choices})
+    return facets
+
+
+def _address(asked: Question, **changes: Any) -> str:
+    values = {"q": asked.text} | asked.chosen | changes
+    return f"?{urlencode({name: value for name, value in values.items() if value})}"

@@ -12,15 +12,18 @@ from wagtail.admin.panels import MultiFieldPanel
 from wagtail.signals import page_published
 from wagtail_localize.fields import SynchronizedField
 
+from base.gate import Finding, error, register
 from contacts import outreach
 from contacts.models import Outreach
 from themes.models import Channel, Goal, TargetGroup
 from themes.pages import ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from django.http import HttpRequest
+
+    from base.gate.subject import Subject
 
 
 class OutreachPage(models.Model):
@@ -66,6 +69,12 @@ class OutreachPage(models.Model):
         )
 
 
+def check_goal(subject: Subject) -> Iterator[Finding]:
+    """For the publication gate: no act of communication without a goal of the plan."""
+    if isinstance(subject.page, OutreachPage) and not subject.page.outreach_goals():
+        yield error("goal.missing", _("Name the goal of the communication plan that this serves."), field="goals")
+
+
 def is_source(page: Any) -> bool:
     """Whether this is the page that its translations were made from: the oldest of the set."""
     return not page.get_translations().filter(pk__lt=page.pk).exists()
@@ -78,4 +87,5 @@ def record_published_page(sender: type, instance: Any, **kwargs: object) -> None
 
 
 def connect() -> None:
+    register("contacts.goal", check_goal)
     page_published.connect(record_published_page, dispatch_uid="contacts.record_published_page")

@@ -10,7 +10,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from base.page_changes import watch
-        from events import actions, mails, personal
+        from events import actions, gate, mails, personal
         from events.models import Event
         from mail import streams
 
@@ -18,4 +18,5 @@ class EventsConfig(AppConfig):
         streams.register(streams.Stream(mails.STREAM, suppressible=False))
         personal.register_holdings()
         actions.connect()
+        gate.register_all()
         watch(Event)

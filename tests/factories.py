@@ -79,9 +79,9 @@ def publish(page: Any, parent: Page, *, goals: Any = (), live: bool = True) -> A
     page.live = False
     page.locale = parent.locale
     parent.add_child(instance=page)
-    for name, rows in {"goals": goals}.items():
-        if hasattr(page, name):
-            setattr(page, name, list(rows))
+    if hasattr(page, "goals"):
+        # Nothing is published without a goal.
+        page.goals = list(goals) or [page.theme.goals.first() or make_goal(page.theme)]
     revision = page.save_revision()
     if live:
         revision.publish()
@@ -97,6 +97,12 @@ def make_story(section: SectionPage, *, goals: Any = (), **values: Any) -> Story
     number = next(_numbers)
     words = {"title": f"Juttu {number}", "slug": f"juttu-{number}", "lead": f"Ingressi {number}", "body": [("paragraph", "<p>Teksti</p>")]}
     return publish(StoryPage(**(words | values)), section, goals=goals)
+
+
+def make_story_draft(section: SectionPage, **values: Any) -> StoryPage:
+    number = next(_numbers)
+    words = {"title": f"Luonnos {number}", "slug": f"luonnos-{number}", "lead": f"Ingressi {number}", "body": [("paragraph", "<p>Teksti</p>")]}
+    return publish(StoryPage(**(words | values)), section, live=False)
 
 
 def make_newsletter(theme: Theme, **values: Any) -> Newsletter:

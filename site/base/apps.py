@@ -18,3 +18,9 @@ class BaseConfig(AppConfig):
         register_converter(KeyConverter, "key")
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, Redirect, SiteImage, SiteDocument)
+
+        from base.gate import guard, links, rendered, texts
+
+        for checks in (texts, links, rendered):
+            checks.register_all()
+        guard.connect()

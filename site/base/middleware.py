@@ -33,6 +33,24 @@ class AdminPolicyMiddleware:
         return response
 
 
+class GateMiddleware:
+    """The staff learn why the publication gate refused, by whatever screen they published. The draft is saved by then."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        from base.gate.guard import NotPublishable
+        from base.gate.views import answer_refusal
+
+        if isinstance(exception, NotPublishable) and request.path.startswith("/admin/"):
+            return answer_refusal(request, exception.page, exception.findings)
+        return None
+
+
 class LanguageOfAddressMiddleware(LocaleMiddleware):
     """Django's, but an address without a language that is not found stays so: it is not sent to `/fi/…`, where Wagtail takes all."""
 

@@ -1,7 +1,10 @@
-"""Users, images and documents. Everything else of the ground floor has no table of its own."""
+"""Users, images and documents, and what the publication gate keeps. Everything else of the ground floor has no table of its own."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
+from wagtail.models import Page
 
 
 class User(AbstractUser):
@@ -45,3 +49,38 @@ class SiteDocument(AbstractDocument):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         permissions = [("choose_sitedocument", "Can choose document")]
+
+
+class GateOverride(models.Model):
+    """An administrator lets a page out with the errors listed, and says why. It holds for those findings alone, and is never changed."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="gate_overrides", verbose_name=_("page"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    reason = models.TextField(_("reason"), max_length=1000)
+    findings = models.JSONField(_("findings"))
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("exception to the publication checks")
+        verbose_name_plural = _("exceptions to the publication checks")
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class GateState(models.Model):
+    """What the checks last said of a page: when it was published, or when all live pages were looked at."""
+
+    page = models.OneToOneField(Page, models.CASCADE, related_name="gate_state", verbose_name=_("page"))
+    errors = models.PositiveIntegerField(_("errors"))
+    warnings = models.PositiveIntegerField(_("warnings"))
+    findings = models.JSONField(_("findings"))
+    checked_at = models.DateTimeField(_("checked"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("result of the publication checks")
+        verbose_name_plural = _("results of the publication checks")
+        indexes: ClassVar = [models.Index(fields=["-errors", "-warnings"], name="gate_states_worst_first")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.errors}, {self.warnings}"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.models import Page, Site, get_page_models
 
@@ -104,6 +106,22 @@ class PublicPage:
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
         response[SECONDS_HEADER] = str(self.cache_seconds)
         return response
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Passes the publication gate first. A time to go out is given to a page that may go out; one that is due and may not, stays a draft."""
+        from base.gate import guard
+
+        page, now = revision.as_object(), timezone.now()
+        is_due = revision.approved_go_live_at is not None and revision.approved_go_live_at <= now
+        if page.go_live_at and page.go_live_at > now:
+            guard.hold_schedule(page)
+        try:
+            with transaction.atomic():
+                return super().publish(revision, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
+        except guard.NotPublishable as refusal:
+            if not is_due:
+                raise
+            return guard.refuse_schedule(refusal, revision)
 
     @cached_property
     def site_home(self) -> Page:

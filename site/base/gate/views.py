@@ -1,0 +1,172 @@
+"""The gate as the staff meet it: why a page was refused, an administrator's exception, and the report of what fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.reports import PageReportView
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from base.gate import Finding, findings
+from base.models import GateOverride
+from base.pages import PublicPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
+
+OVERRIDE = "base.add_gateoverride"
+
+
+def refuse_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
+    from base.gate.guard import NotPublishable, hold
+
+    page = page.specific
+    if not isinstance(page, PublicPage):
+        return None
+    try:
+        hold(page.get_latest_revision_as_object())  # type: ignore[attr-defined]  # Wagtail's Page has it
+    except NotPublishable as refusal:
+        return answer_refusal(request, page, refusal.findings)
+    return None
+
+
+def answer_refusal(request: HttpRequest, page: Any, errors: Iterable[Finding]) -> HttpResponse:
+    """Back to the page's form with the list, each finding with a link to its field."""
+    if not page.pk:
+        messages.error(request, _refusal(page, errors, ""))
+        return redirect(request.META.get("HTTP_REFERER") or reverse("wagtailadmin_home"))
+    edit_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    buttons = [messages.button(reverse("gate:page", args=[page.pk]), _("All findings"))]
+    messages.error(request, _refusal(page, errors, edit_url), buttons=buttons)
+    return redirect(edit_url)
+
+
+def _refusal(page: Any, errors: Iterable[Finding], edit_url: str) -> SafeString:
+    return format_html(
+        "{} <ul>{}</ul>",
+        _("“%(title)s” was not published. The draft is saved. Mend these first:") % {"title": page.title},
+        rows(page, errors, edit_url),
+    )
+
+
+def rows(page: Any, found: Iterable[Finding], edit_url: str) -> SafeString:
+    return format_html_join("", "<li>{}</li>", ((_row(page, finding, edit_url),) for finding in found))
+
+
+def _row(page: Any, finding: Finding, edit_url: str) -> SafeString:
+    words = format_html("{}{}", finding.message, format_html(" “{}”", finding.excerpt) if finding.excerpt else "")
+    if finding.article:
+        words = format_html("{} ({})", words, finding.article)
+    if not (finding.field and edit_url):
+        return words
+    return format_html('<a href="{}{}">{}</a>: {}', edit_url, finding.anchor, field_label(page, finding.field), words)
+
+
+def field_label(page: Any, name: str) -> str:
+    label = str(page._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+class OverrideForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), help_text=gettext_lazy("Stays on record with your name."), min_length=10, max_length=1000, widget=forms.Textarea
+    )
+
+
+@require_admin_access  # type: ignore[untyped-decorator]  # Wagtail is untyped
+@require_http_methods(["GET", "POST"])
+def page_findings(request: HttpRequest, page_id: int) -> HttpResponse:
+    """What the checks say of the page's newest version. An administrator may accept its errors here, with a reason."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    rights = page.permissions_for_user(request.user)
+    if not isinstance(page, PublicPage) or not (rights.can_edit() or rights.can_publish()):
+        raise PermissionDenied
+    newest: Any = page.get_latest_revision_as_object()  # type: ignore[attr-defined]  # Wagtail's Page has it
+    found = findings(newest)
+    errors = [finding for finding in found if finding.is_error]
+    may_override = bool(errors) and request.user.has_perm(OVERRIDE)
+    if request.method == "POST" and not may_override:
+        raise PermissionDenied
+    form = OverrideForm(request.POST or None)
+    edit_url = reverse("wagtailadmin_pages:edit", args=[page_id])
+    if request.method == "POST" and form.is_valid():
+        accept_errors(page=newest, errors=errors, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The findings are accepted, and your reason is on record. The page can now be published."))
+        return redirect(edit_url)
+    context = {
+        "page": newest,
+        "edit_url": edit_url,
+        "errors": rows(newest, errors, edit_url),
+        "warnings": rows(newest, [finding for finding in found if not finding.is_error], edit_url),
+        "form": form if may_override else None,
+        "overrides": GateOverride.objects.filter(page=page_id).select_related("by").order_by("-pk"),
+    }
+    return TemplateResponse(request, "base/gate/page.html", context)
+
+
+@transaction.atomic
+def accept_errors(*, page: Any, errors: list[Finding], reason: str, by: Any) -> GateOverride:
+    """For these findings alone: another one, or one of them in other words, is an error again."""
+    data = [finding.as_data() | {"key": finding.key} for finding in errors]
+    override = GateOverride.objects.create(page_id=page.pk, by=by, reason=reason, findings=data)
+    log(page, "kantama.gate.override", user=by, data={"reason": reason, "findings": [finding.code for finding in errors]})
+    return override
+
+
+def may_see_report(user: Any) -> bool:
+    from wagtail.permissions import page_permission_policy
+
+    return bool(page_permission_policy.user_has_any_permission(user, ["add", "change", "publish"]))
+
+
+class GateReport(PageReportView):
+    """Live pages with findings, the worst first. Kept at publishing, and looked at again by the schedule `base.check_pages`."""
+
+    page_title = gettext_lazy("Publication checks")
+    header_icon = "clipboard-list"
+    index_url_name = "gate:report"
+    index_results_url_name = "gate:report_results"
+    results_template_name = "base/gate/report_results.html"
+    list_export = ["title", "errors", "warnings", "checked_at", "codes"]
+    export_headings = {
+        "title": gettext_lazy("Title"),
+        "errors": gettext_lazy("Errors"),
+        "warnings": gettext_lazy("Warnings"),
+        "checked_at": gettext_lazy("Checked"),
+        "codes": gettext_lazy("Findings"),
+    }
+    any_permission_required = ["add", "change", "publish"]
+
+    def get_queryset(self) -> QuerySet[Page]:
+        failing = Q(gate_state__errors__gt=0) | Q(gate_state__warnings__gt=0)
+        self.queryset = (
+            Page.objects.live()
+            .filter(failing)
+            .annotate(
+                errors=F("gate_state__errors"),
+                warnings=F("gate_state__warnings"),
+                checked_at=F("gate_state__checked_at"),
+                codes=F("gate_state__findings"),
+            )
+            .select_related("locale", "content_type")
+            .order_by("-errors", "-warnings", "pk")
+        )
+        return super().get_queryset()  # type: ignore[no-any-return]  # Wagtail is untyped

@@ -1,0 +1,261 @@
+"""A page with errors becomes public by no way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Locale, Page, PageLogEntry, Workflow, WorkflowTask
+from wagtail_localize.models import Translation, TranslationSource
+
+from base.gate import findings, guard
+from base.gate.guard import NotPublishable
+from base.gate.subject import render
+from base.models import GateOverride, GateState
+from base.roles import Role
+from pages.models import StoryPage
+from tests import factories
+
+BAD = '<p>Lue raportti <a href="https://example.org/r">täältä</a>.</p>'
+CLEAN = "<p>Teksti</p>"
+
+
+def is_live(page):
+    return Page.objects.get(pk=page.pk).live
+
+
+@pytest.fixture
+def bad(section):
+    return factories.make_story_draft(section, body=[("paragraph", BAD)])
+
+
+@pytest.fixture
+def live(section):
+    return factories.make_story(section)
+
+
+def spoil(page):
+    """A live page whose stored content has an error, as one from before the gate has."""
+    page.body = [("paragraph", BAD)]
+    StoryPage.objects.filter(pk=page.pk).update(body=page.body)
+    return StoryPage.objects.get(pk=page.pk)
+
+
+def test_publishing_a_revision(bad):
+    with pytest.raises(NotPublishable) as refusal:
+        bad.get_latest_revision().publish()
+    assert [finding.code for finding in refusal.value.findings] == ["link.vague"]
+    assert "body" in refusal.value.error_dict
+    assert not is_live(bad)
+
+
+def test_publishing_by_the_plain_page(bad):
+    with pytest.raises(NotPublishable):
+        Page.objects.get(pk=bad.pk).publish(bad.get_latest_revision())
+    assert not is_live(bad)
+
+
+def test_saving_as_live_by_the_page_and_by_the_plain_page(bad):
+    for page in (StoryPage.objects.get(pk=bad.pk), Page.objects.get(pk=bad.pk)):
+        page.live = True
+        with pytest.raises(NotPublishable):
+            page.save()
+        with pytest.raises(NotPublishable):
+            page.save(clean=False)
+        with pytest.raises(NotPublishable):
+            page.save(clean=False, update_fields=["live"])
+    assert not is_live(bad)
+
+
+def test_adding_a_live_child(section):
+    story = StoryPage(title="Juttu", slug="suora", lead="Ingressi", body=[("paragraph", BAD)], theme=section.theme, locale=section.locale)
+    story.goals = [factories.make_goal(section.theme)]
+    with pytest.raises(NotPublishable):
+        section.add_child(instance=story)
+    assert not StoryPage.objects.filter(slug="suora").exists()
+
+
+def test_a_clean_live_child_may_be_added(section):
+    story = StoryPage(title="Juttu", slug="suora", lead="Ingressi", body=[("paragraph", CLEAN)], theme=section.theme, locale=section.locale)
+    story.goals = [factories.make_goal(section.theme)]
+    section.add_child(instance=story)
+    assert is_live(story)
+
+
+def test_a_live_page_does_not_take_errors(live):
+    live.body = [("paragraph", BAD)]
+    with pytest.raises(NotPublishable):
+        live.save_revision().publish()
+    with pytest.raises(NotPublishable):
+        live.save()
+    assert "täältä" not in str(StoryPage.objects.get(pk=live.pk).body)
+
+
+def test_copying_with_keep_live(live, section):
+    assert live.copy(update_attrs={"slug": "kopio", "title": "Kopio"}).live
+    spoiled = spoil(live)
+    with pytest.raises(NotPublishable):
+        spoiled.copy(update_attrs={"slug": "kopio-2"}, keep_live=True, copy_revisions=False)
+    assert not Page.objects.filter(slug="kopio-2", live=True).exists()
+
+
+def test_aliases_and_their_updates(live, section):
+    alias = live.create_alias(update_slug="toinen")
+    assert alias.live
+    spoiled = spoil(live)
+    with pytest.raises(NotPublishable):
+        spoiled.create_alias(update_slug="kolmas")
+    with pytest.raises(NotPublishable):
+        spoiled.update_aliases()
+    assert "täältä" not in str(StoryPage.objects.get(pk=alias.pk).body)
+
+
+def test_a_schedule_is_refused_when_it_is_made(bad):
+    bad.go_live_at = timezone.now() + timedelta(hours=1)
+    with pytest.raises(NotPublishable):
+        bad.save_revision().publish()
+    assert not bad.revisions.exclude(approved_go_live_at=None).exists()
+
+
+def test_a_schedule_that_is_due_does_not_keep_others_waiting(bad, section):
+    good = factories.make_story_draft(section)
+    earlier = timezone.now() - timedelta(minutes=5)
+    for number, page in enumerate((bad, good)):
+        revision = page.get_latest_revision()
+        revision.approved_go_live_at = earlier + timedelta(minutes=number)
+        revision.save()
+    call_command("publish_scheduled")
+    assert (is_live(bad), is_live(good)) == (False, True)
+    assert PageLogEntry.objects.filter(page=bad.pk, action="kantama.gate.refuse").exists()
+    call_command("publish_scheduled")
+    assert PageLogEntry.objects.filter(page=bad.pk, action="kantama.gate.refuse").count() == 1
+
+
+def test_approving_in_a_workflow(cast, bad):
+    user = cast.user(Role.ADMINISTRATORS)
+    task = GroupApprovalTask.objects.create(name="Hyväksyntä")
+    task.groups.set(Group.objects.filter(name=Role.ADMINISTRATORS.value))
+    workflow = Workflow.objects.create(name="Julkaisu")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    state = workflow.start(bad, user)
+    with pytest.raises(NotPublishable):
+        state.current_task_state.approve(user=user)
+    assert not is_live(bad)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_a_translation_by_localize():
+    section = factories.make_section(factories.make_home(factories.make_theme()))
+    story = factories.make_story(section)
+    spoiled = spoil(story)
+    source, _made = TranslationSource.update_or_create_from_instance(section)
+    Translation.objects.create(source=source, target_locale=Locale.objects.get(language_code="sv")).save_target(publish=False)
+    source, _made = TranslationSource.update_or_create_from_instance(spoiled)
+    translation = Translation.objects.create(source=source, target_locale=Locale.objects.get(language_code="sv"))
+    with pytest.raises(NotPublishable):
+        translation.save_target(publish=True)
+    assert not is_live(translation.get_target_instance())
+
+
+def test_moving_a_page_that_fails_already_is_no_publication(live, section):
+    other = factories.make_section(section.get_parent().specific, title="Muut")
+    spoil(live).move(other, "last-child")
+    assert StoryPage.objects.get(pk=live.pk).get_parent().pk == other.pk
+
+
+def test_publishing_in_the_editor_saves_the_draft_and_says_what_is_wrong(cast, bad):
+    client = cast.enter(Role.COMMUNICATIONS)
+    client.cookies["django_language"] = "en"
+    action = client.post(reverse("wagtailadmin_pages:edit", args=[bad.pk]), form_of(bad, title="Uusi otsikko") | {"action-publish": "1"})
+    assert action.status_code == 302, action.context["form"].errors
+    assert not is_live(bad)
+    assert StoryPage.objects.get(pk=bad.pk).get_latest_revision_as_object().title == "Uusi otsikko"
+    text = client.get(action.url).content.decode()
+    assert "täältä" in text
+    assert "-section" in text
+
+
+def form_of(page, **values):
+    from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+    return nested_form_data(
+        {
+            "title": page.title,
+            "slug": page.slug,
+            "lead": page.lead,
+            "body": streamfield([("paragraph", rich_text(BAD, "default", ["bold", "italic", "link", "document-link", "ol", "ul"]))]),
+            "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 0},
+        }
+        | values
+    ) | {"goals": [goal.pk for goal in page.goals.all()]}
+
+
+def test_bulk_publishing_ends_in_a_message(cast, bad):
+    client = cast.enter(Role.COMMUNICATIONS)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    answer = client.post(f"{address}?id={bad.pk}")
+    assert answer.status_code == 302
+    assert not is_live(bad)
+
+
+def test_an_administrator_overrides_with_a_reason_on_record(cast, bad):
+    client = cast.enter(Role.COMMUNICATIONS)
+    address = reverse("gate:page", args=[bad.pk])
+    assert client.get(address).status_code == 200
+    client.post(address, {"reason": "Raportin osoite on kiireellinen."})
+    assert not GateOverride.objects.exists()
+    client = cast.enter(Role.ADMINISTRATORS)
+    client.post(address, {"reason": "lyhyt"})
+    assert not GateOverride.objects.exists()
+    client.post(address, {"reason": "Raportin osoite on kiireellinen."})
+    assert GateOverride.objects.get().by == cast.user(Role.ADMINISTRATORS)
+    assert PageLogEntry.objects.filter(page=bad.pk, action="kantama.gate.override").exists()
+    bad.get_latest_revision().publish()
+    assert is_live(bad)
+    bad.body = [("paragraph", BAD), ("paragraph", '<p><a href="https://example.org">klikkaa tästä</a></p>')]
+    with pytest.raises(NotPublishable):
+        bad.save_revision().publish()
+
+
+def test_an_outsider_sees_nothing_of_it(cast, bad):
+    client = cast.enter(None)
+    assert client.get(reverse("gate:page", args=[bad.pk])).status_code in {302, 403}
+    assert client.get(reverse("gate:report")).status_code in {302, 403}
+
+
+def test_the_report_shows_what_fails_today(cast, live, section):
+    clean = factories.make_story(section, title="Aivan kunnossa", search_description="Kuvaus")
+    spoil(live)
+    guard.check_live_pages()
+    assert GateState.objects.get(page=live.pk).errors == 1
+    text = cast.enter(Role.COMMUNICATIONS).get(reverse("gate:report")).content.decode()
+    assert live.title in text
+    assert is_live(clean)
+    call_command("check_pages")
+
+
+def test_a_check_is_quick_and_its_queries_do_not_grow(live, section, monkeypatch):
+    """Beyond those of the page itself: nine, of them translations, links and documents one each."""
+
+    def cost(number):
+        links = "".join(f'<p><a linktype="page" id="{live.pk}">Juttu numero {count}</a></p>' for count in range(number))
+        story = factories.make_story_draft(section, body=[("paragraph", links)])
+        html = render(story)
+        with monkeypatch.context() as patch, CaptureQueriesContext(connection) as captured:
+            patch.setattr("base.gate.subject.render", lambda page: html)
+            findings(story)
+        return len(captured)
+
+    assert cost(1) == cost(40) <= 9
+    started = timezone.now()
+    for _ in range(10):
+        findings(live)
+    spent = (timezone.now() - started).total_seconds() / 10
+    print(f"\na check: {spent * 1000:.0f} ms")
+    assert spent < 0.25

@@ -62,9 +62,16 @@ def make_locales() -> None:
         Locale.objects.get_or_create(language_code=code)
 
 
+def make_root() -> None:
+    """Wagtail's migrations make the root page; it is not there without them, or after a test with transactions."""
+    make_locales()
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root", locale=Locale.objects.get(language_code="fi"))
+
+
 def make_home(theme: Theme) -> HomePage:
     """The Finnish front page, at the root of the default site."""
-    make_locales()
+    make_root()
     Page.objects.filter(depth=2).delete()
     root = Page.objects.get(depth=1)
     home = root.add_child(

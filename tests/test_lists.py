@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Locale, Page
 
 from base.roles import Role
 from contacts import outreach
@@ -36,9 +35,7 @@ class World:
     """A theme with one of everything that lists stand on."""
 
     def __init__(self) -> None:
-        factories.make_locales()
-        if not Page.objects.exists():
-            Page.add_root(title="Root", slug="root", locale=Locale.objects.get(language_code="fi"))
+        factories.make_root()
         self.theme = factories.make_theme()
         self.goal = factories.make_goal(self.theme)
         self.home = factories.make_home(self.theme)

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 
 from base.gate import views
 
@@ -53,3 +54,12 @@ def name_gate_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "kantama.gate.refuse", _("Refuse a scheduled publication"), _("The scheduled publication was refused by the publication checks")
     )
+
+
+def ask_nothing_for_each_row() -> None:
+    """wagtail-localize asks the database twice for each row of the explorer, to offer what the page's own menu offers as well."""
+    for_rows = hooks._hooks["register_page_listing_more_buttons"]
+    for_rows[:] = [(function, order) for function, order in for_rows if function is not page_listing_more_buttons]
+
+
+ask_nothing_for_each_row()

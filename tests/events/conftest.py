@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from wagtail.models import Locale, Page
 
 from contacts.models import Person
 from events import actions
@@ -16,16 +15,9 @@ if TYPE_CHECKING:
     from themes.models import Goal
 
 
-def make_root() -> None:
-    """Wagtail's migrations make the root page; it is not there without them, or after a test with transactions."""
-    factories.make_locales()
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root", locale=Locale.objects.get(language_code="fi"))
-
-
 @pytest.fixture
 def goal(db: None) -> Goal:
-    make_root()
+    factories.make_root()
     return factories.make_goal(factories.make_theme(), measure="registrations")
 
 

@@ -11,7 +11,6 @@ from django.db import connection
 from events import actions, seats
 from events.models import Event, Registration
 from tests import factories
-from tests.events.conftest import make_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +20,7 @@ THREADS, CAPACITY = 8, 3
 
 @pytest.fixture
 def small_event(transactional_db: None) -> Event:
-    make_root()
+    factories.make_root()
     theme = factories.make_theme()
     section = factories.make_events_page(factories.make_home(theme))
     event = factories.make_event_page(section, goals=[factories.make_goal(theme)], capacity=CAPACITY).event

@@ -18,6 +18,8 @@ from events import actions
 from events.models import Registration
 from newsletters import issues, subscriptions
 from newsletters.models import Newsletter, Subscription
+from pages import enquiries
+from pages.models import Enquiry
 from tests import factories
 from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
 
@@ -76,6 +78,10 @@ class World:
         asked = subscriptions.ask_subscription(newsletter=self.letter.newsletter, email=f"tilaaja{number}@example.org", language="fi")
         subscriptions.confirm_subscription(asked, how="test")
 
+    def enquiry(self, number: int) -> None:
+        words = {"kind": "accessibility", "name": "", "subject": f"Asia {number}", "message": "Viesti", "language": "fi"}
+        enquiries.receive_enquiry(theme=self.theme, email=f"kysyja{number}@example.org", **words)
+
     def registration(self, number: int) -> None:
         details = {"first_name": "Aino", "last_name": "Esimerkki", "language": "fi"}
         actions.confirm_registration(actions.ask_registration(event=self.event, email=f"aino{number}@example.org", **details))
@@ -111,6 +117,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "outreach": (lambda world: listing(Outreach), World.meeting),
     "subscriptions": (lambda world: listing(Subscription), World.subscriber),
     "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),
+    "enquiries": (lambda world: listing(Enquiry), World.enquiry),
     "registrations": (lambda world: listing(Registration), World.registration),
     "goals": (lambda world: listing(Goal), lambda world, number: factories.make_goal(world.theme)),
     "plans": (lambda world: listing(Plan), lambda world, number: factories.make_plan(world.theme)),

@@ -16,11 +16,16 @@ from wagtail_localize.strings import StringValue
 from base.languages import CODES, FALLBACK
 from desk.demo.content import words
 from events.models import EventsPage
-from pages.models import AccessibilityPage, HomePage, InformationPage, PrivacyPage, SectionPage
+from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, SectionPage
 from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
 
 SECTIONS = ("stories", "results", "practices", "events")
-STANDING: dict[str, type[Page]] = {"about": InformationPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage}
+STANDING: dict[str, type[Page]] = {
+    "about": InformationPage,
+    "contact": ContactPage,
+    "accessibility": AccessibilityPage,
+    "privacy": PrivacyPage,
+}
 PAGE_TEXTS = ("title", "slug", "lead")
 PORTS = {"http": 80, "https": 443}
 

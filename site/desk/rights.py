@@ -21,6 +21,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
         "themes": {"goal": ("view",)},
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",)},
+        "pages": {"enquiry": ("view", "change")},
         "wagtail_localize": {"*": ("submit",)},
     },
     Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},

@@ -6,9 +6,10 @@ from django_q.models import Schedule
 
 from events.schedules import SCHEDULES as EVENTS
 from mail.schedules import SCHEDULES as MAIL
+from pages.schedules import SCHEDULES as PAGES
 
 
 def register_schedules() -> None:
     """Run again, it changes what a package has changed, and never when something is next due."""
-    for row in (*MAIL, *EVENTS):
+    for row in (*MAIL, *EVENTS, *PAGES):
         Schedule.objects.update_or_create(name=row["name"], defaults={name: value for name, value in row.items() if name != "name"})

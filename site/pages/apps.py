@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class PagesConfig(AppConfig):
     name = "pages"
     verbose_name = _("Site")
+
+    def ready(self) -> None:
+        from mail import streams
+        from pages import enquiries
+
+        # A person has just written to us.
+        streams.register(streams.Stream(enquiries.STREAM, suppressible=False))
+        enquiries.register_holdings()

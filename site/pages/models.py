@@ -16,7 +16,8 @@ from base.blocks import RICH_TEXT, StoryBlocks
 from base.pages import Digestible
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
-from pages.standing import AccessibilityPage, InformationPage, PrivacyPage
+from pages.enquiry import Enquiry
+from pages.standing import AccessibilityPage, ContactPage, InformationPage, PrivacyPage
 from themes.models import Practice, Project
 from themes.pages import SortedPage, ThemedPage, ticks
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessibilityPage",
+    "ContactPage",
+    "Enquiry",
     "HomePage",
     "InformationPage",
     "PracticePage",

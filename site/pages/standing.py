@@ -126,7 +126,30 @@ class AccessibilityPage(StandingPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        return context | {"address": settings.BASE_URL, "act_url": ACT_URL}
+        contact = ContactPage.objects.child_of(self.get_parent()).live().first()
+        feedback_url = f"{contact.get_url(request)}?kind=accessibility" if contact else ""
+        return context | {"address": settings.BASE_URL, "act_url": ACT_URL, "feedback_url": feedback_url}
+
+
+class ContactPage(StandingPage):
+    """The contact form. What is sent with it is an `Enquiry`."""
+
+    template = "pages/contact.html"
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
+
+    class Meta:
+        verbose_name = _("contact page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With `form`, shows that one, which comes back with its errors. `?kind=accessibility` chooses what it is about."""
+        from pages.forms import ContactForm
+
+        context = super().get_context(request, *args, **kwargs)
+        privacy = PrivacyPage.objects.child_of(self.get_parent()).live().first()
+        return context | {
+            "form": kwargs.get("form") or ContactForm(initial={"kind": request.GET.get("kind", "")}),
+            "privacy_url": privacy.get_url(request) if privacy else "",
+        }
 
 
 class PrivacyPage(StandingPage):

@@ -4,9 +4,11 @@ from django.urls import URLPattern, path, re_path
 
 from pages import feeds, sitemap
 from pages.search.views import search
+from pages.views import contact
 
 app_name = "pages"
 urlpatterns: list[URLPattern] = [
+    path("contact/<int:pk>/", contact, name="contact"),
     path("search/", search, name="search"),
     path("sitemap.xml", sitemap.of_language, name="sitemap"),
     re_path(r"^feeds/(?P<slug>[-\w]+)\.(?P<form>atom|json)$", feeds.section_feed, name="feed"),

@@ -14,7 +14,18 @@ from mail import links as mail_links
 from mail.models import Delivery
 from newsletters import subscriptions
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
-from pages.models import AccessibilityPage, HomePage, InformationPage, PracticePage, PrivacyPage, ResultPage, SectionPage, StoryPage
+from pages.models import (
+    AccessibilityPage,
+    ContactPage,
+    Enquiry,
+    HomePage,
+    InformationPage,
+    PracticePage,
+    PrivacyPage,
+    ResultPage,
+    SectionPage,
+    StoryPage,
+)
 from themes.models import Goal, Theme
 
 
@@ -29,7 +40,7 @@ def public(language: str) -> dict[str, str]:
     models = {
         "home": HomePage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
         "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
-        "information": InformationPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,
+        "information": InformationPage, "contact": ContactPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,
     }  # fmt: skip
     found = {name: model.objects.filter(locale__language_code=language, live=True).first().url for name, model in models.items()}
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
@@ -103,7 +114,7 @@ def of_staff() -> dict[str, str]:
         found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
         found[f"{name}_form"] = reverse(model.snippet_viewset.get_url_name("edit"), args=[model.objects.first().pk])
         found[f"{name}_new"] = reverse(model.snippet_viewset.get_url_name("add"))
-    for model in (Registration, Subscription):
+    for model in (Registration, Subscription, Enquiry):
         found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
     marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"

@@ -21,13 +21,13 @@ WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
 
 PUBLIC = [
     "home", "section", "story", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
-    "information", "accessibility", "privacy",
+    "information", "contact", "accessibility", "privacy",
     "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",
     "search", "search_empty", "search_nothing",
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "theme", "person", "organisation", "outreach", "newsletter")
 STAFF = [
-    "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list",
+    "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list", "enquiry_list",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
     "goal_new", "edit_event", "edit_issue",
 ]  # fmt: skip
@@ -77,6 +77,7 @@ ACTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "menu": ("home", open_menu),
     "registration with errors": ("event", send_empty("register-form")),
     "registration sent": ("event", send_registration),
+    "enquiry with errors": ("contact", send_empty("contact-form")),
     "subscription with errors": ("newsletter", send_empty("subscribe-form")),
     "subscription sent": ("newsletter", send_subscription),
 }

@@ -13,6 +13,7 @@ from wagtail.models import Page, Site, get_page_models
 
 from base.languages import CODES
 from base.page_cache import SECONDS_HEADER
+from base.page_forms import DraftFirstForm
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,6 +89,8 @@ class PublicPage:
     cache_seconds = 60
     # What schema.org calls it.
     schema_type: ClassVar[str] = "WebPage"
+
+    base_form_class = DraftFirstForm
 
     if TYPE_CHECKING:
         title: str

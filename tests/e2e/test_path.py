@@ -100,6 +100,10 @@ def write_a_story(world: World) -> None:
     add_block(page, "Teksti")
     page.locator(".public-DraftEditor-content").first.click()
     page.keyboard.type("Tunti on kalenterissa koko väelle, ja sen vetää joka viikko eri ihminen.")
+    # The editor hands its text to the form a moment after the last key.
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('[name^=body-][name$=-value]')].some((field) => field.value.includes('kalenterissa'))"
+    )
     tick_goal(page)
     publish(page, TITLE)
 

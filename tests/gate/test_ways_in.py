@@ -196,6 +196,17 @@ def form_of(page, **values):
     ) | {"goals": [goal.pk for goal in page.goals.all()]}
 
 
+def test_publishing_a_new_page_in_the_editor_keeps_what_was_typed(cast, bad):
+    parent = bad.get_parent()
+    address = reverse("wagtailadmin_pages:add", args=["pages", "storypage", parent.pk])
+    typed = form_of(bad, title="Aivan uusi", slug="aivan-uusi") | {"action-publish": "1"}
+    action = cast.enter(Role.COMMUNICATIONS).post(address, typed)
+    draft = StoryPage.objects.get(slug="aivan-uusi")
+    assert action.url == reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    assert draft.title == "Aivan uusi"
+    assert not draft.live
+
+
 def test_bulk_publishing_ends_in_a_message(cast, bad):
     client = cast.enter(Role.COMMUNICATIONS)
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])

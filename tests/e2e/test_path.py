@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 READER = "lukija@example.org"
+TAKEN_OVER = "() => [...document.querySelectorAll('[name^=body-][name$=-value]')].some((field) => field.value.includes('kalenterissa'))"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 TITLE = "Aamuvuoro sai oman suunnittelutunnin"
 SUBJECT = "Tunti viikossa muutti vuorot"

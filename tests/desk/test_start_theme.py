@@ -51,7 +51,7 @@ def test_the_site_stands_in_three_languages(start, client):
 
 def test_the_schedules_of_the_worker_are_registered(start):
     start("--administrator", EMAIL)
-    assert {"mail.sweep", "events.delete_needs"} <= set(Schedule.objects.values_list("name", flat=True))
+    assert {"mail.sweep", "events.delete_needs", "base.check_pages"} <= set(Schedule.objects.values_list("name", flat=True))
 
 
 def test_run_again_it_adds_nothing(start):

@@ -270,3 +270,11 @@ def test_a_check_is_quick_and_its_queries_do_not_grow(live, section, monkeypatch
     spent = (timezone.now() - started).total_seconds() / 10
     print(f"\na check: {spent * 1000:.0f} ms")
     assert spent < 0.25
+
+
+def test_a_page_without_findings_is_looked_at_once_when_it_is_published(live, monkeypatch):
+    looked = []
+    monkeypatch.setattr("base.gate.guard.findings", lambda page: looked.append(page.pk) or [])
+    live.title = "Toinen otsikko"
+    live.save_revision().publish()
+    assert len(looked) == 1

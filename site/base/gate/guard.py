@@ -114,7 +114,9 @@ def keep_state(page: Any, found: list[Finding]) -> None:
 
 def keep_state_of_published(sender: type, instance: Any, **kwargs: object) -> None:
     if isinstance(instance, PublicPage):
-        keep_state(instance, getattr(instance, "gate_findings", None) or findings(instance))
+        # Found a moment ago, when it was saved: a page without findings is not rendered again for that.
+        found = getattr(instance, "gate_findings", None)
+        keep_state(instance, findings(instance) if found is None else found)
 
 
 def check_live_pages() -> tuple[int, int]:

@@ -112,6 +112,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "contacts of an act": (lambda world: reverse("desk:outreach", args=[world.act.pk]), World.met),
     "home of the staff": (lambda world: reverse("wagtailadmin_home"), lambda world, number: factories.make_goal(world.theme)),
     "explorer": (lambda world: reverse("wagtailadmin_explore", args=[world.section.pk]), World.story),
+    "languages": (lambda world: reverse("translations:report"), World.story),
     "people": (lambda world: listing(Person), lambda world, number: factories.make_person(world.theme)),
     "organisations": (lambda world: listing(Organisation), lambda world, number: factories.make_organisation(world.theme)),
     "outreach": (lambda world: listing(Outreach), World.meeting),

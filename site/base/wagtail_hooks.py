@@ -11,6 +11,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 
 from base.gate import views
+from base.translations import report
+from base.translations.lists import PagesViewSet
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -33,7 +35,28 @@ def pass_the_gate(request: HttpRequest, page: Page) -> HttpResponseBase | None:
 
 @hooks.register("register_admin_urls")
 def gate_urls() -> list[URLResolver]:
-    return [path("gate/", include("base.gate.urls"))]
+    return [path("gate/", include("base.gate.urls")), path("languages/", include("base.translations.urls"))]
+
+
+@hooks.register("register_admin_viewset")
+def page_lists() -> PagesViewSet:
+    return PagesViewSet()
+
+
+class LanguagesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return report.may_see(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def languages_report() -> MenuItem:
+    return LanguagesMenuItem(_("Languages"), reverse("translations:report"), name="languages", icon_name="globe", order=640)
+
+
+@hooks.register("construct_reports_menu")
+def one_report_of_languages(request: HttpRequest, items: list[MenuItem]) -> None:
+    """wagtail-localize's own tells only of what has been started."""
+    items[:] = [item for item in items if item.url != reverse("wagtail_localize:translations_report")]
 
 
 class GateMenuItem(MenuItem):
@@ -56,10 +79,11 @@ def name_gate_actions(actions: LogActionRegistry) -> None:
     )
 
 
-def ask_nothing_for_each_row() -> None:
-    """wagtail-localize asks the database twice for each row of the explorer, to offer what the page's own menu offers as well."""
-    for_rows = hooks._hooks["register_page_listing_more_buttons"]
-    for_rows[:] = [(function, order) for function, order in for_rows if function is not page_listing_more_buttons]
+def leave_languages_to_their_column() -> None:
+    """wagtail-localize asks the database twice for each row of the explorer. What it offers, the column and the panel of languages have."""
+    for name in ("register_page_listing_more_buttons", "register_page_header_buttons"):
+        buttons = hooks._hooks[name]
+        buttons[:] = [(function, order) for function, order in buttons if function is not page_listing_more_buttons]
 
 
-ask_nothing_for_each_row()
+leave_languages_to_their_column()

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from base.translations import report
+
+app_name = "translations"
+urlpatterns = [
+    path("", report.LanguagesReport.as_view(), name="report"),
+    path("results/", report.LanguagesReport.as_view(results_only=True), name="report_results"),
+    path("start/", report.start, name="start"),
+]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 from wagtail.models import Locale, Page, Site
 
+from base.models import SiteImage
 from contacts import people
 from contacts.models import Organisation, Person
 from events.models import EventPage, EventsPage
@@ -155,3 +159,18 @@ def make_event_page(section: EventsPage, *, goals: Any = (), **values: Any) -> E
 
 def make_channel(theme: Theme, key: str = "site") -> Channel:
     return Channel.objects.create(theme=theme, key=key, name_fi=key)
+
+
+def make_image(width: int = 400, height: int = 260, *, form: str = "JPEG", **values: Any) -> SiteImage:
+    """A picture with a real file: blue, with a red square at the right edge."""
+    made, number = BytesIO(), next(_numbers)
+    drawing = Image.new("RGB", (width, height), "#14506b")
+    drawing.paste("#b03020", (width * 9 // 10, 0, width, height))
+    # No two are the same: what was kept of a picture of an earlier test is not taken for this one's.
+    drawing.putpixel((0, 0), (number >> 8 & 255, number & 255, 0))
+    drawing.save(made, form)
+    name = f"kuva-{number}.{form.lower()}"
+    image = SiteImage(**({"title": f"Kuva {number}", "file": ContentFile(made.getvalue(), name), "credit": "Kuvaaja"} | values))
+    image._set_image_file_metadata()
+    image.save()
+    return image

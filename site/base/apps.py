@@ -19,8 +19,16 @@ class BaseConfig(AppConfig):
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, Redirect, SiteImage, SiteDocument)
 
-        from base.gate import guard, links, rendered, texts
+        from base.gate import guard, links, pictures, rendered, texts
 
-        for checks in (texts, links, rendered):
+        for checks in (texts, links, rendered, pictures):
             checks.register_all()
         guard.connect()
+
+        from django.db.models.signals import post_save
+        from wagtail.signals import page_published
+
+        from base.pictures import make_files_of_changed, make_files_of_published
+
+        page_published.connect(make_files_of_published, dispatch_uid="base.make_files_of_published")
+        post_save.connect(make_files_of_changed, sender=SiteImage, dispatch_uid="base.make_files_of_changed")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
+    from base.models import SiteImage
+
 # Each language's own name for itself, never translated.
 ENDONYMS = {"fi": "suomi", "sv": "svenska", "en": "English"}
 
@@ -69,6 +71,8 @@ class Digest:
     date: datetime | None
     # What a reader must know beside the lead, such as when and where an event is.
     note: str = ""
+    # The main picture of a page that has one; `base.pictures.load_pictures` reads those of a list at once.
+    picture: SiteImage | None = None
 
 
 class Digestible:
@@ -79,7 +83,7 @@ class Digestible:
     def digest(self, request: HttpRequest | None = None) -> Digest:
         page: Any = self
         url = page.get_url(request) if request else page.full_url
-        return Digest(page.title, page.lead, url or "", self.kind_label, page.first_published_at)
+        return Digest(page.title, page.lead, url or "", self.kind_label, page.first_published_at, picture=getattr(page, "picture", None))
 
 
 class PublicPage:

@@ -14,6 +14,8 @@ from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import RICH_TEXT, StoryBlocks
 from base.pages import Digestible
+from base.pictured import PicturedPage
+from base.pictures import load_pictures
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from pages.enquiry import Enquiry
@@ -54,6 +56,7 @@ class HomePage(ThemedPage, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         newest = newest_below(self, ON_THE_FRONT_PAGE)
+        load_pictures(newest)
         return super().get_context(request, *args, **kwargs) | {
             "stories": [page.digest(request) for page in newest if isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
             "results": [page.digest(request) for page in newest if not isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
@@ -76,8 +79,10 @@ class SectionPage(ThemedPage, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         children = self.get_children().live().order_by("-first_published_at", "-pk").specific()
         rows = Paginator(children, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        children = list(rows)
+        load_pictures(children)
         return super().get_context(request, *args, **kwargs) | {
-            "items": [child.digest(request) for child in rows],
+            "items": [child.digest(request) for child in children],
             "pager": {
                 "previous_url": f"?page={rows.previous_page_number()}" if rows.has_previous() else "",
                 "next_url": f"?page={rows.next_page_number()}" if rows.has_next() else "",
@@ -86,7 +91,7 @@ class SectionPage(ThemedPage, Page):
         }
 
 
-class ArticlePage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
+class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage, Page):
     """What stories, results and practices share."""
 
     lead = models.TextField(_("lead"), max_length=300, help_text=_("Two sentences that tell the whole; shown in lists and mails too."))
@@ -108,14 +113,22 @@ class ArticlePage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        siblings = self.get_siblings(inclusive=False).live().order_by("-first_published_at", "-pk").specific()
-        return context | {"next_steps": [sibling.digest(request) for sibling in siblings[:2]]}
+        siblings = list(self.get_siblings(inclusive=False).live().order_by("-first_published_at", "-pk").specific()[:2])
+        load_pictures(siblings)
+        return context | {"next_steps": [sibling.digest(request) for sibling in siblings]}
 
 
 class StoryPage(ArticlePage):
     body = StreamField(StoryBlocks(), verbose_name=_("text"))
 
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body"), OutreachPage.plan_panel, ArticlePage.sorting_panel]
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        ArticlePage.picture_panel,
+        FieldPanel("body"),
+        OutreachPage.plan_panel,
+        ArticlePage.sorting_panel,
+    ]
     template = "pages/story.html"
     kind_label = _("Story")
     schema_type = "NewsArticle"
@@ -136,7 +149,9 @@ class ResultPage(ArticlePage):
 
     content_panels: ClassVar = [
         *Page.content_panels,
-        *(FieldPanel(name) for name in ("lead", "finding", "evidence", "material", "licence", "body")),
+        FieldPanel("lead"),
+        ArticlePage.picture_panel,
+        *(FieldPanel(name) for name in ("finding", "evidence", "material", "licence", "body")),
         OutreachPage.plan_panel,
         ArticlePage.sorting_panel,
     ]
@@ -160,7 +175,9 @@ class PracticePage(ArticlePage):
 
     content_panels: ClassVar = [
         *Page.content_panels,
-        *(FieldPanel(name) for name in ("lead", "practice", "problem", "how_it_works", "who_has_used", "how_to_start")),
+        FieldPanel("lead"),
+        ArticlePage.picture_panel,
+        *(FieldPanel(name) for name in ("practice", "problem", "how_it_works", "who_has_used", "how_to_start")),
         OutreachPage.plan_panel,
         ArticlePage.sorting_panel,
     ]

@@ -13,6 +13,7 @@ from events import calendar, links, words
 from events.models import page_in
 from mail import outbox
 from mail.models import Delivery
+from themes.look import mail_look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,4 +130,5 @@ def _send(
         recipient_key=registration.person.key,
         headers={"Reply-To": settings.DEFAULT_FROM_EMAIL},
         calendar=(content, method) if method else None,
+        look=mail_look(registration.event.theme),
     )

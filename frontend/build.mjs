@@ -1,5 +1,5 @@
 // node build.mjs: styles, scripts and fonts into site/base/static/kantama/.
-import { rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { buildFonts } from './fonts.mjs'
@@ -23,3 +23,12 @@ const options = {
 }
 await esbuild.build({ ...options, entryPoints: ['src/site.css'], banner: { css: fontFaces } })
 await esbuild.build({ ...options, entryPoints: ['src/site.js', 'src/admin.css'] })
+
+// Both schemes at once, for the preview of a theme's look: the tokens by attribute instead of by what the reader prefers.
+const tokens = await readFile('src/tokens.css', 'utf8')
+const DARK = /@media screen and \(prefers-color-scheme: dark\) \{\s*:root \{([^}]*)\}\s*\}/g
+const dark = [...tokens.matchAll(DARK)].map((found) => found[1]).join('')
+const light = [...tokens.replace(DARK, '').matchAll(/:root \{([^}]*)\}/g)].map((found) => found[1]).join('').replace('color-scheme: light dark;', '').replace('--quick: 0s;', '')
+const schemes = `@layer tokens{[data-scheme=light]{color-scheme:light;${light}}[data-scheme=dark]{color-scheme:dark;${light}${dark}}}`
+const { code } = await esbuild.transform(schemes + (await readFile('src/look.css', 'utf8')), { loader: 'css', minify: true })
+await writeFile(`${outdir}/schemes.css`, code)

@@ -1,5 +1,5 @@
 // npm run check: reads tokens.css, prints each colour in hex (mails need it) and fails when a
-// contrast that the design promises does not hold, in either scheme and for each accent.
+// contrast that the design promises does not hold, in either scheme. tests/themes holds it for the accents of themes.
 import { readFile } from 'node:fs/promises'
 
 const css = await readFile(new URL('src/tokens.css', import.meta.url), 'utf8')
@@ -8,7 +8,6 @@ const read = (text) => Object.fromEntries([...text.matchAll(/--([\w-]+):\s*([^;]
 const dark = [...css.matchAll(DARK)].map((m) => m[1]).join('')
 const plain = css.replace(DARK, '')
 const roots = [...plain.matchAll(/:root \{([^}]*)\}/g)].map((m) => m[1]).join('')
-const accents = { cloudberry: {}, ...Object.fromEntries([...plain.matchAll(/\[data-accent="(\w+)"\] \{([^}]*)\}/g)].map((m) => [m[1], read(m[2])])) }
 
 function linear(value, tokens) {
   const text = value
@@ -38,19 +37,15 @@ const GRAPHIC = ['control', 'accent', ...Array.from({ length: 8 }, (_, i) => `da
 
 let broken = 0
 for (const [scheme, base] of [['light', read(roots)], ['dark', { ...read(roots), ...read(dark) }]]) {
-  for (const [name, accent] of Object.entries(accents)) {
-    const tokens = { ...base, ...accent }
-    if (name === 'cloudberry') {
-      console.log(`\n${scheme}`)
-      for (const key of Object.keys(tokens)) if (tokens[key].startsWith('oklch')) console.log(`  ${key.padEnd(14)} ${hex(linear(tokens[key], tokens))}`)
-    }
-    for (const [front, back, least] of [...TEXT, ...GRAPHIC, ['control', 'field', 3]]) {
-      const [a, b] = [front, back].map((key) => luminance(linear(tokens[key], tokens)))
-      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
-      if (ratio < least) {
-        broken += 1
-        console.log(`  ! ${scheme}, ${name}: ${front} on ${back} is ${ratio.toFixed(2)}, wanted ${least}`)
-      }
+  const tokens = base
+  console.log(`\n${scheme}`)
+  for (const key of Object.keys(tokens)) if (tokens[key].startsWith('oklch')) console.log(`  ${key.padEnd(14)} ${hex(linear(tokens[key], tokens))}`)
+  for (const [front, back, least] of [...TEXT, ...GRAPHIC, ['control', 'field', 3]]) {
+    const [a, b] = [front, back].map((key) => luminance(linear(tokens[key], tokens)))
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    if (ratio < least) {
+      broken += 1
+      console.log(`  ! ${scheme}: ${front} on ${back} is ${ratio.toFixed(2)}, wanted ${least}`)
     }
   }
 }

@@ -1,4 +1,4 @@
-// Cuts the two families down to what Finnish, Swedish and Sami need, and writes
+// Cuts the families down to what Finnish, Swedish and Sami need, and writes
 // their @font-face rules. The display face is fixed at its title size (opsz 36).
 // Cut fonts may not carry a reserved name (OFL 1.1, 3), hence "Kantama Text".
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -23,6 +23,7 @@ const FACES = [
   { name: 'text', family: 'Kantama Text', pkg: 'source-sans-3', axis: 'wght', style: 'normal', weights: [400, 700] },
   { name: 'text-italic', family: 'Kantama Text', pkg: 'source-sans-3', axis: 'wght', style: 'italic', weights: [400, 700] },
   { name: 'display', family: 'Kantama Display', pkg: 'newsreader', axis: 'opsz', style: 'normal', weights: [480, 480], opsz: 36 },
+  { name: 'display-2', family: 'Kantama Display 2', pkg: 'literata', axis: 'opsz', style: 'normal', weights: [480, 480], opsz: 36 },
 ]
 
 export async function buildFonts(outdir) {

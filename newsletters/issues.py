@@ -24,6 +24,7 @@ from mail.render import Footer, footer_text, render_layout
 from newsletters.content import Library, Writer, web_url
 from newsletters.measuring import KEY, STREAM
 from newsletters.models import IssuePage, Newsletter, Subscription
+from themes.look import mail_look
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -73,13 +74,15 @@ def variants(issue: IssuePage) -> Rendered:
 def _message(version: IssuePage, newsletter: Newsletter, writer: Writer) -> BulkMessage:
     language = writer.language
     footer = _footer(version, newsletter, writer)
+    look = mail_look(newsletter.theme)
     html = render_layout(
-        sections=writer.sections, preheader=version.preview_text, language=language, title=version.title, name=newsletter.name, footer=footer
-    )
+        sections=writer.sections, preheader=version.preview_text, language=language, title=version.title, name=newsletter.name, footer=footer,
+        look=look,
+    )  # fmt: skip
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return BulkMessage(
         subject=version.title,
-        text=f"{writer.text}\n\n{footer_text(language, footer)}",
+        text=f"{writer.text}\n\n{footer_text(language, footer, look)}",
         html=html,
         language=language,
         unsubscribe_url=footer.unsubscribe_url,

@@ -19,6 +19,7 @@ from mail import ledger, links, outbox, signing, suppression
 from mail.signing import BadToken
 from newsletters.measuring import CONFIRM_STREAM
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
+from themes.look import mail_look
 
 if TYPE_CHECKING:
     from mail.models import Delivery
@@ -88,6 +89,7 @@ def _send_link(subscription: Subscription) -> None:
             small_print=[_("If you did not ask for this, do nothing: you will not be subscribed.")],
             stream=CONFIRM_STREAM,
             recipient_key=person.key,
+            look=mail_look(newsletter.theme),
         )
 
 

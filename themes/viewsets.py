@@ -137,6 +137,12 @@ class ThemeViewSet(WordsViewSet):
         NAME,
         FieldRowPanel([FieldPanel("key"), FieldPanel("objective_code"), FieldPanel("fund")]),
         FieldRowPanel([FieldPanel("starts"), FieldPanel("ends"), FieldPanel("budget_eur")]),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("accent"), FieldPanel("face")]), FieldPanel("logo")],
+            heading=_("Look"),
+            icon="view",
+            help_text=_("The preview beside the form shows what comes of it, in light and dark."),
+        ),
         *(
             MultiFieldPanel([FieldPanel(f"{name}_{code}") for code in ("fi", "sv", "en")], heading=heading)
             for name, heading in (

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.conf import settings
+
 PAPER = "#fafaf7"
 PAPER_2 = "#f2f1eb"
 INK = "#14242b"
@@ -9,6 +13,7 @@ INK_MUTED = "#46555c"
 HAIRLINE = "#d6d4cd"
 SIGNAL = "#00566b"
 SIGNAL_INK = "#fbfaf6"
+ACCENT = "#be711d"
 
 DARK_PAPER = "#0f191d"
 DARK_PAPER_2 = "#172227"
@@ -17,6 +22,7 @@ DARK_INK_MUTED = "#afbaba"
 DARK_HAIRLINE = "#374246"
 DARK_SIGNAL = "#7fd4e3"
 DARK_SIGNAL_INK = "#071b23"
+DARK_ACCENT = "#e19855"
 
 TEXT_FACES = "'Source Sans 3', 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 TITLE_FACES = "Newsreader, Georgia, 'Times New Roman', serif"
@@ -29,6 +35,24 @@ EU_STATEMENTS = {
     "sv": "Medfinansieras av Europeiska unionen",
     "en": "Co-funded by the European Union",
 }
+
+
+@dataclass(frozen=True)
+class Look:
+    """Whose mail it is. What a theme does not say is the house's; addresses of the mail begin with `base_url`."""
+
+    name: str = ""
+    base_url: str = ""
+    accent: str = ACCENT
+    dark_accent: str = DARK_ACCENT
+    title_faces: str = TITLE_FACES
+
+    def address(self) -> str:
+        return self.base_url or settings.BASE_URL
+
+    def words(self) -> dict[str, str]:
+        """The palette with its own colours and faces."""
+        return palette() | {"accent": self.accent, "dark_accent": self.dark_accent, "title_faces": self.title_faces}
 
 
 def palette() -> dict[str, str]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from mail.look import Look
+
 
 def send(
     *,
@@ -67,13 +69,14 @@ def send_single(
     recipient_key: UUID | None = None,
     headers: dict[str, str] | None = None,
     calendar: tuple[bytes, str] | None = None,
+    look: Look | None = None,
 ) -> Delivery:
     """A system mail in the house's layout: plain paragraphs and at most one `button`, a label and an address.
 
-    The words are given in the reader's language; the layout's own follow `language`.
+    The words are given in the reader's language; the layout's own follow `language`. `look` says whose mail it is (`themes.look.mail_look`).
     """
     words = {"heading": heading, "paragraphs": paragraphs, "button": button, "small_print": small_print}
-    text, html = render_single(SINGLE, words, language)
+    text, html = render_single(SINGLE, words, language, look)
     return send(
         to=to,
         subject=subject,

@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from mail import emblem, look
+from mail import emblem
+from mail.look import EU_STATEMENTS, Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,14 +32,14 @@ class Footer:
     unsubscribe_url: str = ""
 
 
-def render_single(template_name: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
+def render_single(template_name: str, context: Mapping[str, Any], language: str, look: Look | None = None) -> tuple[str, str]:
     """Text and HTML of a system mail, from `<template_name>.txt` and `.mjml`, both written from the same content.
 
     `SINGLE` takes heading, paragraphs, button (label, address) or None, and small_print (paragraphs): plain text, escaped here.
     A template of one's own extends `mail/layout.mjml` or `mail/single.mjml`.
     """
     with translation.override(language):
-        full = _frame(language) | {"preheader": _first(context.get("paragraphs")), "title": context.get("heading", "")} | dict(context)
+        full = _frame(language, look) | {"preheader": _first(context.get("paragraphs")), "title": context.get("heading", "")} | dict(context)
         text = render_to_string(f"{template_name}.txt", full)
         html = to_html(render_to_string(f"{template_name}.mjml", full), language)
     return f"{text.strip()}\n", html
@@ -53,6 +54,7 @@ def render_layout(
     name: str = "",
     footer: Footer | None = None,
     emblem_url: str = emblem.URL,
+    look: Look | None = None,
 ) -> str:
     """The HTML of a newsletter: `sections` are whole `<mj-section>` (or `<mj-wrapper>`) elements, escaped by their maker.
 
@@ -60,7 +62,7 @@ def render_layout(
     for a web view, where a picture inside a mail cannot be had.
     """
     with translation.override(language):
-        context = _frame(language) | {
+        context = _frame(language, look) | {
             "sections": [mark_safe(section) for section in sections],
             "preheader": preheader,
             "title": title,
@@ -72,10 +74,10 @@ def render_layout(
         return to_html(render_to_string("mail/layout.mjml", context), language)
 
 
-def footer_text(language: str, footer: Footer) -> str:
+def footer_text(language: str, footer: Footer, look: Look | None = None) -> str:
     """The footer of a newsletter's text part."""
     with translation.override(language):
-        return render_to_string("mail/footer.txt", _frame(language) | {"footer": footer}).strip() + "\n"
+        return render_to_string("mail/footer.txt", _frame(language, look) | {"footer": footer}).strip() + "\n"
 
 
 def to_html(mjml: str, language: str) -> str:
@@ -100,13 +102,14 @@ def _first(paragraphs: Sequence[Any] | None) -> str:
     return str(paragraphs[0]) if paragraphs else ""
 
 
-def _frame(language: str) -> dict[str, Any]:
+def _frame(language: str, of: Look | None = None) -> dict[str, Any]:
+    of = of or Look()
     return {
         "language": language,
-        "name": settings.WAGTAIL_SITE_NAME,
-        "base_url": settings.BASE_URL,
+        "name": of.name or settings.WAGTAIL_SITE_NAME,
+        "base_url": of.address(),
         "emblem_url": emblem.URL,
-        "eu_statement": look.EU_STATEMENTS[language],
+        "eu_statement": EU_STATEMENTS[language],
         # Font lists hold quotation marks, which must reach MJML as they are.
-        "look": {key: mark_safe(value) for key, value in look.palette().items()},
+        "look": {key: mark_safe(value) for key, value in of.words().items()},
     }

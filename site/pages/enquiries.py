@@ -14,6 +14,7 @@ from base import personal
 from base.personal import Holding, Subject
 from mail import outbox
 from pages.enquiry import ANSWER_DAYS, Enquiry
+from themes.look import mail_look
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -51,6 +52,7 @@ def _thank(enquiry: Enquiry) -> None:
             small_print=[_("If you did not write to us, do nothing: nothing more will come.")],
             stream=STREAM,
             key=f"pages.enquiry:{enquiry.pk}",
+            look=mail_look(enquiry.theme),
         )
 
 

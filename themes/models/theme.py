@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PreviewableMixin
 
 from base.languages import Described, Localised, Named
+from themes.models.look import Looked
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class Scope(models.TextChoices):
@@ -18,8 +23,8 @@ class Scope(models.TextChoices):
     INTERNAL = "internal", _("Internal")
 
 
-class Theme(Named, Described):
-    """A national theme of the structural-fund period: the root of everything on an installation."""
+class Theme(PreviewableMixin, Looked, Named, Described):
+    """A national theme of the structural-fund period: the root of everything on an installation. Its preview shows its look."""
 
     key = models.SlugField(_("key"), unique=True)
     programme_fi = models.CharField(_("programme in Finnish"), max_length=250)
@@ -54,6 +59,12 @@ class Theme(Named, Described):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="a_theme_ends_after_it_starts"),
         ]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "themes/look_preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        return {"theme": self, "schemes": [("light", _("Light")), ("dark", _("Dark"))]}
 
 
 class Region(Named):

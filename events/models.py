@@ -215,6 +215,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     kind_label = _("Event")
     outreach_kind = Outreach.Kind.EVENT
     channel_key = "events"
+    fact_fields = ("place",)
 
     class Meta:
         verbose_name = _("event's page")

@@ -94,6 +94,9 @@ class PublicPage:
     # What schema.org calls it.
     schema_type: ClassVar[str] = "WebPage"
 
+    # Texts whose former words are wrong in every language once the source says otherwise, such as a place (`base.translations.following`).
+    fact_fields: ClassVar[tuple[str, ...]] = ()
+
     base_form_class = DraftFirstForm
 
     if TYPE_CHECKING:

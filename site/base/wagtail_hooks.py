@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 
 from base.gate import views
-from base.translations import report
+from base.translations import editor, report
 from base.translations.lists import PagesViewSet
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ def gate_urls() -> list[URLResolver]:
 @hooks.register("register_admin_viewset")
 def page_lists() -> PagesViewSet:
     return PagesViewSet()
+
+
+@hooks.register("before_edit_page", order=-10)
+def check_translation_first(request: HttpRequest, page: Page) -> HttpResponseBase | None:
+    """wagtail-localize saves, and publishes once the transaction has committed: too late for the gate to say it where the work is."""
+    return editor.refuse_publishing(request, page)
 
 
 class LanguagesMenuItem(MenuItem):

@@ -130,7 +130,9 @@ def translate(page: Page, texts: dict[str, dict[str, Any]]) -> None:
         translation = Translation.objects.create(source=source, target_locale=locale)
         for segment in StringSegment.objects.filter(source=source).select_related("string", "context"):
             if found := dictionary.get(segment.string.data):
-                StringTranslation.from_text(segment.string, locale, segment.context, found)
+                # The slug has been made of the title by now; here it has words of its own.
+                values = {"data": found, "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL, "tool_name": ""}
+                StringTranslation.objects.update_or_create(translation_of=segment.string, locale=locale, context=segment.context, defaults=values)
         # Published here, not by wagtail-localize: it would wait for the commit, and then save what the page was before it got children.
         translation.save_target(publish=False)
         translation.get_target_instance().get_latest_revision().publish()

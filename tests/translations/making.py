@@ -12,9 +12,9 @@ from base.translations.starting import start_translations
 
 def started(page: Any, code: str = "sv") -> Any:
     """A draft in the language. The pages above it are translated first."""
-    above = page.get_parent()
+    above = page.get_parent().specific
     if above.depth > 1 and not above.has_translation(Locale.objects.get(language_code=code)):
-        translated(above.specific, code)
+        translated(above, code)
     draft = start_translations(pages=[page], locales=[Locale.objects.get(language_code=code)], by=None)[0]
     return draft.specific
 
@@ -32,6 +32,5 @@ def translated(page: Any, code: str = "sv", words: dict[str, str] | None = None)
     """A published translation."""
     draft = started(page, code)
     fill(draft, words).save_target(publish=False)
-    draft.get_latest_revision().publish()
-    draft.refresh_from_db()
-    return draft
+    type(draft).objects.get(pk=draft.pk).get_latest_revision().publish()
+    return type(draft).objects.get(pk=draft.pk)

@@ -1,0 +1,44 @@
+"""The address of a translation is made of its own title, unless somebody types one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.utils.text import slugify
+from wagtail.models import Page
+from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
+
+from base.translations.states import SLUG
+
+# Tells a slug of ours from one that somebody typed.
+TOOL = "title"
+LETTERS = str.maketrans({"å": "a", "ä": "a", "ö": "o", "Å": "a", "Ä": "a", "Ö": "o"})
+
+
+def slug_of(title: str) -> str:
+    return slugify(title.translate(LETTERS))[:200].strip("-")
+
+
+def name_address(sender: type, instance: StringTranslation, **kwargs: object) -> None:
+    """As soon as the title has its words."""
+    if instance.has_error or instance.context is None or instance.context.path != "title":
+        return
+    for source in TranslationSource.objects.filter(object_id=instance.context.object_id, translations__target_locale=instance.locale_id):
+        keep_address(source, instance.locale_id, instance.data)
+
+
+def keep_address(source: TranslationSource, locale: int, title: str = "") -> None:
+    """Gives the slug its words where nobody typed any. A page that readers know already keeps its address, whatever the source's becomes."""
+    for segment in StringSegment.objects.filter(source=source, context__path=SLUG).select_related("string", "context"):
+        pages = Page.objects.filter(translation_key=source.object_id, locale=locale, first_published_at__isnull=False, alias_of=None)
+        public = pages.values_list(SLUG, flat=True).first()
+        slug = public or slug_of(title)
+        known = StringTranslation.objects.filter(translation_of=segment.string, context=segment.context, locale=locale).first()
+        if slug and (known is None or known.tool_name == TOOL):
+            values: dict[str, Any] = {"data": slug, "translation_type": StringTranslation.TRANSLATION_TYPE_MACHINE, "tool_name": TOOL}
+            StringTranslation.objects.update_or_create(translation_of=segment.string, context=segment.context, locale_id=locale, defaults=values)
+
+
+def connect() -> None:
+    post_save.connect(name_address, sender=StringTranslation, dispatch_uid="base.translations.name_address")

@@ -9,8 +9,10 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
+        from base.blocks import register
         from base.page_changes import watch
         from events import actions, gate, mails, personal
+        from events.blocks import EventsBlock
         from events.models import Event
         from mail import streams
 
@@ -19,4 +21,5 @@ class EventsConfig(AppConfig):
         personal.register_holdings()
         actions.connect()
         gate.register_all()
+        register("events", EventsBlock)
         watch(Event)

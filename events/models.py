@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from base.blocks import StoryBlocks
+from base.blocks import StoryField
 from base.languages import LanguageField
 from base.pages import Digest, Digestible
 from contacts.models import Outreach, Person
@@ -176,7 +175,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     """An event's page in one language. Publishing the source page brings the facts to the `Event`; translations read them from there."""
 
     lead = models.TextField(_("lead"), max_length=300)
-    body = StreamField(StoryBlocks(), verbose_name=_("text"), blank=True)
+    body = StoryField(verbose_name=_("text"), blank=True)
     scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))

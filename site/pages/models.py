@@ -8,22 +8,25 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from base.blocks import RICH_TEXT, StoryBlocks
+from base.blocks import RICH_TEXT, StoryField
 from base.pages import Digestible
 from base.pictured import PicturedPage
 from base.pictures import load_pictures
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
+from pages.composed import ComposedPage, LandingPage
 from pages.enquiry import Enquiry
 from pages.standing import AccessibilityPage, ContactPage, InformationPage, PrivacyPage
 from themes.models import Practice, Project
 from themes.pages import SortedPage, ThemedPage, ticks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "Enquiry",
     "HomePage",
     "InformationPage",
+    "LandingPage",
     "PracticePage",
     "PrivacyPage",
     "ResultPage",
@@ -42,25 +46,27 @@ ROWS_A_PAGE = 10
 ON_THE_FRONT_PAGE = 3
 
 
-class HomePage(ThemedPage, Page):
+class HomePage(ComposedPage):
     """The front page of a theme in one language. The page that gives all below it their theme."""
 
-    lead = models.TextField(_("lead"), max_length=400)
-
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    template = "pages/home.html"
+    template = "pages/composed.html"
+    # What it shows until editors compose it: blocks of its field, by name.
+    DEFAULT: ClassVar = (
+        ("newest", {"what": "stories", "title": "", "number": ON_THE_FRONT_PAGE, "leads": True}),
+        ("newest", {"what": "findings", "title": "", "number": ON_THE_FRONT_PAGE, "leads": False}),
+        ("events", {"title": "", "sub_theme": "", "region": "", "number": ON_THE_FRONT_PAGE}),
+    )
 
     class Meta:
         verbose_name = _("front page")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        newest = newest_below(self, ON_THE_FRONT_PAGE)
-        load_pictures(newest)
-        return super().get_context(request, *args, **kwargs) | {
-            "stories": [page.digest(request) for page in newest if isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
-            "results": [page.digest(request) for page in newest if not isinstance(page, StoryPage)][:ON_THE_FRONT_PAGE],
-        }
+    def composition(self) -> Iterable[Any]:
+        """Events are a sibling package: where its block is not there, neither is its band."""
+        if self.body:
+            return super().composition()
+        stream = self._meta.get_field("body").stream_block
+        return stream.normalize([row for row in self.DEFAULT if row[0] in stream.child_blocks])
 
 
 class SectionPage(ThemedPage, Page):
@@ -119,7 +125,7 @@ class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage
 
 
 class StoryPage(ArticlePage):
-    body = StreamField(StoryBlocks(), verbose_name=_("text"))
+    body = StoryField(verbose_name=_("text"))
 
     content_panels: ClassVar = [
         *Page.content_panels,
@@ -145,7 +151,7 @@ class ResultPage(ArticlePage):
     evidence = models.TextField(_("evidence"))
     material = models.TextField(_("material"), blank=True)
     licence = models.CharField(_("licence"), max_length=60, default="CC BY 4.0")
-    body = StreamField(StoryBlocks(), verbose_name=_("text"), blank=True)
+    body = StoryField(verbose_name=_("text"), blank=True)
 
     content_panels: ClassVar = [
         *Page.content_panels,
@@ -190,9 +196,9 @@ class PracticePage(ArticlePage):
         verbose_name = _("good practice's page")
 
 
-def newest_below(page: Page, number: int) -> list[Any]:
+def newest_below(page: Page, number: int, models: Iterable[type[Any]] | None = None) -> list[Any]:
     """So many of the newest articles of each kind below a page, newest first. One query for each kind."""
     found: list[Any] = []
-    for model in (StoryPage, ResultPage, PracticePage):
+    for model in models or (StoryPage, ResultPage, PracticePage):
         found += model.objects.descendant_of(page).live().order_by("-first_published_at", "-pk")[:number]
     return sorted(found, key=lambda article: (article.first_published_at, article.pk), reverse=True)

@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from base.blocks import RICH_TEXT, StoryBlocks
+from base.blocks import RICH_TEXT, StoryField
 from themes.pages import ThemedPage
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class StandingPage(ThemedPage, Page):  # type: ignore[django-manager-missing]  #
 class InformationPage(StandingPage):
     """A page of plain information: what the theme is, how a project is applied for, who works here."""
 
-    body = StreamField(StoryBlocks(), verbose_name=_("text"))
+    body = StoryField(verbose_name=_("text"))
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     template = "pages/information.html"

@@ -84,6 +84,6 @@ def test_the_front_page_shows_the_newest_in_a_fixed_number_of_queries(client, se
     with CaptureQueriesContext(connection) as captured:
         text = client.get("/fi/").content.decode()
     assert [f"Juttu {number}" in text for number in range(5)] == [False, False, True, True, True]
-    # Site; locale of the address; page; ancestors; view restrictions; stories, results, practices; theme; locale of the page;
+    # Site; locale of the address; page; ancestors; view restrictions; stories, results, practices; calendar; theme; locale of the page;
     # translations; menu.
-    assert len(captured) == 12
+    assert len(captured) == 13

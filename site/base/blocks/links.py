@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -50,6 +50,9 @@ def shown_pages(pages: Iterable[Page | None], language: str) -> list[Any]:
 
 
 class CallToActionBlock(blocks.StructBlock):
+    # On a composed page it stands by itself.
+    is_band = True
+
     title = blocks.CharBlock(label=_("Title"), max_length=90)
     text = blocks.TextBlock(label=_("Text"), max_length=300, required=False)
     label = blocks.CharBlock(label=_("Words of the button"), max_length=60, help_text=_("Say what happens: “Apply for a place”, not “Read more”."))
@@ -85,6 +88,8 @@ class CallToActionBlock(blocks.StructBlock):
 
 
 class RelatedBlock(blocks.StructBlock):
+    is_band = True
+
     title = blocks.CharBlock(label=_("Title"), max_length=90, required=False, help_text=_("Without one, the title is “Read more on this”."))
     pages = blocks.ListBlock(blocks.PageChooserBlock(label=_("Page")), label=_("Pages"), max_num=6)
 
@@ -152,5 +157,5 @@ def about_file(document: Any) -> str:
 
 def size_in_words(number: int) -> str:
     if number < 1_000_000:
-        return _now("%(size)s kilobytes") % {"size": number_format(max(round(number / 1000), 1))}
-    return _now("%(size)s megabytes") % {"size": number_format(round(number / 1_000_000, 1), 1)}
+        return gettext("%(size)s kilobytes") % {"size": number_format(max(round(number / 1000), 1))}
+    return gettext("%(size)s megabytes") % {"size": number_format(round(number / 1_000_000, 1), 1)}

@@ -108,6 +108,9 @@ def _of_block(kind: str, block: Any, value: Any, field: str, block_id: str, of: 
     elif isinstance(block, blocks.StructBlock):
         for name, child in block.child_blocks.items():
             yield from _of_block(name, child, value.get(name), field, block_id, of or kind)
+        # A block that leads to an address of its own says so as a link in text would.
+        if hasattr(block, "link") and (link := block.link(value)):
+            yield Piece("link", link, field, block_id, is_rich=True, of=of or kind)
     elif isinstance(value, RichText):
         yield Piece(kind, value.source, field, block_id, is_rich=True, of=of)
     elif isinstance(block, blocks.ChoiceBlock):

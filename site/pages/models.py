@@ -65,8 +65,8 @@ class HomePage(ComposedPage):
         """Events are a sibling package: where its block is not there, neither is its band."""
         if self.body:
             return super().composition()
-        stream = self._meta.get_field("body").stream_block
-        return stream.normalize([row for row in self.DEFAULT if row[0] in stream.child_blocks])
+        stream: Any = self.body.stream_block
+        return list(stream.normalize([row for row in self.DEFAULT if row[0] in stream.child_blocks]))
 
 
 class SectionPage(ThemedPage, Page):

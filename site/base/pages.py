@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
-from wagtail.models import Page, Site, get_page_models
+from wagtail.models import Page, PagePermissionTester, Site, get_page_models
 
 from base.languages import CODES
 from base.page_cache import SECONDS_HEADER
@@ -86,6 +86,16 @@ class Digestible:
         return Digest(page.title, page.lead, url or "", self.kind_label, page.first_published_at, picture=getattr(page, "picture", None))
 
 
+class PageRights(PagePermissionTester):
+    """Wagtail's, but whoever has asked others to approve a page waits for them, or takes the request back."""
+
+    def can_publish(self) -> bool:
+        if not super().can_publish():
+            return False
+        state = self.page.current_workflow_state
+        return not (state and state.status == state.STATUS_IN_PROGRESS and state.requested_by_id == self.user.pk)
+
+
 class PublicPage:
     """The frame around a page: its language links and its menu. Each is one query, whatever the size of the tree."""
 
@@ -116,6 +126,9 @@ class PublicPage:
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
         response[SECONDS_HEADER] = str(self.cache_seconds)
         return response
+
+    def permissions_for_user(self, user: Any) -> PageRights:
+        return PageRights(user, self)
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Passes the publication gate first. A time to go out is given to a page that may go out; one that is due and may not, stays a draft."""

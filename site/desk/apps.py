@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        from desk.approval import notices
+        from mail import streams
+
+        # Colleagues who ask each other for an answer.
+        streams.register(streams.Stream(notices.STREAM, suppressible=False))
+        notices.connect()

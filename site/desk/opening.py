@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.html import format_html, format_html_join
@@ -14,6 +15,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from wagtail_localize.strings import StringValue
 
 from base.languages import CODES, FALLBACK
+from desk.approval.workflow import make_workflow
 from desk.demo.content import words
 from events.models import EventsPage
 from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, SectionPage
@@ -59,6 +61,7 @@ def open_site(theme: Theme, content: dict[str, Any]) -> dict[str, Page]:
     Page.objects.filter(depth=2, content_type=ContentType.objects.get_for_model(Page)).delete()
     home = publish(HomePage(theme=theme, **_finnish(content["home"])), Page.get_first_root_node())
     place_site(home)
+    make_workflow(apps)
     translate(home, _by_language(content["home"]))
     found: dict[str, Page] = {"home": home}
     for key in SECTIONS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from desk.approval.views import ReviewView
 from desk.views import GoalsView, GoalView, OutreachView
 
 app_name = "desk"
@@ -11,4 +12,5 @@ urlpatterns = [
     path("", GoalsView.as_view(), name="goals"),
     path("goals/<key:pk>/", GoalView.as_view(), name="goal"),
     path("outreach/<key:pk>/", OutreachView.as_view(), name="outreach"),
+    path("approval/<int:pk>/", ReviewView.as_view(), name="review"),
 ]

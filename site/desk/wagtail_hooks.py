@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from desk.approval.menu import name_plainly
 from desk.views import DeskView, FurthestGoals
+from desk.writing import WritingPanel
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,3 +36,11 @@ def desk_menu_item() -> MenuItem:
 def show_furthest_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
         panels.append(FurthestGoals())
+
+
+@hooks.register("construct_homepage_panels")
+def offer_writing(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(WritingPanel())
+
+
+hooks.register("construct_page_action_menu", name_plainly)

@@ -1,0 +1,67 @@
+"""On the admin's home: one link to begin each kind of page, where its likes stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Value
+from django.db.models.functions import Length, Substr
+from django.urls import reverse
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page, get_page_models
+
+from base.languages import FALLBACK
+from contacts.pages import OutreachPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from base.models import User
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A kind of page, and the page below which a new one is made."""
+
+    model: type[Any]
+    parent: Page
+
+    @property
+    def label(self) -> str:
+        words = str(self.model._meta.verbose_name)
+        return words[:1].upper() + words[1:]
+
+    @property
+    def url(self) -> str:
+        return reverse("wagtailadmin_pages:add", args=[self.model._meta.app_label, self.model._meta.model_name, self.parent.pk])
+
+
+def beginnings(user: User) -> Iterator[Beginning]:
+    """The kinds that the user may add. Two queries a kind, whatever the number of pages."""
+    for model in get_page_models():
+        if issubclass(model, OutreachPage) and (parent := usual_parent(model)) is not None:
+            rights = parent.permissions_for_user(user)
+            if rights.can_add_subpage() and model.can_create_at(parent):
+                yield Beginning(model, parent)
+
+
+def usual_parent(model: type[Any]) -> Page | None:
+    """Where most pages of the kind stand; where there is none yet, the first page that may have one."""
+    own = model._default_manager.filter(locale__language_code=FALLBACK).annotate(above=Substr("path", 1, Length(F("path")) - Value(Page.steplen)))
+    most = own.order_by().values("above").annotate(number=Count("pk")).order_by("-number", "above").values_list("above", flat=True).first()
+    if most:
+        return Page.objects.get(path=most).specific
+    for parent_model in model.clean_parent_page_models():
+        if parent := parent_model._default_manager.filter(locale__language_code=FALLBACK, depth__gt=1).order_by("path").first():
+            return parent
+    return None
+
+
+class WritingPanel(Component):
+    order = 80
+    template_name = "desk/writing.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        assert parent_context is not None  # noqa: S101 — Wagtail's home gives it
+        return {"beginnings": list(beginnings(parent_context["request"].user))}

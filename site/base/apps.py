@@ -19,9 +19,9 @@ class BaseConfig(AppConfig):
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, Redirect, SiteImage, SiteDocument)
 
-        from base.gate import guard, links, pictures, rendered, texts
+        from base.gate import contrast, emblem, guard, links, pictures, rendered, statement, texts
 
-        for checks in (texts, links, rendered, pictures):
+        for checks in (texts, links, pictures, rendered, emblem, statement, contrast):
             checks.register_all()
         guard.connect()
 

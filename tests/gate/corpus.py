@@ -109,6 +109,26 @@ def link(href: str, text: str) -> dict[str, Any]:
     return words(f"Lisää tietoa: <a {href}>{text}</a> kertoo kokeilusta.")
 
 
+def css(text: str) -> dict[str, Any]:
+    """One more style sheet of the page."""
+    return {"css": text}
+
+
+def in_light(text: str) -> dict[str, Any]:
+    return css(f"@media (prefers-color-scheme: light) {{ {text} }}")
+
+
+def html(*changes: tuple[str, str]) -> dict[str, Any]:
+    """What stands in the rendered page, and what stands there instead."""
+    return {"html": list(changes)}
+
+
+def attached(kind: str, text: str) -> dict[str, Any]:
+    """A link to a document of the kind with that text."""
+    return words(f'Lataa <a linktype="document" id="{{{kind}|{text}}}">hankkeen aineisto</a> käyttöösi.')
+
+
+FI_STATEMENT = "Euroopan unionin osarahoittama"
 PAGE, DOCUMENT = 'linktype="page" id="{live}"', 'linktype="document" id="{document}"'
 WEB = 'href="https://www.example.org/raportti"'
 NAMED = "kokeilun loppuraportti"
@@ -487,7 +507,7 @@ BLOCKING: list[tuple[str, str, list[tuple[dict[str, Any], dict[str, Any]]]]] = [
         "story",
         [
             (words("Vastaaja 131052-308T kertoi."), words("Puhelin 131052-3080.")),
-            (words("Tunnus 010101A901L."), words("Viite 010101A90.")),
+            (words("Tunnus 010101A901S."), words("Viite 010101A90.")),
             (words("Tunnus on 131052-308T"), words("Y-tunnus on 0201256-6")),
         ],
     ),
@@ -500,6 +520,182 @@ BLOCKING: list[tuple[str, str, list[tuple[dict[str, Any], dict[str, Any]]]]] = [
                 words('Alku</p><embed alt="IMG_1.jpg" embedtype="image" format="left" id="IMAGEID"/><p>Loppu'),
                 words("Alku</p><p>Kuva puuttuu tarkoituksella."),
             ),
+        ],
+    ),
+    (
+        "emblem_hidden",
+        "story",
+        [
+            (css("@media (max-width: 600px) { .eu-emblem { display: none } }"), css("@media print { .eu-emblem { display: none } }")),
+            (css(".site-footer { visibility: hidden }"), css(".site-footer { visibility: visible }")),
+            (
+                css("@media (prefers-color-scheme: dark) { .eu-line { opacity: 0 } }"),
+                css("@media (forced-colors: active) { .eu-line { opacity: 0 } }"),
+            ),
+            (
+                css("@media (width < 48rem) { .eu-line { position: absolute; left: -9999px } }"),
+                css("@media (width < 48rem) { .eu-line { gap: 1rem } }"),
+            ),
+            (css(".site-footer .eu-line { height: 1px; min-height: 0; overflow: hidden }"), css(".site-footer .eu-line { overflow: hidden }")),
+            (css(".eu-line { clip-path: inset(50%) }"), css(".mark { clip-path: inset(50%) }")),
+            (css(".eu-emblem { transform: scale(0) }"), css(".mark { transform: scale(0) }")),
+            (html(('<footer class="site-footer">', '<footer class="site-footer" hidden>')), html(('<main id="main"', '<main data-a="" id="main"'))),
+            (css("@media (min-width: 80rem) { footer { display: none } }"), css("@media (min-width: 200rem) { footer { display: none } }")),
+        ],
+    ),
+    (
+        "statement_missing",
+        "event",
+        [
+            (html((FI_STATEMENT, "EU:n osarahoittama")), {}),
+            (html((FI_STATEMENT, "Co-funded by the European Union")), {}),
+            (css("@media (width <= 400px) { .eu-line__statement { display: none } }"), css("@media (width <= 400px) { .eu-line { gap: 1rem } }")),
+            (css(".eu-line__statement { color: transparent }"), css(".eu-line__statement { background: transparent }")),
+            (css(".eu-line__statement { text-indent: -999em }"), css(".lead { text-indent: 1em }")),
+        ],
+    ),
+    (
+        "beside_emblem",
+        "result",
+        [
+            (html((f"{FI_STATEMENT}</p>", f"{FI_STATEMENT} ESR+</p>")), html(("</main>", "<p>ESR+ rahoittaa hanketta.</p></main>"))),
+            (html((f"{FI_STATEMENT}</p>", f'{FI_STATEMENT}</p><img alt="" src="/a.png">')), html(("</main>", '<img alt="" src="/a.png"></main>'))),
+            (css('.eu-line::after { content: "Euroopan sosiaalirahasto" }'), css('.site-footer__name::after { content: "" }')),
+            (html((FI_STATEMENT, f"Vipuvoimaa EU:lta {FI_STATEMENT}")), {}),
+        ],
+    ),
+    (
+        "statement_face",
+        "story",
+        [
+            (css(".eu-line__statement { font-family: Georgia, serif }"), css(".eu-line__statement { font-family: Tahoma, sans-serif }")),
+            (css(":root { --font-eu: 'Source Sans 3', Arial }"), css(":root { --font-eu: 'Trebuchet MS', Arial }")),
+            (css("@media (width >= 60rem) { .eu-line p { font: 700 1rem/1.3 var(--font-display) } }"), css(".lead { font-family: Georgia }")),
+            (
+                css(".eu-line__statement { font: 400 1rem cursive !important }"),
+                css("@layer tokens { .eu-line p { font: 400 1rem cursive } }"),
+            ),
+        ],
+    ),
+    (
+        "statement_effects",
+        "practice",
+        [
+            (css(".eu-line__statement { font-style: italic }"), css("blockquote { font-style: italic }")),
+            (css(".site-footer { text-decoration: underline }"), css(".site-header { text-decoration: underline }")),
+            (css(".eu-line__statement { text-transform: uppercase }"), css(".kicker { text-transform: uppercase }")),
+            (html((FI_STATEMENT, f"<u>{FI_STATEMENT}</u>")), html((FI_STATEMENT, f"<span>{FI_STATEMENT}</span>"))),
+            (css(".eu-line__statement { text-shadow: 0 1px 3px red }"), css(".brand { text-shadow: 0 1px 3px red }")),
+        ],
+    ),
+    (
+        "statement_colour",
+        "story",
+        [
+            (css(".eu-line__statement { color: #a00 }"), css("@media not (prefers-color-scheme: dark) { .eu-line__statement { color: #003399 } }")),
+            (css(".eu-line__statement { color: var(--accent-text) }"), css(".site-footer__summary { color: var(--accent-text) }")),
+        ],
+    ),
+    (
+        "emblem_covered",
+        "event",
+        [
+            (css(".eu-line__statement { margin-left: -4rem }"), css(".eu-line__statement { margin-left: 1rem }")),
+            (css(".eu-line__statement { position: absolute; left: 0 }"), css(".site-footer__summary { position: relative }")),
+            (html(("</body>", '<p style="position:fixed;bottom:0;left:0;right:0">Evästeet</p></body>')), html(("</body>", "<p>Alla</p></body>"))),
+            (css(".eu-emblem { margin-inline-end: -2rem }"), css(".eu-emblem { margin-inline-end: 0 }")),
+            (css('.site-footer { position: relative } .site-footer::after { content: ""; position: absolute; inset: 0; background: #fff }'), {}),
+            (css("@media (width < 30rem) { .eu-line__statement { transform: translateX(-40px) } }"), css(".lead { transform: translateX(-4px) }")),
+        ],
+    ),
+    (
+        "emblem_size",
+        "result",
+        [
+            (css(".eu-emblem { width: 36px; height: 24px }"), css(".eu-emblem { width: 60px; height: 40px }")),
+            (css("@media (width < 40rem) { .eu-emblem { height: 1rem; width: auto } }"), css(".eu-emblem { height: 3.25rem; width: auto }")),
+            (css(".eu-line__statement { font-size: 8rem }"), css(".eu-line__statement { font-size: 1.25rem }")),
+        ],
+    ),
+    (
+        "emblem_changed",
+        "story",
+        [
+            (css(".eu-emblem { filter: grayscale(100%) }"), css("main img { filter: grayscale(100%) }")),
+            (css(".site-footer { filter: sepia(1) }"), css(".site-header { filter: sepia(1) }")),
+            (css(".eu-emblem path { fill: currentColor }"), css(".mark path { stroke: currentColor }")),
+            (html(('fill="#039"', 'fill="#0050ff"')), {}),
+            (html(("M495 84.12L501.74 104.84", "M495 94.12L501.74 104.84")), {}),
+            (css(".eu-emblem { rotate: 10deg }"), css(".mark { rotate: 10deg }")),
+            (css(".eu-emblem { border-radius: 12px }"), css(".picture img { border-radius: 12px }")),
+            (css(".eu-emblem { opacity: .6 }"), css(".mark { opacity: .6 }")),
+            (html(('viewBox="0 0 810 540"', 'viewBox="0 0 810 540" preserveAspectRatio="none" style="width:84px;height:84px"')), {}),
+            (html(('<path fill="#039"', '<circle r="9"/><path fill="#039"')), {}),
+        ],
+    ),
+    (
+        "emblem_ground",
+        "story",
+        [
+            (
+                css(".site-footer { background: #900 } .site-footer * { color: #fff }"),
+                in_light(".site-footer { background: #fff }"),
+            ),
+            (
+                css("@media (prefers-color-scheme: dark) { .eu-emblem { outline: none } }"),
+                css("@media (prefers-color-scheme: light) { .mark { outline: none } }"),
+            ),
+            (css(".site-footer { background: url(/kuva.jpg) }"), css(".site-header { background: url(/kuva.jpg) }")),
+        ],
+    ),
+    (
+        "larger_logo",
+        "practice",
+        [
+            (css(".mark { width: 8rem; height: 8rem }"), css(".mark { width: 2rem; height: 2rem }")),
+            (
+                html(("<footer", '<img class="logo" alt="Säätiö" width="180" height="90"><footer')),
+                html(("<footer", '<img class="logo" alt="S" width="80" height="50"><footer')),
+            ),
+            (
+                html(("<footer", '<img alt="Säätiön logo" style="width:12rem;height:6rem"><footer')),
+                html(("<footer", '<img alt="Logo" style="width:3rem;height:2rem"><footer')),
+            ),
+        ],
+    ),
+    (
+        "description_missing_on_page",
+        "story",
+        [
+            (html(("site-footer__summary", "site-footer__other")), {}),
+            (
+                css("@media (width < 48rem) { .site-footer__summary { display: none } }"),
+                css("@media (width < 48rem) { .site-footer__name { display: none } }"),
+            ),
+        ],
+    ),
+    (
+        "contrast",
+        "story",
+        [
+            (
+                css("main p { background: #fff; color: #bbb }"),
+                in_light("main p { background: #fff; color: #333 }"),
+            ),
+            (css(".lead { color: var(--hairline) }"), css(".lead { color: var(--ink) }")),
+            (
+                css("@media (prefers-color-scheme: dark) { main p { color: #333 } }"),
+                css("@media (prefers-color-scheme: dark) { main p { color: #eee } }"),
+            ),
+        ],
+    ),
+    (
+        "document_statement",
+        "story",
+        [
+            (attached("pdf", "Hankkeen opas esihenkilöille"), attached("pdf", "Opas. Euroopan unionin osarahoittama")),
+            (attached("docx", "Työpajan ohjelma"), attached("docx", "Ohjelma. Co-funded by the European Union")),
+            (attached("pdf", "Vipuvoimaa EU:lta 2014-2020"), attached("pdf", "Medfinansieras av Europeiska unionen. Guide")),
         ],
     ),
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tests.gate.corpus import DOCUMENT, PAGE, WEB, body, figures, link, picture, quote, words
+from tests.gate.corpus import DOCUMENT, PAGE, WEB, attached, body, css, figures, html, link, picture, quote, words
 
 
 class HeldOut(NamedTuple):
@@ -25,18 +25,6 @@ EN = "<p>The workplace agreed to give feedback every week, and it became a part 
 FI = "<p>Työpaikka sopi viikoittaisesta palautteesta, ja siitä tuli osa kaikkien arkea. Se on nyt tapa, jota myös muut kokeilevat.</p>"
 LOGO = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 LINE, STATEMENT = '<div class="eu-line">', '<p class="eu-line__statement">'
-
-
-def css(text: str) -> dict[str, Any]:
-    return {"css": text}
-
-
-def html(*changes: tuple[str, str]) -> dict[str, Any]:
-    return {"html": list(changes)}
-
-
-def attached(kind: str, text: str) -> dict[str, Any]:
-    return words(f'Lataa <a linktype="document" id="{{{kind}|{text}}}">hankkeen aineisto</a> käyttöösi.')
 
 
 def logo(width: int, height: int, name: str = "logo") -> dict[str, Any]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
+from base.gate import Finding, examine
+from base.gate.subject import Subject, render
 from events.models import EventPage
 from newsletters.models import IssuePage
 from pages.models import PracticePage, ResultPage, StoryPage
 from tests import factories
 from tests.gate.corpus import CONTENT, LEAD, Ground
+from tests.gate.files import make_document
 from themes.models import Practice
 
 MODELS = {"story": StoryPage, "result": ResultPage, "practice": PracticePage, "event": EventPage, "issue": IssuePage}
@@ -24,10 +28,23 @@ class Maker:
         self.section, self.ground, self.goal = section, ground, factories.make_goal(section.theme)
         self.made: dict[str, Any] = {}
 
-    def draft(self, kind: str, changes: dict[str, Any]) -> Any:
+    def examine(self, kind: str, changes: dict[str, Any], language: str = "fi") -> list[Finding]:
+        """What the gate says of the page with the changes, those of its styles and its markup (`css`, `html`) too."""
+        fields = {name: value for name, value in changes.items() if name not in {"css", "html"}}
+        page = self.draft(kind, fields, language)
+        if fields == changes:
+            return examine(Subject(page))
+        markup = render(page)
+        for old, new in changes.get("html", ()):
+            assert old in markup, f"nothing like that on the page: {old}"
+            markup = markup.replace(old, new)
+        return examine(Subject(page, markup.replace("</head>", f"<style>{changes.get('css', '')}</style></head>")))
+
+    def draft(self, kind: str, changes: dict[str, Any], language: str = "fi") -> Any:
         page = MODELS[kind].objects.get(pk=self._page(kind).pk)
         content = {"search_description": LEAD} | CONTENT[kind] | changes
         page.goals = content.pop("goals", [self.goal])
+        page.locale = Locale.objects.get(language_code=language)
         for name, value in content.items():
             setattr(page, name, self._blocks(value) if name == "body" else self.ground.fill(value))
         return page
@@ -67,4 +84,5 @@ class Maker:
             return Page.objects.get(pk=int(self.ground.fill(value)))
         if isinstance(value, str):
             value = value.replace("IMAGEID", str(self.ground.image.pk))
+            value = re.sub(r"\{(pdf|docx)\|([^}]*)\}", lambda found: str(make_document(found[1], found[2]).pk), value)
         return self.ground.fill(value)

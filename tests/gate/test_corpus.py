@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from base.gate import findings
 from tests.gate.corpus import seeds
+from tests.gate.held_out import HELD_OUT
 from tests.gate.pages import Maker
 
 WARNED = {
@@ -25,18 +25,20 @@ def maker(section, ground):
     return Maker(section, ground)
 
 
-def blocks(page):
-    return [finding.code for finding in findings(page) if finding.is_error]
+def blocks(maker, page, changes, language="fi"):
+    return [finding.code for finding in maker.examine(page, changes, language) if finding.is_error]
 
 
 def measure(maker, rows):
+    """(share of the defects that are blocked, share of the clean twins that are, what was missed, what was wrong)."""
     caught, blocked, missed, wrong = 0, 0, Counter(), []
     for seed in rows:
-        if blocks(maker.draft(seed.page, seed.bad)):
+        language = getattr(seed, "language", "fi")
+        if blocks(maker, seed.page, seed.bad, language):
             caught += 1
         else:
             missed[seed.kind] += 1
-        if codes := blocks(maker.draft(seed.page, seed.clean)):
+        if codes := blocks(maker, seed.page, seed.clean, language):
             blocked += 1
             wrong.append((seed.kind, codes))
     return caught / len(rows), blocked / len(rows), missed, wrong
@@ -46,17 +48,17 @@ def test_the_corpus_is_what_it_claims_to_be():
     rows = seeds()
     assert len(rows) >= 120
     assert len({seed.kind for seed in rows}) >= 30
+    assert len(HELD_OUT) >= 60
+    assert {seed.language for seed in HELD_OUT} == {"fi", "sv", "en"}
 
 
-@pytest.mark.parametrize("held_out", [False, True], ids=["seen", "held-out"])
-def test_the_gate_catches_what_must_not_go_out_and_leaves_clean_pages_alone(maker, held_out):
-    rows = [seed for seed in seeds() if seed.blocking and seed.held_out is held_out]
+@pytest.mark.parametrize("part", ["seen", "held-out", "blind"])
+def test_the_gate_catches_what_must_not_go_out_and_leaves_clean_pages_alone(maker, part):
+    """`blind` seeds were written before the rules of the rendered page, and no rule was mended by them: 85 % were caught when first measured."""
+    rows = HELD_OUT if part == "blind" else [seed for seed in seeds() if seed.blocking and seed.held_out is (part == "held-out")]
     caught, blocked, missed, wrong = measure(maker, rows)
-    print(
-        f"\n{'held out' if held_out else 'seen'}: {len(rows)} defects, caught {caught:.1%}; "
-        f"clean twins blocked {blocked:.1%}; missed {dict(missed)}; {wrong}"
-    )
-    assert caught >= 0.95
+    print(f"\n{part}: {len(rows)} defects, caught {caught:.1%}; clean twins blocked {blocked:.1%}; missed {dict(missed)}; {wrong}")
+    assert caught >= (0.85 if part == "blind" else 0.95)
     assert blocked <= 0.02
 
 
@@ -65,6 +67,6 @@ def test_warnings_are_found_and_never_block(maker):
         if seed.blocking:
             continue
         for changes, expected in ((seed.bad, True), (seed.clean, False)):
-            page = maker.draft(seed.page, changes)
-            assert blocks(page) == []
-            assert (WARNED[seed.kind] in {finding.code for finding in findings(page)}) is expected, (seed.kind, changes)
+            found = maker.examine(seed.page, changes)
+            assert [finding.code for finding in found if finding.is_error] == []
+            assert (WARNED[seed.kind] in {finding.code for finding in found}) is expected, (seed.kind, changes)

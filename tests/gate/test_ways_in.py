@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from django.contrib.auth.models import Group
@@ -264,10 +265,11 @@ def test_a_check_is_quick_and_its_queries_do_not_grow(live, section, monkeypatch
         return len(captured)
 
     assert cost(1) == cost(40) <= 9
-    started = timezone.now()
+    # The processor's time: what else the machine does is not the gate's cost.
+    started = process_time()
     for _ in range(10):
         findings(live)
-    spent = (timezone.now() - started).total_seconds() / 10
+    spent = (process_time() - started) / 10
     print(f"\na check: {spent * 1000:.0f} ms")
     assert spent < 0.25
 

@@ -85,6 +85,10 @@ def findings(page: Any) -> list[Finding]:
     """All that the checks say of the page as it is in memory, errors first. Renders it once."""
     from base.gate.subject import Subject
 
-    subject = Subject(page)
+    return examine(Subject(page))
+
+
+def examine(subject: Subject) -> list[Finding]:
+    """The same for a page as somebody has it at hand."""
     found = {finding.key: finding for check in CHECKS.values() for finding in check(subject)}
     return sorted(found.values(), key=lambda finding: not finding.is_error)

@@ -1,15 +1,12 @@
-"""Checks of the page as its readers get it: headings, and the European Union's rules of visibility.
-
-Regulation (EU) 2021/1060, Articles 47 and 50 and Annex IX. What a browser alone can tell (V5, V6, the font of V4) is not told here.
-"""
+"""Checks of the page as its readers get it: headings, languages, and what of it cannot be read here. The EU's rules stand in files of their own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from base.gate import Finding, error, register, warning, words
+from base.gate import Finding, error, register, warning
 from base.gate.texts import WCAG, is_nothing, shown
 from base.languages import CODES, FALLBACK
 
@@ -19,13 +16,6 @@ if TYPE_CHECKING:
     from base.gate.subject import Subject
 
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-STATEMENTS = {
-    "fi": "Euroopan unionin osarahoittama",
-    "sv": "Medfinansieras av Europeiska unionen",
-    "en": "Co-funded by the European Union",
-}
-ANNEX, ARTICLE_47, ARTICLE_50 = "(EU) 2021/1060 Annex IX", "(EU) 2021/1060 Art. 47, Annex IX", "(EU) 2021/1060 Art. 50(1)(a)"
-EFFECTS = ["i", "em", "u", "s", "b", "strong", "mark"]
 
 
 def check_headings(subject: Subject) -> Iterator[Finding]:
@@ -33,7 +23,7 @@ def check_headings(subject: Subject) -> Iterator[Finding]:
     above, first = 0, True
     for heading in main.find_all(HEADINGS):
         level, text = int(heading.name[1]), heading.get_text(" ")
-        place = _place_of(subject, text)
+        place = place_of(subject, text)
         if is_nothing(text):
             yield error("heading.empty", _("A heading has no text."), article=WCAG.format("1.3.1"), **place)
         elif level == 1 and not first:
@@ -45,7 +35,7 @@ def check_headings(subject: Subject) -> Iterator[Finding]:
         yield error("heading.no_title", _("The page has no main heading."), article=WCAG.format("1.3.1"))
 
 
-def _place_of(subject: Subject, text: str) -> dict[str, str]:
+def place_of(subject: Subject, text: str) -> dict[str, str]:
     text = " ".join(text.split())
     for piece in subject.pieces:
         if piece.block and (is_nothing(piece.text) and piece.kind == "heading" if is_nothing(text) else text in " ".join(piece.text.split())):
@@ -53,33 +43,10 @@ def _place_of(subject: Subject, text: str) -> dict[str, str]:
     return {"field": ""}
 
 
-def check_emblem(subject: Subject) -> Iterator[Finding]:
-    """V1 to V4."""
-    lines = [line for line in subject.html.select(".eu-line") if not _is_hidden(line)]
-    emblems = [emblem for line in lines for emblem in line.select(".eu-emblem")]
-    if not emblems:
-        yield error("eu.emblem", _("The emblem of the European Union is missing from the page."), article=ARTICLE_47)
-        return
-    statements = [(line.select_one(".eu-line__statement"), line) for line in lines]
-    language = subject.page.locale.language_code
-    if not any(found and " ".join(found.get_text(" ").split()) == STATEMENTS[language] for found, _line in statements):
-        yield error("eu.statement", _("The funding statement is not in full beside the emblem, in the page's language."), article=ANNEX)
-    for found, line in statements:
-        if words.FUNDS.search(line.get_text(" ")) or words.OLD_WORDINGS.search(line.get_text(" ")) or line.find("img"):
-            yield error("eu.beside_emblem", _("No fund's name and no other mark may stand beside the emblem."), article=ANNEX)
-        if found and (found.find(EFFECTS) or found.find_parent(["i", "em", "u"]) or found.get("style")):
-            yield error("eu.effects", _("The funding statement may have no italics, underlining or other effects."), article=ANNEX)
-
-
-def _is_hidden(element: Any) -> bool:
-    return any(part.has_attr("hidden") or part.get("aria-hidden") == "true" for part in (element, *element.parents) if part.name != "[document]")
-
-
-def check_description(subject: Subject) -> Iterator[Finding]:
-    """V7: a short description of the operation on every page."""
-    summary = subject.html.select_one(".site-footer__summary")
-    if summary is None or is_nothing(summary.get_text(" ")):
-        yield error("eu.description", _("The page does not describe the operation: give the national theme a summary."), article=ARTICLE_50)
+def check_sheets(subject: Subject) -> Iterator[Finding]:
+    """What the checks of the rendered page cannot know."""
+    for name in subject.unread_sheets:
+        yield warning("style.unread", _("The checks cannot read one of the page's style sheets: look at the page yourself."), excerpt=shown(name))
 
 
 def check_translations(subject: Subject) -> Iterator[Finding]:
@@ -96,5 +63,5 @@ def check_translations(subject: Subject) -> Iterator[Finding]:
 
 
 def register_all() -> None:
-    for check in (check_headings, check_emblem, check_description, check_translations):
+    for check in (check_headings, check_translations, check_sheets):
         register(f"base.rendered.{check.__name__}", check)

@@ -20,8 +20,14 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
+from base.css import Document, Sheet
+from base.gate.sheets import sheets_of
+from base.gate.sight import SCHEMES, WIDTHS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from base.css import View
 
 OF_EVERY_PAGE = ("title", "seo_title", "search_description")
 
@@ -54,8 +60,10 @@ class Piece:
 
 
 class Subject:
-    def __init__(self, page: Any) -> None:
-        self.page = page
+    """`markup` is the page as rendered; without it, it is rendered when a check asks for it."""
+
+    def __init__(self, page: Any, markup: str | None = None) -> None:
+        self.page, self._markup = page, markup
 
     @cached_property
     def language(self) -> str:
@@ -80,7 +88,24 @@ class Subject:
 
     @cached_property
     def html(self) -> BeautifulSoup:
-        return BeautifulSoup(render(self.page), "html.parser")
+        return BeautifulSoup(render(self.page) if self._markup is None else self._markup, "html.parser")
+
+    @cached_property
+    def styles(self) -> Document:
+        return Document(self.html, Sheet.parse(self._sheets[0]))
+
+    @cached_property
+    def views(self) -> list[View]:
+        """Narrow and wide, each in light and dark."""
+        return [self.styles.at(width, scheme) for width in WIDTHS for scheme in SCHEMES]
+
+    @property
+    def unread_sheets(self) -> list[str]:
+        return [*self._sheets[1], *self.styles.sheet.unread]
+
+    @cached_property
+    def _sheets(self) -> tuple[str, list[str]]:
+        return sheets_of(self.html)
 
     def _of_field(self, field: models.Field[Any, Any]) -> Iterator[Piece]:
         value = getattr(self.page, field.attname, None)

@@ -170,7 +170,8 @@ def make_image(width: int = 400, height: int = 260, *, form: str = "JPEG", **val
     drawing.putpixel((0, 0), (number >> 8 & 255, number & 255, 0))
     drawing.save(made, form)
     name = f"kuva-{number}.{form.lower()}"
-    image = SiteImage(**({"title": f"Kuva {number}", "file": ContentFile(made.getvalue(), name), "credit": "Kuvaaja"} | values))
+    facts = {"title": f"Kuva {number}", "credit": "Kuvaaja", "rights": "own", "people": "nobody"}
+    image = SiteImage(**({"file": ContentFile(made.getvalue(), name)} | facts | values))
     image._set_image_file_metadata()
     image.save()
     return image

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -10,9 +10,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 from wagtail.images.models import Image as WagtailImage
 from wagtail.models import Page
+
+from base.picture_rights import RightsOfPicture, RightsQuerySet
 
 
 class User(AbstractUser):
@@ -23,11 +25,19 @@ class User(AbstractUser):
         verbose_name_plural = _("users")
 
 
-class SiteImage(AbstractImage):
-    """A picture with its credit, which is shown wherever the picture is."""
+class SiteImageQuerySet(RightsQuerySet, ImageQuerySet):
+    """Wagtail's, which knows renditions, and ours, which knows rights."""
+
+
+class SiteImage(RightsOfPicture, AbstractImage):
+    """A picture with its credit, which is shown wherever the picture is, and the right by which it is shown."""
 
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made the picture; shown beside it."))
-    admin_form_fields = (*WagtailImage.admin_form_fields, "credit")
+    admin_form_fields = (
+        *WagtailImage.admin_form_fields,
+        *("credit", "rights", "licence", "licensed_until", "people", "consent_kept", "consent_until"),
+    )
+    objects: ClassVar[Any] = SiteImageQuerySet.as_manager()
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")

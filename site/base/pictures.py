@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from wagtail.images.models import SourceImageIOError
-from wagtail.models import ReferenceIndex
+from wagtail.models import Page, ReferenceIndex
 
 from base.models import SiteImage
 from base.tasks import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from django.utils.safestring import SafeString
 
     from base.models import Rendition
 
@@ -62,8 +62,8 @@ SHAPES = {
     "lead": Shape((480, 720, 1080, 1350), "(min-width: 82rem) 42rem, (min-width: 60rem) 50vw, 92vw", (3, 2)),
     "row": Shape((120, 240, 360, 480), "(min-width: 48rem) 11rem, 6rem", (3, 2)),
 }
-# Where a page's main picture stands: in its head, and in lists.
-OF_MAIN_PICTURE = ("hero", "lead", "row")
+# Where a page's main picture stands beside its own head.
+IN_LISTS = ("lead", "row")
 
 
 def shown(image: SiteImage | None, shape: str, *, alt: str | None = None, is_first: bool = False) -> SafeString:
@@ -73,12 +73,12 @@ def shown(image: SiteImage | None, shape: str, *, alt: str | None = None, is_fir
     picture came with its renditions.
     """
     if image is None:
-        return format_html("")
+        return SafeString("")
     place = SHAPES[shape]
     try:
         files = image.get_renditions(*place.specs(image))
     except SourceImageIOError:
-        return format_html("")
+        return SafeString("")
     sources = format_html_join("", "<source{}>", ((flatatt(_source(place, image, files, form)),) for form in FORMATS))
     fallback = files[place.fallback(image)]
     how = {"fetchpriority": "high"} if is_first else {"loading": "lazy", "decoding": "async"}
@@ -96,21 +96,30 @@ def load_pictures(pages: Iterable[Any], shape: str = "row") -> None:
     wanted = [page for page in pages if getattr(page, "picture_id", None)]
     if wanted:
         specs = [SHAPES[shape].spec(width, form) for form in (*FORMATS, "png", "jpeg") for width in SHAPES[shape].widths]
-        found = SiteImage.objects.prefetch_renditions(*specs).in_bulk({page.picture_id for page in wanted})
+        library: Any = SiteImage.objects
+        found = library.prefetch_renditions(*specs).in_bulk({page.picture_id for page in wanted})
         for page in wanted:
             page.picture = found.get(page.picture_id)
 
 
 # ---- before a visitor asks
 def make_files(pk: int) -> None:
-    """For the worker: every file of a picture that stands somewhere as a page's main picture or in its text."""
+    """For the worker: the files that live pages show of a picture, by rendering them, and those of lists."""
+    from base.gate.subject import render
+
     image = SiteImage.objects.filter(pk=pk).first()
-    if image is not None and ReferenceIndex.get_references_to(image).exists():
-        image.get_renditions(*{spec for name in (*OF_MAIN_PICTURE, "figure") for spec in SHAPES[name].specs(image)})
+    if image is None:
+        return
+    places = ReferenceIndex.get_references_to(image).filter(base_content_type=ContentType.objects.get_for_model(Page))
+    pages = Page.objects.live().filter(pk__in=[int(number) for number in places.values_list("object_id", flat=True)]).specific()
+    for page in pages:
+        render(page)
+    if any(getattr(page, "picture_id", None) == pk for page in pages):
+        image.get_renditions(*{spec for name in IN_LISTS for spec in SHAPES[name].specs(image)})
 
 
 def make_files_of_published(sender: type, instance: Any, **kwargs: object) -> None:
-    """The page itself was rendered by the publication gate: what is missing is the lists' share."""
+    """The publication gate has rendered the page already: what is missing is the lists' share."""
     if getattr(instance, "picture_id", None):
         enqueue("base.pictures.make_files", instance.picture_id)
 

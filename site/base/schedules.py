@@ -6,5 +6,6 @@ from typing import Any
 
 # As in mail.schedules. "D" is daily.
 SCHEDULES: list[dict[str, Any]] = [
+    {"name": "base.tell_of_ending_pictures", "func": "base.picture_notices.tell_of_ends", "schedule_type": "D", "repeats": -1},
     {"name": "base.check_pages", "func": "base.gate.guard.check_live_pages", "schedule_type": "D", "repeats": -1},
 ]

@@ -11,12 +11,13 @@ from wagtail.admin.menu import MenuItem
 from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 
 from base.gate import views
+from base.picture_report import PictureReport, may_see_pictures
 from base.translations import editor, report
 from base.translations.lists import PagesViewSet
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
-    from django.urls import URLResolver
+    from django.urls import URLPattern, URLResolver
     from django.utils.safestring import SafeString
     from wagtail.log_actions import LogActionRegistry
     from wagtail.models import Page
@@ -36,6 +37,24 @@ def pass_the_gate(request: HttpRequest, page: Page) -> HttpResponseBase | None:
 @hooks.register("register_admin_urls")
 def gate_urls() -> list[URLResolver]:
     return [path("gate/", include("base.gate.urls")), path("languages/", include("base.translations.urls"))]
+
+
+@hooks.register("register_admin_urls")
+def picture_urls() -> list[URLPattern]:
+    return [
+        path("picture-rights/", PictureReport.as_view(), name="picture_report"),
+        path("picture-rights/results/", PictureReport.as_view(results_only=True), name="picture_report_results"),
+    ]
+
+
+class PictureMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see_pictures(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def picture_report() -> MenuItem:
+    return PictureMenuItem(_("Rights of pictures"), reverse("picture_report"), name="pictures", icon_name="image", order=660)
 
 
 @hooks.register("register_admin_viewset")

@@ -16,7 +16,7 @@ def section(db):
 
 @pytest.fixture
 def ground(section):
-    image = get_image_model().objects.create(title="Palautehetki", file=get_test_image_file(), credit="Kantama")
+    image = get_image_model().objects.create(title="Palautehetki", file=get_test_image_file(), credit="Kantama", rights="own", people="nobody")
     document = get_document_model().objects.create(title="Opas", file=get_test_image_file())
     live = factories.make_story(section)
     draft = factories.publish(type(live)(title="Luonnos", slug="luonnos", lead="Luonnos", body=live.body), section, live=False)

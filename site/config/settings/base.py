@@ -212,6 +212,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_IMAGE_MODEL = "base.SiteImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "base.file_forms.ImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "base.SiteDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 # Told apart from the original by no reader, at half of the weight.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from wagtail.models import Page
 
+from desk.demo.pictures import picture_of
 from desk.demo.plan import by_code, by_key
 from desk.opening import block, publish, rich, translate
 from events.models import EventPage
@@ -32,8 +33,13 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
     else:
         page.body = [block(part) for part in texts["body"]]
     page.project = Project.objects.filter(theme=theme, key=row["project"]).first()
+    picture = picture_of(row["key"])
+    if picture:
+        page.picture = picture.image
+        for name, words in picture.words("fi").items():
+            setattr(page, name, words)
     publish(page, section, _sorting(row, theme))
-    translate(page, {code: row[code] for code in ("fi", "sv", "en")})
+    translate(page, {code: row[code] | (picture.words(code) if picture else {}) for code in ("fi", "sv", "en")})
     return page
 
 

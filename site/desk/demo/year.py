@@ -15,6 +15,7 @@ from contacts import outreach, people
 from contacts.models import Organisation, Outreach, Person, Role
 from desk.demo.content import read
 from desk.demo.letters import letter_acts
+from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
 from desk.demo.site import publish_article, publish_event
 from desk.demo.views import view_acts
@@ -39,6 +40,7 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
         with at(today, BEFORE_ALL):
             theme = make_theme()
             make_plan(theme, today)
+            make_pictures(today)
             sections = open_site(theme, read("pages"))
             register = make_contacts(theme, subscribers, chance)
         plan = acts(theme, sections, register, chance, today)

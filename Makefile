@@ -9,14 +9,14 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e check bench format messages clean
+.PHONY: help setup run test e2e check bench bench-uncached format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
 	@echo "make test    run the tests"
 	@echo "make e2e     run the tests in a browser (Debian's chromium; for HTML its default-jre-headless)"
 	@echo "make check   lint, format, types, layers, migrations"
-	@echo "make bench   the front page beside the same bytes behind nginx"
+	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages $(STAMPS)/lemmas
 
@@ -68,6 +68,9 @@ check: setup
 # Never part of the tests. BENCH takes its options, such as BENCH="--json --rounds 11".
 bench: setup
 	@$(BIN)/python -m bench.front_page $(BENCH)
+
+bench-uncached: setup
+	@$(BIN)/python -m bench.uncached $(BENCH)
 
 format: setup
 	$(BIN)/ruff check --fix .

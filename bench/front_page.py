@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import secrets
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -20,12 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.load import Sample, Spread, measure, spread
-from bench.machine import BenchProblem, commands, fetch, free_port, run, running, say, wait_for
+from bench.machine import BenchProblem, commands, fetch, free_port, running, say, wait_for
+from bench.product import HEADERS, PAGE, prepare, settings, start_product
 
-PAGE = "/fi/"
-HOST = "localhost"
-# As the proxy in front passes a browser's request on.
-HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip, deflate, br, zstd"}
 NOISY = 0.1
 NGINX = """\
 daemon off;
@@ -138,50 +134,13 @@ def bench(options: argparse.Namespace) -> Report:
         data = options.data.resolve() if options.data else folder / "data"
         environment = settings(data)
         prepare(environment)
-        urls = {"product": start_product(stack, environment, folder)}
+        urls = {"product": start_product(stack, environment, folder).url + PAGE}
         body, headers = same_twice(urls["product"])
         urls["nginx"] = start_nginx(stack, found["nginx"], folder, body, headers, int(environment["WEB_PROCESSES"]))
         if fetch(urls["nginx"], HEADERS)[0] != body:
             raise BenchProblem("nginx does not serve the page's bytes.")
         rounds = measured(found["wrk"], urls, options)
     return Report(conditions(options, environment, body, headers, load), rounds)
-
-
-def settings(data: Path) -> dict[str, str]:
-    """Production's environment, as docs/running.md has it."""
-    taken = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "DATABASE_URL", "REDIS_URL", "WEB_PROCESSES") if os.environ.get(name)}
-    return {
-        "DATABASE_URL": f"sqlite:///{data / 'kantama.sqlite3'}",
-        "WEB_PROCESSES": "1",
-        "DJANGO_SETTINGS_MODULE": "config.settings.production",
-        "KANTAMA_DATA": str(data),
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "ALLOWED_HOSTS": HOST,
-        "BASE_URL": f"https://{HOST}",
-        "EMAIL_URL": "smtp://127.0.0.1:9",
-        "DEFAULT_FROM_EMAIL": "bench@kantama.internal",
-        "TRUSTED_PROXIES": "1",
-        "LOG_LEVEL": "WARNING",
-        **taken,
-    }
-
-
-def prepare(environment: dict[str, str]) -> None:
-    """The demo is made with the settings of development: its mail goes to an outbox, which production refuses."""
-    manage = [sys.executable, "manage.py"]
-    development = {name: value for name, value in environment.items() if name != "EMAIL_URL"} | {"DJANGO_SETTINGS_MODULE": "config.settings.dev"}
-    say("Making the demo; this takes a minute.")
-    run([*manage, "migrate", "--verbosity", "0"], development)
-    run([*manage, "demo"], development)
-    run([*manage, "collectstatic", "--noinput", "--verbosity", "0"], environment)
-
-
-def start_product(stack: ExitStack, environment: dict[str, str], folder: Path) -> str:
-    port, log = free_port(), folder / "product.log"
-    process = stack.enter_context(running([sys.executable, "manage.py", "web", "--port", str(port)], environment, log))
-    url = f"http://127.0.0.1:{port}{PAGE}"
-    wait_for(url, HEADERS, process, log)
-    return url
 
 
 def start_nginx(stack: ExitStack, nginx: str, folder: Path, body: bytes, headers: dict[str, str], processes: int) -> str:

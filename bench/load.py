@@ -6,8 +6,12 @@ import re
 import statistics
 import subprocess
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bench.machine import BenchProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
@@ -39,10 +43,13 @@ def spread(values: list[float]) -> Spread:
     return Spread(statistics.median(values), min(values), max(values))
 
 
-def measure(wrk: str, url: str, headers: dict[str, str], *, connections: int, seconds: int) -> Sample:
+def measure(wrk: str, url: str, headers: dict[str, str], *, connections: int, seconds: int, script: Path | None = None) -> Sample:
+    """`script` is Lua for wrk: it may ask for other addresses of the same server."""
     words = [wrk, "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--latency"]
     for name, value in headers.items():
         words += ["--header", f"{name}: {value}"]
+    if script:
+        words += ["--script", str(script)]
     done = subprocess.run([*words, url], capture_output=True, text=True, check=False)  # noqa: S603 — words of ours
     if done.returncode:
         raise BenchProblem(f"wrk failed: {(done.stderr or done.stdout).strip()}")

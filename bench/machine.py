@@ -69,6 +69,23 @@ def running(words: list[str], environment: dict[str, str], log: Path) -> Iterato
             process.wait()
 
 
+def processor_seconds(pid: int) -> float:
+    """Of the process and all that it started and that still run: user and system."""
+    ticks, parents = {}, {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            # proc(5): without number and name, the parent is the second, user and system time the 12th and 13th.
+            parents[int(folder.name)], ticks[int(folder.name)] = int(fields[1]), int(fields[11]) + int(fields[12])
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(ticks.get(one, 0) for one in family) / os.sysconf("SC_CLK_TCK")
+
+
 def wait_for(url: str, headers: dict[str, str], process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:

@@ -40,6 +40,7 @@ class ThemedPage(PublicPage, models.Model):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", editable=False, verbose_name=_("national theme"))
 
     override_translatable_fields: ClassVar[list[SynchronizedField]] = []
+    shown_with: ClassVar[tuple[str, ...]] = (*PublicPage.shown_with, "theme")
 
     class Meta:
         abstract = True

@@ -9,7 +9,7 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
         from wagtail.contrib.redirects.models import Redirect
-        from wagtail.models import Locale, Site
+        from wagtail.models import Locale, PageViewRestriction, Site
 
         from base import page_changes
         from base.keys import KeyConverter
@@ -17,7 +17,7 @@ class BaseConfig(AppConfig):
 
         register_converter(KeyConverter, "key")
         page_changes.watch_pages()
-        page_changes.watch(Site, Locale, Redirect, SiteImage, SiteDocument)
+        page_changes.watch(Site, Locale, PageViewRestriction, Redirect, SiteImage, SiteDocument)
 
         from base.gate import contrast, emblem, guard, links, pictures, rendered, statement, texts
 

@@ -16,6 +16,7 @@ import struct
 import time
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_UN, flock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -34,6 +35,8 @@ READS = frozenset({"GET", "HEAD"})
 PATH = re.compile(r"/(fi|sv|en)/")
 MOST_BYTES = 64 * 1024 * 1024
 BROTLI_QUALITY, GZIP_LEVEL = 5, 6
+# Seconds that a visitor waits for another one's rendering of the same page.
+PATIENCE = 5
 NUMBER = struct.Struct("<Q")
 
 
@@ -95,16 +98,22 @@ class PageCache:
         self.session_cookie = f"{session_cookie}="
         self.clock = clock
         self.entries: dict[tuple[str, ...], Entry] = {}
+        self.rendering: dict[tuple[str, ...], Event] = {}
+        self.keeping = Lock()
         self.size = 0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
-        entry = self.entries.get(key)
-        if entry and entry.generation == self.generation.value() and self.clock() < entry.until and self._is_visitor(environ):
+        entry = self._fresh(key)
+        if entry and self._is_visitor(environ):
             return entry.answer(environ, start_response)
         if environ["REQUEST_METHOD"] == "GET" and self._may_keep(environ):
-            return self._fill(key, environ, start_response)
+            return self._fill_once(key, environ, start_response)
         return self.application(environ, start_response)
+
+    def _fresh(self, key: tuple[str, ...]) -> Entry | None:
+        entry = self.entries.get(key)
+        return entry if entry and entry.generation == self.generation.value() and self.clock() < entry.until else None
 
     def _key(self, environ: WSGIEnvironment) -> tuple[str, ...]:
         get = environ.get
@@ -118,6 +127,20 @@ class PageCache:
     def _may_keep(self, environ: WSGIEnvironment) -> bool:
         is_page = PATH.match(environ.get("PATH_INFO", "")) and QUERY.fullmatch(environ.get("QUERY_STRING", ""))
         return bool(is_page) and self._is_visitor(environ)
+
+    def _fill_once(self, key: tuple[str, ...], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Many may ask for a page that has just grown old: one thread renders it, the others wait for that one, once. Then each is on its own."""
+        mine = Event()
+        first = self.rendering.setdefault(key, mine)
+        if first is not mine:
+            first.wait(PATIENCE)
+            entry = self._fresh(key)
+            return entry.answer(environ, start_response) if entry else self._fill(key, environ, start_response)
+        try:
+            return self._fill(key, environ, start_response)
+        finally:
+            del self.rendering[key]
+            mine.set()
 
     def _fill(self, key: tuple[str, ...], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # Read before: a change in the middle of the rendering makes this page an old one.
@@ -157,9 +180,10 @@ class PageCache:
 
     def _keep(self, key: tuple[str, ...], entry: Entry) -> None:
         """The oldest go first when the memory is full."""
-        if old := self.entries.pop(key, None):
-            self.size -= old.size
-        self.entries[key] = entry
-        self.size += entry.size
-        while self.size > MOST_BYTES:
-            self.size -= self.entries.pop(next(iter(self.entries))).size
+        with self.keeping:
+            if old := self.entries.pop(key, None):
+                self.size -= old.size
+            self.entries[key] = entry
+            self.size += entry.size
+            while self.size > MOST_BYTES:
+                self.size -= self.entries.pop(next(iter(self.entries))).size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,11 +10,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
-from wagtail.models import Page, PagePermissionTester, Site, get_page_models
+from wagtail.models import Locale, Page, PagePermissionTester, PageViewRestriction, get_page_models
 
 from base.languages import CODES
 from base.page_cache import SECONDS_HEADER
 from base.page_forms import DraftFirstForm
+from base.remembered import remember
+from base.sites import is_restricted, site_of, site_roots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,14 +32,20 @@ ENDONYMS = {"fi": "suomi", "sv": "svenska", "en": "English"}
 
 def web_address(page: Page) -> str:
     """Where the page is for the whole world; "" where it is nowhere. No query once the sites are known."""
+    page._wagtail_cached_site_root_paths = site_roots()  # where Page.get_url looks
     url: str = page.get_url() or ""
     return f"{settings.BASE_URL}{url}" if url.startswith("/") else url
 
 
 def home_in(request: HttpRequest, language: str) -> Any:
     """The front page of the request's site in the language; None where there is none."""
-    site = Site.find_for_request(request)
-    return site and site.root_page.get_translations(inclusive=True).live().filter(locale__language_code=language).specific().first()
+    site = site_of(request)
+
+    def read() -> Any:
+        return site.root_page.get_translations(inclusive=True).live().filter(locale__language_code=language).specific().first()
+
+    # A copy: it is put into a frame as the page of this request.
+    return site and copy(remember(("home", site.pk, language), read))
 
 
 def listed_pages() -> Any:
@@ -97,7 +106,7 @@ class PageRights(PagePermissionTester):
 
 
 class PublicPage:
-    """The frame around a page: its language links and its menu. Each is one query, whatever the size of the tree."""
+    """The frame around a page: its language links and its menu. One query, and what is remembered between changes (`base.remembered`)."""
 
     # How long a visitor's page may come from memory. Changes end it at once; this is for what the clock changes.
     cache_seconds = 60
@@ -106,6 +115,8 @@ class PublicPage:
 
     # Texts whose former words are wrong in every language once the source says otherwise, such as a place (`base.translations.following`).
     fact_fields: ClassVar[tuple[str, ...]] = ()
+    # Relations that every rendering of the kind needs.
+    shown_with: ClassVar[tuple[str, ...]] = ("locale",)
 
     base_form_class = DraftFirstForm
 
@@ -154,12 +165,23 @@ class PublicPage:
     def lineage(self) -> list[Page]:
         """The pages above it from the front page on, and itself."""
         page: Any = self
-        above = page.get_ancestors().filter(depth__gte=2).order_by("depth") if page.depth > 2 else []
+        if page.depth == 2:
+            return [page]
+        above = remember(("above", page.path[: -page.steplen]), lambda: list(page.get_ancestors().filter(depth__gte=2).order_by("depth")))
         return [*above, page]
+
+    def get_view_restrictions(self) -> Any:
+        """No query where nothing is restricted. An alias is as restricted as its source: Wagtail follows it."""
+        page: Any = self
+        if is_restricted(page.path) or any(one.alias_of_id for one in self.lineage):
+            return super().get_view_restrictions()  # type: ignore[misc]  # Wagtail's Page has it
+        return PageViewRestriction.objects.none()
 
     def language_links(self, request: HttpRequest) -> list[LanguageLink]:
         page: Any = self
-        found = {other.locale.language_code: other for other in page.get_translations(inclusive=True).live().select_related("locale")}
+        codes = remember("locales", lambda: dict(Locale.objects.values_list("pk", "language_code")))
+        others = Page.objects.filter(translation_key=page.translation_key).live().only("url_path", "locale")
+        found = {codes[other.locale_id]: other for other in others}
         current = page.locale.language_code
         return [
             LanguageLink(
@@ -175,7 +197,8 @@ class PublicPage:
     @cached_property
     def front_children(self) -> list[Page]:
         """The live pages right below the front page: the menu and the foot are made of them."""
-        return list(self.site_home.get_children().live())
+        home = self.site_home
+        return remember(("front children", home.pk), lambda: list(home.get_children().live()))
 
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
         page: Any = self

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from base import serving
 from base.views import to_reader_language
 from pages import sitemap
 
@@ -30,5 +31,7 @@ urlpatterns += i18n_patterns(
     path("events/", include("events.urls")),
     path("newsletters/", include("newsletters.urls")),
     path("", include("pages.urls")),
+    # Before Wagtail's own, under its name: pages link to each other by that.
+    re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

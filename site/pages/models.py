@@ -16,6 +16,7 @@ from base.blocks import RICH_TEXT, StoryField
 from base.pages import Digestible
 from base.pictured import PicturedPage
 from base.pictures import load_pictures
+from base.remembered import remember
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from pages.composed import ComposedPage, LandingPage
@@ -44,6 +45,7 @@ __all__ = [
 ]
 ROWS_A_PAGE = 10
 ON_THE_FRONT_PAGE = 3
+NEXT_STEPS = 2
 
 
 class HomePage(ComposedPage):
@@ -113,15 +115,21 @@ class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage
     parent_page_types: ClassVar = ["pages.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
     schema_type = "Article"
+    shown_with: ClassVar = (*ThemedPage.shown_with, "project")
 
     class Meta:
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        siblings = list(self.get_siblings(inclusive=False).live().order_by("-first_published_at", "-pk").specific()[:2])
-        load_pictures(siblings)
-        return context | {"next_steps": [sibling.digest(request) for sibling in siblings]}
+        newest = remember(("newest in", self.path[: -self.steplen]), self._newest_beside)
+        others = [page for page in newest if page.pk != self.pk]
+        return super().get_context(request, *args, **kwargs) | {"next_steps": [page.digest(request) for page in others[:NEXT_STEPS]]}
+
+    def _newest_beside(self) -> list[Any]:
+        """One more than is shown, for this page may be among them."""
+        newest = list(self.get_siblings().live().order_by("-first_published_at", "-pk")[: NEXT_STEPS + 1].specific())
+        load_pictures(newest)
+        return newest
 
 
 class StoryPage(ArticlePage):
@@ -189,6 +197,7 @@ class PracticePage(ArticlePage):
     ]
     override_translatable_fields: ClassVar = [*ArticlePage.override_translatable_fields, SynchronizedField("practice", overridable=False)]
     template = "pages/practice.html"
+    shown_with: ClassVar = (*ArticlePage.shown_with, "practice")
     kind_label = _("Good practice")
     outreach_kind = Outreach.Kind.PRACTICE
 

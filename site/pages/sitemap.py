@@ -10,14 +10,15 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from base.languages import CODES, FALLBACK, active
 from base.page_cache import SECONDS_HEADER
 from base.pages import listed_pages
+from base.sites import site_of, site_roots
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from wagtail.models import Site
 
 CACHE_SECONDS = 300
 # The protocol's own limit (sitemaps.org).
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def of_language(request: HttpRequest) -> HttpResponse:
-    site = Site.find_for_request(request)
+    site = site_of(request)
     rows = _pages(site) if site else {}
     language = active()
     entries = [_entry(translations, language) for translations in rows.values() if language in translations]
@@ -56,7 +57,7 @@ def of_language(request: HttpRequest) -> HttpResponse:
 
 def _pages(site: Site) -> dict[Any, dict[str, tuple[str, Any]]]:
     """Address and last change by language, by translation key. One query for the pages; their addresses are made here, without reading them."""
-    roots = {root.language_code: root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk}
+    roots = {root.language_code: root.root_path for root in site_roots() if root.site_id == site.pk}
     found: dict[Any, dict[str, tuple[str, Any]]] = defaultdict(dict)
     names = ("translation_key", "locale__language_code", "url_path", "last_published_at")
     for key, language, path, changed in listed_pages().order_by("path").values_list(*names):

@@ -3,6 +3,9 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from wsgiref.util import setup_testing_defaults
@@ -105,6 +108,77 @@ def test_a_change_while_a_page_is_rendered_makes_it_old(behind):
     cache.application = application
     Answer(cache)
     assert application.calls == 2
+
+
+def test_many_who_ask_at_once_cost_one_rendering(behind):
+    application, cache, _clock = behind
+    asked, started = 8, threading.Event()
+
+    def slow(environ, start_response):
+        started.set()
+        time.sleep(0.2)
+        return application(environ, start_response)
+
+    cache.application = slow
+    with ThreadPoolExecutor(asked) as pool:
+        first = pool.submit(Answer, cache)
+        started.wait()
+        others = [pool.submit(Answer, cache) for _ in range(asked - 1)]
+        bodies = {one.result().body for one in [first, *others]}
+    assert (application.calls, bodies) == (1, {application.body})
+    assert not cache.rendering
+
+
+def test_who_waited_for_a_page_that_grew_old_meanwhile_gets_the_new_one(behind):
+    application, cache, _clock = behind
+    started, changed = threading.Event(), threading.Event()
+
+    def slow(environ, start_response):
+        answer = application(environ, start_response)
+        if not started.is_set():
+            started.set()
+            changed.wait()
+        return answer
+
+    cache.application = slow
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(Answer, cache)
+        started.wait()
+        second = pool.submit(Answer, cache)
+        application.body = b"<p>Uusi</p>"
+        cache.generation.bump()
+        changed.set()
+        assert first.result().body != application.body
+        assert second.result().body == application.body
+
+
+def test_what_is_not_kept_is_not_waited_for_in_a_line(behind):
+    application, cache, _clock = behind
+    application.headers = application.headers[:1]
+
+    def slow(environ, start_response):
+        time.sleep(0.2)
+        return application(environ, start_response)
+
+    cache.application = slow
+    begin = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        assert all(one.status == 200 for one in pool.map(lambda _number: Answer(cache), range(8)))
+    assert application.calls == 8
+    assert time.monotonic() - begin < 8 * 0.2
+
+
+def test_a_rendering_that_fails_leaves_nobody_waiting(behind):
+    _application, cache, _clock = behind
+
+    def broken(environ, start_response):
+        raise ValueError("broken")
+
+    cache.application = broken
+    for _time in range(2):
+        with pytest.raises(ValueError, match="broken"):
+            Answer(cache)
+    assert not cache.rendering
 
 
 def test_the_clock_makes_it_old(behind):

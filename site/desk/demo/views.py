@@ -7,16 +7,19 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wagtail.models import Page
-
 from desk.demo.content import read
+from events.models import EventPage
+from pages.models import PracticePage, ResultPage, StoryPage
 from reach.counting import count_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wagtail.models import Page
+
 LANGUAGES, SHARES = ("fi", "sv", "en"), (80, 13, 7)
 FEWEST, MOST = 140, 320
+KINDS: dict[str, type[Page]] = {"stories": StoryPage, "results": ResultPage, "practices": PracticePage, "events": EventPage}
 # Days until interest has fallen to a third.
 FADES = 16
 
@@ -24,18 +27,18 @@ FADES = 16
 def view_acts(seed: int) -> list[tuple[float, Callable[[], Any]]]:
     """(days before today, what to do then) for every story, result, practice and event."""
     plan: list[tuple[float, Callable[[], Any]]] = []
-    for kind in ("stories", "results", "practices", "events"):
+    for kind, model in KINDS.items():
         for row in read(kind)[kind]:
             chance = random.Random(f"views:{seed}:{row['key']}")  # noqa: S311 — a demo's dice, not a secret
             days: Counter[tuple[int, str]] = Counter()
             for _view in range(chance.randint(FEWEST, MOST)):
                 day = row["published"] - int(chance.expovariate(1 / FADES))
                 days[day, chance.choices(LANGUAGES, SHARES)[0]] += 1
-            plan += [(day, partial(look, row[code]["slug"], code, number)) for (day, code), number in sorted(days.items()) if day >= 0]
+            plan += [(day, partial(look, model, row[code]["slug"], code, number)) for (day, code), number in sorted(days.items()) if day >= 0]
     return plan
 
 
-def look(slug: str, language: str, number: int) -> None:
-    page = Page.objects.get(slug=slug, locale__language_code=language)
+def look(model: type[Page], slug: str, language: str, number: int) -> None:
+    page = model._default_manager.get(slug=slug, locale__language_code=language)
     for _view in range(number):
         count_view(page.pk)

@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from base import personal
 from base.personal import Holding, Subject
-from contacts.models import Consent, Person, PracticeContact, Role, Touch
+from contacts.models import Consent, Person, PracticeContact, ProjectParty, Role, Touch
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -102,6 +102,13 @@ def _merge_practices(winner: Subject, loser: Subject) -> None:
     PracticeContact.objects.filter(~Q(practice__in=already), person_id=loser.person_id).update(person_id=winner.person_id)
 
 
+def _merge_parties(winner: Subject, loser: Subject) -> None:
+    for party in ProjectParty.objects.filter(person_id=loser.person_id):
+        if not ProjectParty.objects.filter(person_id=winner.person_id, project_id=party.project_id, part=party.part).exists():
+            ProjectParty.objects.filter(pk=party.pk).update(person_id=winner.person_id)
+    ProjectParty.objects.filter(person_id=loser.person_id).delete()
+
+
 def register_holdings() -> None:
     def of(model: Any) -> Any:
         return lambda who: model.objects.filter(person_id=who.person_id)
@@ -117,6 +124,10 @@ def register_holdings() -> None:
     touch = ("outreach__title", "kind", "language", "cause", "at")
     personal.register(Holding(Touch, of(Touch), touch, _merge_touches, gone(Touch)))
     personal.register(Holding(PracticeContact, of(PracticeContact), ("practice__name_fi",), _merge_practices, gone(PracticeContact)))
+    party = ("project__name_fi", "part", "listed_on")
+    # The operation stays on the list; who it was does not.
+    unnamed = Holding(ProjectParty, of(ProjectParty), party, _merge_parties, lambda who: personal.void(of(ProjectParty)(who).update(person=None)))
+    personal.register(unnamed)
     log = ("action", "timestamp", "label")
     personal.register(
         Holding(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from base.staff_lists import PrivateChooserViewSet
-from contacts.models import Organisation, Outreach, Person
+from contacts.models import Organisation, Outreach, Person, ProjectParty
 from themes.pages import ticks
 
 if TYPE_CHECKING:
@@ -61,6 +62,21 @@ class OrganisationViewSet(ListViewSet):
     ]
 
 
+class ProjectPartyViewSet(ListViewSet):
+    model = ProjectParty
+    chooser_viewset_class = PrivateChooserViewSet
+    icon = "folder-open-inverse"
+    related: ClassVar = ["project", "organisation", "person"]
+    search_fields: ClassVar = ["project__name_fi", "project__code", "organisation__name_fi"]
+    list_display: ClassVar = ["project", Column("get_part_display", label=_("Part"), sort_key="part"), "organisation", "person", "listed_on"]
+    list_filter: ClassVar = ["part", "project"]
+    panels: ClassVar = [
+        FieldRowPanel([FieldPanel("project"), FieldPanel("part")]),
+        FieldRowPanel([FieldPanel("organisation"), FieldPanel("person")]),
+        FieldPanel("listed_on"),
+    ]
+
+
 class OutreachViewSet(ListViewSet):
     model = Outreach
     icon = "comment"
@@ -81,4 +97,4 @@ class ContactsGroup(SnippetViewSetGroup):
     menu_icon = "group"
     menu_name = "contacts"
     menu_order = 160
-    items = (PersonViewSet, OrganisationViewSet, OutreachViewSet)
+    items = (PersonViewSet, OrganisationViewSet, ProjectPartyViewSet, OutreachViewSet)

@@ -23,7 +23,7 @@ from contacts.models import Outreach, Person
 from contacts.pages import OutreachPage
 from events import described, words
 from events.forms import RegistrationForm
-from themes.models import Scope, Theme
+from themes.models import Project, Scope, Theme
 from themes.pages import SortedPage, ThemedPage, ticks
 
 if TYPE_CHECKING:
@@ -183,6 +183,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     place = models.CharField(_("place"), max_length=250, blank=True)
     online_link = models.URLField(_("link to the meeting"), blank=True, help_text=_("Sent to those who registered, never shown on the page."))
     capacity = models.PositiveIntegerField(_("capacity"), default=30)
+    project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("project"))
 
     content_panels: ClassVar = [
         *Page.content_panels,
@@ -199,12 +200,12 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         ),
         FieldPanel("body"),
         OutreachPage.plan_panel,
-        MultiFieldPanel([ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag"),
+        MultiFieldPanel([FieldPanel("project"), ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag"),
     ]
     override_translatable_fields: ClassVar = [
         *OutreachPage.plan_fields,
         *(SynchronizedField(name, overridable=False) for name in ("sub_themes", "regions", "starts_at", "ends_at", "mode", "scope", "capacity")),
-        SynchronizedField("online_link", overridable=False),
+        *(SynchronizedField(name, overridable=False) for name in ("online_link", "project")),
     ]
     parent_page_types: ClassVar = ["events.EventsPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -212,6 +213,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     cache_seconds = 5
     template = "events/event.html"
     kind_label = _("Event")
+    kind_label_plural = _("Events")
     outreach_kind = Outreach.Kind.EVENT
     channel_key = "events"
     fact_fields = ("place",)
@@ -236,8 +238,20 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
 
     def digest(self, request: HttpRequest | None = None) -> Digest:
         """With the event's own time instead of the page's: the day that it was published helps nobody."""
-        event = self.event or self
-        return replace(super().digest(request), date=None, note=f"{words.when_text(event)}, {words.where_text(event, self)}")
+        return self.digest_of(self.event, request)
+
+    def digest_of(self, event: Event | None, request: HttpRequest | None) -> Digest:
+        facts = event or self
+        return replace(super().digest(request), date=None, note=f"{words.when_text(facts)}, {words.where_text(facts, self)}")
+
+    @classmethod
+    def digests(cls, pages: Iterable[EventPage], request: HttpRequest | None = None) -> list[Digest]:
+        pages = list(pages)
+        events = {event.item_key: event for event in Event.objects.filter(item_key__in=[page.translation_key for page in pages])}
+        return [page.digest_of(events.get(page.translation_key), request) for page in pages]
+
+    def also_found_by(self) -> str:
+        return self.place
 
     def get_context(self, request: HttpRequest, *args: Any, form: RegistrationForm | None = None, **kwargs: Any) -> dict[str, Any]:
         """`form` is a bound one that comes back with its errors."""

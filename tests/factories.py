@@ -17,8 +17,8 @@ from contacts import people
 from contacts.models import Organisation, Person
 from events.models import EventPage, EventsPage
 from newsletters.models import IssuePage, Newsletter, NewsletterPage
-from pages.models import HomePage, SectionPage, StoryPage
-from themes.models import Channel, ExpectedResult, Goal, Plan, TargetGroup, Theme
+from pages.models import HomePage, ProjectPage, ProjectsPage, SectionPage, StoryPage
+from themes.models import Channel, ExpectedResult, Goal, Plan, Project, SubTheme, TargetGroup, Theme
 
 _numbers = count(1)
 
@@ -49,6 +49,23 @@ def make_goal(theme: Theme, measure: str = "mail_clicks", **values: Any) -> Goal
 
 def make_target_group(theme: Theme, **values: Any) -> TargetGroup:
     return TargetGroup.objects.create(**({"theme": theme, "key": f"group-{next(_numbers)}", "name_fi": "Yritykset"} | values))
+
+
+def make_sub_theme(theme: Theme, **values: Any) -> SubTheme:
+    return SubTheme.objects.create(**({"theme": theme, "key": f"sub-theme-{next(_numbers)}", "name_fi": "Osaaminen"} | values))
+
+
+def make_project(theme: Theme, **values: Any) -> Project:
+    """With words in three languages. The code is unique."""
+    number = next(_numbers)
+    texts = {
+        f"{name}_{code}": f"{name} {number} {code}" for name in ("name", "purpose", "location", "intervention_type") for code in ("fi", "sv", "en")
+    }
+    facts = {"key": f"project-{number}", "code": f"S{number}", "starts": "2024-01-01", "ends": "2035-12-31"}
+    project = Project(**({"theme": theme, "total_cost_eur": 100_000, "cofinancing_rate": 70} | texts | facts | values))
+    project.full_clean()
+    project.save()
+    return project
 
 
 def make_person(theme: Theme, **values: Any) -> Person:
@@ -175,3 +192,13 @@ def make_image(width: int = 400, height: int = 260, *, form: str = "JPEG", **val
     image._set_image_file_metadata()
     image.save()
     return image
+
+
+def make_projects_page(home: HomePage, **values: Any) -> ProjectsPage:
+    return publish(ProjectsPage(**({"title": "Hankkeet", "slug": f"hankkeet-{next(_numbers)}", "show_in_menus": True} | values)), home)
+
+
+def make_project_page(section: ProjectsPage, project: Project | None = None, **values: Any) -> ProjectPage:
+    number = next(_numbers)
+    words = {"title": f"Hanke {number}", "slug": f"hanke-{number}", "lead": f"Ingressi {number}", "body": [("paragraph", "<p>Teksti</p>")]}
+    return publish(ProjectPage(project=project or make_project(section.theme), **(words | values)), section)

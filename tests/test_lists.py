@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from base.roles import Role
 from contacts import outreach
-from contacts.models import Organisation, Outreach, Person
+from contacts.models import Organisation, Outreach, Person, ProjectParty
 from events import actions
 from events.models import Registration
 from newsletters import issues, subscriptions
@@ -43,6 +43,8 @@ class World:
         self.home = factories.make_home(self.theme)
         self.section = factories.make_section(self.home)
         self.calendar = factories.make_events_page(self.home)
+        self.projects = factories.make_projects_page(self.home)
+        self.known = factories.make_project_page(self.projects)
         self.letter = factories.make_newsletter_page(self.home, factories.make_newsletter(self.theme), goals=[self.goal])
         self.event = factories.make_event_page(self.calendar, goals=[self.goal], capacity=1000).event
         self.act = self.meeting(0)
@@ -53,6 +55,18 @@ class World:
     def project(self, number: int) -> None:
         facts = {"starts": "2024-01-01", "ends": "2026-12-31", "total_cost_eur": 100_000, "cofinancing_rate": 70}
         self.words(Project, number, code=f"S{number}", **facts)
+
+    def project_page(self, number: int) -> None:
+        factories.make_project_page(self.projects)
+
+    def told_of_project(self, number: int) -> None:
+        factories.make_story(self.section, goals=[self.goal], project=self.known.project)
+        starts = timezone.now() + timedelta(days=number)
+        facts = {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "project": self.known.project}
+        factories.make_event_page(self.calendar, goals=[self.goal], **facts)
+
+    def party(self, number: int) -> None:
+        ProjectParty.objects.create(project=self.known.project, organisation=factories.make_organisation(self.theme), part="steering")
 
     def story(self, number: int) -> None:
         factories.make_story(self.section, goals=[self.goal])
@@ -102,6 +116,12 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "section": (lambda world: world.section.url, World.story),
     "search": (lambda world: "/fi/search/?q=juttu", World.story),
     "feed of a section": (lambda world: f"/fi/feeds/{world.section.slug}.atom", World.story),
+    "projects": (lambda world: world.projects.url, World.project_page),
+    "projects of a region": (lambda world: f"{world.projects.url}?region=06", World.project_page),
+    "feed of the projects": (lambda world: f"/fi/feeds/{world.projects.slug}.atom", World.project_page),
+    "what is told of a project": (lambda world: world.known.url, World.told_of_project),
+    "steering group of a project": (lambda world: world.known.url, World.party),
+    "list of operations": (lambda world: f"/fi/operations/{world.theme.key}.csv", World.project),
     "events": (lambda world: world.calendar.url, World.coming),
     "event feed": (lambda world: "/fi/events/calendar.ics", World.coming),
     "issues": (lambda world: world.letter.url, World.issue),
@@ -115,6 +135,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "languages": (lambda world: reverse("translations:report"), World.story),
     "people": (lambda world: listing(Person), lambda world, number: factories.make_person(world.theme)),
     "organisations": (lambda world: listing(Organisation), lambda world, number: factories.make_organisation(world.theme)),
+    "parties of projects": (lambda world: listing(ProjectParty), World.party),
     "outreach": (lambda world: listing(Outreach), World.meeting),
     "subscriptions": (lambda world: listing(Subscription), World.subscriber),
     "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),

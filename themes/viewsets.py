@@ -107,8 +107,9 @@ class ProjectViewSet(WordsViewSet):
         OF_THEME,
         FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]),
         FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")]),
-        FieldRowPanel([FieldPanel("total_cost_eur"), FieldPanel("cofinancing_rate")]),
-        ticks("regions"),
+        FieldRowPanel([FieldPanel("total_cost_eur"), FieldPanel("cofinancing_rate"), FieldPanel("intervention_code")]),
+        FieldPanel("website"),
+        MultiFieldPanel([ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag"),
         *(
             MultiFieldPanel([FieldPanel(f"{name}_{code}") for code in ("fi", "sv", "en")], heading=heading)
             for name, heading in (

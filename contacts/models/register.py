@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from base.languages import Described, LanguageField, Named
 from themes.models import Practice, Project, Region, TargetGroup, Theme
+
+if TYPE_CHECKING:
+    from datetime import date
+
+PERSONS_LISTED_FOR = timedelta(days=2 * 365)
 
 
 class Organisation(Named):
@@ -121,23 +129,58 @@ class ThemeBody(Described):
 
 
 class ProjectParty(models.Model):
-    """A project's beneficiary or contractor (Regulation (EU) 2021/1060, Article 49(3))."""
+    """A project's beneficiary or contractor (Regulation (EU) 2021/1060, Article 49(3)), or a body in its steering group.
+
+    It is an organisation, or a natural person; neither once the person was erased.
+    """
 
     class Part(models.TextChoices):
         BENEFICIARY = "beneficiary", _("Beneficiary")
         CONTRACTOR = "contractor", _("Contractor")
+        STEERING = "steering", _("In the steering group")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="parties", verbose_name=_("project"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="project_parts", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="project_parts", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        Person,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="project_parts",
+        verbose_name=_("natural person"),
+        help_text=_("Only where no organisation is the party. A person's name is public as a beneficiary's alone, and for two years."),
+    )
     part = models.CharField(_("part"), max_length=12, choices=Part.choices, default=Part.BENEFICIARY)
+    listed_on = models.DateField(_("listed since"), default=timezone.localdate)
 
     class Meta:
         verbose_name = _("project's party")
         verbose_name_plural = _("project's parties")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "organisation", "part"], name="one_row_per_party_and_part")]
+        ordering: ClassVar = ["project", "part", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "organisation", "part"], name="one_row_per_party_and_part"),
+            models.UniqueConstraint(fields=["project", "person", "part"], name="one_row_per_natural_person_and_part"),
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=True) | models.Q(person__isnull=True), name="a_party_is_not_an_organisation_and_a_person"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.project}"
+        party = self.organisation or self.person or gettext("Natural person")
+        return f"{party}: {self.project}"
+
+    def clean(self) -> None:
+        if bool(self.organisation_id) == bool(self.person_id):
+            raise ValidationError(_("Name the organisation, or the natural person who is the party."))
+
+    def public_name(self, today: date) -> str:
+        """As Article 49(3) lets it be published: a natural person's only as a beneficiary's, and for two years since it was first listed."""
+        if self.organisation_id:
+            return str(self.organisation)
+        may_be_named = self.part == self.Part.BENEFICIARY and today < self.listed_on + PERSONS_LISTED_FOR
+        return str(self.person) if self.person_id and may_be_named else gettext("Natural person")
 
 
 class PracticeContact(models.Model):

@@ -19,6 +19,7 @@ from base.remembered import remember
 from base.sites import is_restricted, site_of, site_roots
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
@@ -88,11 +89,22 @@ class Digestible:
     """A page that can stand as a row elsewhere. Needs `title`, `lead` and `first_published_at`."""
 
     kind_label: str | _StrPromise = ""
+    # The heading over several of the kind.
+    kind_label_plural: str | _StrPromise = ""
 
     def digest(self, request: HttpRequest | None = None) -> Digest:
         page: Any = self
         url = page.get_url(request) if request else page.full_url
         return Digest(page.title, page.lead, url or "", self.kind_label, page.first_published_at, picture=getattr(page, "picture", None))
+
+    @classmethod
+    def digests(cls, pages: Iterable[Any], request: HttpRequest | None = None) -> list[Digest]:
+        """Of many pages of the kind, in their order. A kind whose digest asks the database asks once for all."""
+        return [page.digest(request) for page in pages]
+
+    def also_found_by(self) -> str:
+        """What the search reads beside title, lead and texts."""
+        return ""
 
 
 class PageRights(PagePermissionTester):
@@ -110,6 +122,8 @@ class PublicPage:
 
     # How long a visitor's page may come from memory. Changes end it at once; this is for what the clock changes.
     cache_seconds = 60
+    # Whether the pages below it come in a feed (`pages.feeds`).
+    has_feed: ClassVar[bool] = False
     # What schema.org calls it.
     schema_type: ClassVar[str] = "WebPage"
 

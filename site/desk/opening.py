@@ -18,10 +18,16 @@ from base.languages import CODES, FALLBACK
 from desk.approval.workflow import make_workflow
 from desk.demo.content import words
 from events.models import EventsPage
-from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, SectionPage
+from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, ProjectsPage, SectionPage
 from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
 
-SECTIONS = ("stories", "results", "practices", "events")
+SECTIONS: dict[str, type[Page]] = {
+    "stories": SectionPage,
+    "results": SectionPage,
+    "practices": SectionPage,
+    "projects": ProjectsPage,
+    "events": EventsPage,
+}
 STANDING: dict[str, type[Page]] = {
     "about": InformationPage,
     "contact": ContactPage,
@@ -64,9 +70,8 @@ def open_site(theme: Theme, content: dict[str, Any]) -> dict[str, Page]:
     make_workflow(apps)
     translate(home, _by_language(content["home"]))
     found: dict[str, Page] = {"home": home}
-    for key in SECTIONS:
+    for key, model in SECTIONS.items():
         texts = content["sections"][key]
-        model = EventsPage if key == "events" else SectionPage
         found[key] = publish(model(**_finnish(texts), show_in_menus=True), home)
         translate(found[key], _by_language(texts))
     open_standing(home, content["standing"])

@@ -26,11 +26,12 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     },
     Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},
     Role.COORDINATORS: {
-        "themes": {"*": ("view",), "goal": ("add", "change"), "plan": ("change",), "practice": ("add", "change")},
+        "themes": {"*": ("view",), "goal": ("add", "change"), "plan": ("change",), "practice": ("add", "change"), "project": ("add", "change")},
         "contacts": {
             "*": ("view",),
             "person": ("add", "change"),
             "organisation": ("add", "change"),
+            "projectparty": ("add", "change", "delete"),
             "outreach": ("add", "change"),
             "touch": ("add",),
         },

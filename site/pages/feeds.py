@@ -1,4 +1,4 @@
-"""The Atom (RFC 4287) and JSON (JSON Feed 1.1) feeds of a section.
+"""The Atom (RFC 4287) and JSON (JSON Feed 1.1) feeds of a section: of any page below the front page whose kind says `has_feed`.
 
 An entry's id is made from what never changes: neither address nor host is in it, so a page that moves is not new to a reader.
 """
@@ -20,17 +20,16 @@ from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from base.languages import active
 from base.page_cache import SECONDS_HEADER
 from base.pages import home_in, web_address
-from pages.models import SectionPage
 from pages.texts import html_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.xmlutils import SimplerXMLGenerator
-    from wagtail.models import Page
 
 ENTRIES = 30
 # Changes end a kept feed at once; this bounds what no change tells of.
@@ -74,7 +73,7 @@ def feed_path(language: str, slug: str, form: str) -> str:
         return reverse("pages:feed", args=[slug, form])
 
 
-def feed_of(section: SectionPage) -> Feed:
+def feed_of(section: Any) -> Feed:
     language = section.locale.language_code
     children = section.get_children().live().public().filter(first_published_at__isnull=False)
     with translation.override(language):
@@ -181,8 +180,8 @@ WRITERS = {"atom": atom, "json": json_feed}
 def section_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """304 to who has these bytes, or nothing newer."""
     home = home_in(request, active())
-    section = SectionPage.objects.child_of(home).live().public().filter(slug=slug).select_related("locale", "theme").first() if home else None
-    if section is None:
+    section = home and Page.objects.child_of(home).live().public().filter(slug=slug).specific().first()
+    if not getattr(section, "has_feed", False):
         raise Http404
     feed = feed_of(section)
     content = WRITERS[form](feed)

@@ -1,4 +1,4 @@
-"""The pages of the public site: home, sections, stories, results and good practices."""
+"""The pages of the public site: home, sections, stories, results and good practices; other kinds stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from pages.composed import ComposedPage, LandingPage
 from pages.enquiry import Enquiry
+from pages.projects import ProjectPage, ProjectsPage, page_of
 from pages.standing import AccessibilityPage, ContactPage, InformationPage, PrivacyPage
 from themes.models import Practice, Project
 from themes.pages import SortedPage, ThemedPage, ticks
@@ -39,6 +40,8 @@ __all__ = [
     "LandingPage",
     "PracticePage",
     "PrivacyPage",
+    "ProjectPage",
+    "ProjectsPage",
     "ResultPage",
     "SectionPage",
     "StoryPage",
@@ -80,6 +83,7 @@ class SectionPage(ThemedPage, Page):
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["pages.StoryPage", "pages.ResultPage", "pages.PracticePage"]
     template = "pages/section.html"
+    has_feed = True
 
     class Meta:
         verbose_name = _("section")
@@ -123,7 +127,11 @@ class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         newest = remember(("newest in", self.path[: -self.steplen]), self._newest_beside)
         others = [page for page in newest if page.pk != self.pk]
-        return super().get_context(request, *args, **kwargs) | {"next_steps": [page.digest(request) for page in others[:NEXT_STEPS]]}
+        about = page_of(self.project_id, self.locale_id)
+        return super().get_context(request, *args, **kwargs) | {
+            "next_steps": [page.digest(request) for page in others[:NEXT_STEPS]],
+            "project_url": about.get_url(request) if about else "",
+        }
 
     def _newest_beside(self) -> list[Any]:
         """One more than is shown, for this page may be among them."""
@@ -145,6 +153,7 @@ class StoryPage(ArticlePage):
     ]
     template = "pages/story.html"
     kind_label = _("Story")
+    kind_label_plural = _("Stories")
     schema_type = "NewsArticle"
     outreach_kind = Outreach.Kind.STORY
 
@@ -172,6 +181,7 @@ class ResultPage(ArticlePage):
     override_translatable_fields: ClassVar = [*ArticlePage.override_translatable_fields, SynchronizedField("licence")]
     template = "pages/result.html"
     kind_label = _("Result")
+    kind_label_plural = _("Results")
     outreach_kind = Outreach.Kind.RESULT
 
     class Meta:
@@ -199,6 +209,7 @@ class PracticePage(ArticlePage):
     template = "pages/practice.html"
     shown_with: ClassVar = (*ArticlePage.shown_with, "practice")
     kind_label = _("Good practice")
+    kind_label_plural = _("Good practices")
     outreach_kind = Outreach.Kind.PRACTICE
 
     class Meta:

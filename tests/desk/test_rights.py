@@ -32,6 +32,8 @@ def granted(db):
         ("themes.view_goal", {Role.COMMUNICATIONS, Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("contacts.view_touch", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("themes.change_goal", {Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("themes.change_project", {Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("contacts.add_projectparty", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("newsletters.change_newsletter", {Role.COMMUNICATIONS, Role.ADMINISTRATORS}),
         ("events.view_registration", {Role.ORGANISERS, Role.ADMINISTRATORS}),
         ("wagtail_localize.submit_translation", {Role.COMMUNICATIONS, Role.ORGANISERS, Role.ADMINISTRATORS}),

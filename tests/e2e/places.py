@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import translation
 
-from contacts.models import Organisation, Outreach, Person
+from contacts.models import Organisation, Outreach, Person, ProjectParty
 from events import actions, links
 from events.models import Event, EventPage, EventsPage, Registration, page_in
 from mail import links as mail_links
@@ -22,11 +22,13 @@ from pages.models import (
     InformationPage,
     PracticePage,
     PrivacyPage,
+    ProjectPage,
+    ProjectsPage,
     ResultPage,
     SectionPage,
     StoryPage,
 )
-from themes.models import Goal, Theme
+from themes.models import Goal, Project, Theme
 
 
 def places(language: str = "fi") -> dict[str, str]:
@@ -39,12 +41,14 @@ def places(language: str = "fi") -> dict[str, str]:
 def public(language: str) -> dict[str, str]:
     models = {
         "home": HomePage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
+        "projects": ProjectsPage, "project": ProjectPage,
         "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
         "information": InformationPage, "contact": ContactPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,
     }  # fmt: skip
     found = {name: model.objects.filter(locale__language_code=language, live=True).first().url for name, model in models.items()}
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
     past = page_in(language, Event.objects.public().exclude(pk__in=Event.objects.upcoming()).first())
+    found["projects_narrowed"] = f"{found['projects']}?region=06"
     return found | {"event": coming.order_by("starts_at").last().url, "past_event": past.url, "not_found": f"/{language}/ei-ole/"}
 
 
@@ -109,7 +113,7 @@ def of_staff() -> dict[str, str]:
         "edit_event": reverse("wagtailadmin_pages:edit", args=[EventPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
     }
-    for model in (Goal, Theme, Person, Organisation, Outreach, Newsletter):
+    for model in (Goal, Theme, Project, Person, Organisation, ProjectParty, Outreach, Newsletter):
         name = model._meta.model_name
         found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
         found[f"{name}_form"] = reverse(model.snippet_viewset.get_url_name("edit"), args=[model.objects.first().pk])

@@ -21,11 +21,12 @@ WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
 
 PUBLIC = [
     "home", "section", "story", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
+    "projects", "projects_narrowed", "project",
     "information", "contact", "accessibility", "privacy",
     "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",
     "search", "search_empty", "search_nothing",
 ]  # fmt: skip
-LISTS_AND_FORMS = ("goal", "theme", "person", "organisation", "outreach", "newsletter")
+LISTS_AND_FORMS = ("goal", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
 STAFF = [
     "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list", "enquiry_list",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
@@ -136,7 +137,13 @@ class Project(OfTheme, Named):
         CROSS_REGIONAL = "cross_regional", _("Cross-regional project")
         COORDINATION = "coordination", _("Coordination project")
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z0-9][A-Z0-9./-]*$", _("A code has capital letters, digits, dots, slashes and hyphens, and no spaces."))],
+        help_text=_("The operation's unique code, as the funding body has given it."),
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REGIONAL)
     purpose_fi = models.TextField(_("purpose and achievements in Finnish"))
     purpose_sv = models.TextField(_("purpose and achievements in Swedish"), blank=True)
@@ -152,10 +159,18 @@ class Project(OfTheme, Named):
     location_sv = models.CharField(_("location in Swedish"), max_length=200, blank=True)
     location_en = models.CharField(_("location in English"), max_length=200, blank=True)
     location = Localised()
+    intervention_code = models.CharField(
+        _("code of the type of intervention"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^\d{3}$", _("The code has three digits."))],
+        help_text=_("Three digits, by Annex I of Regulation (EU) 2021/1060."),
+    )
     intervention_type_fi = models.CharField(_("type of intervention in Finnish"), max_length=250)
     intervention_type_sv = models.CharField(_("type of intervention in Swedish"), max_length=250, blank=True)
     intervention_type_en = models.CharField(_("type of intervention in English"), max_length=250, blank=True)
     intervention_type = Localised()
+    website = models.URLField(_("the project's own website"), blank=True)
     regions = models.ManyToManyField(Region, blank=True, related_name="projects", verbose_name=_("regions"))
     sub_themes = models.ManyToManyField(SubTheme, blank=True, related_name="projects", verbose_name=_("sub-themes"))
 
@@ -165,7 +180,15 @@ class Project(OfTheme, Named):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["theme", "key"], name="one_project_per_theme_and_key"),
             models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="a_project_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=models.Q(total_cost_eur__gte=0, cofinancing_rate__gte=0, cofinancing_rate__lte=100),
+                name="a_project_has_a_cost_and_a_rate_within_bounds",
+            ),
         ]
+
+    def clean(self) -> None:
+        if self.starts and self.ends and self.ends < self.starts:
+            raise ValidationError({"ends": _("The project must end after it starts.")})
 
 
 class Practice(OfTheme, Named):

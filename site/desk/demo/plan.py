@@ -52,7 +52,7 @@ def make_organisations(theme: Theme) -> None:
 def make_projects(theme: Theme) -> None:
     content = read("projects")
     regions, sub_themes, organisations = by_code(), by_key(SubTheme, theme), by_key(Organisation, theme)
-    plain = ("key", "code", "kind", "starts", "ends", "total_cost_eur", "cofinancing_rate")
+    plain = ("key", "code", "kind", "starts", "ends", "total_cost_eur", "cofinancing_rate", "intervention_code")
     for row in content["projects"]:
         texts: dict[str, Any] = {}
         for name in ("name", "purpose", "location", "intervention_type"):
@@ -60,7 +60,13 @@ def make_projects(theme: Theme) -> None:
         project = Project.objects.create(theme=theme, **texts, **{name: row[name] for name in plain})
         project.regions.set(regions[code] for code in row["regions"])
         project.sub_themes.set(sub_themes[key] for key in row["sub_themes"])
-        ProjectParty.objects.create(project=project, organisation=organisations[row["beneficiary"]])
+        for part, key in (
+            (ProjectParty.Part.BENEFICIARY, "beneficiaries"),
+            (ProjectParty.Part.CONTRACTOR, "contractors"),
+            (ProjectParty.Part.STEERING, "steering"),
+        ):
+            for organisation in row.get(key, ()):
+                ProjectParty.objects.create(project=project, organisation=organisations[organisation], part=part)
     projects = by_key(Project, theme)
     for row in content["practices"]:
         Practice.objects.create(theme=theme, key=row["key"], stage=row["stage"], project=projects[row["project"]], **words("name", row["name"]))

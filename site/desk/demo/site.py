@@ -12,7 +12,7 @@ from desk.demo.pictures import picture_of
 from desk.demo.plan import by_code, by_key
 from desk.opening import block, publish, rich, translate
 from events.models import EventPage
-from pages.models import PracticePage, ResultPage, StoryPage
+from pages.models import PracticePage, ProjectPage, ResultPage, StoryPage
 from themes.models import Goal, Practice, Project, SubTheme, TargetGroup, Theme
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -43,6 +43,21 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
     return page
 
 
+def publish_project(row: dict[str, Any], theme: Theme, section: Page) -> ProjectPage:
+    texts = row["fi"]
+    page = ProjectPage(
+        title=texts["title"],
+        slug=texts["slug"],
+        lead=texts["lead"],
+        search_description=texts["description"],
+        project=Project.objects.get(theme=theme, key=row["key"]),
+        body=[block(part) for part in texts["body"]],
+    )
+    publish(page, section)
+    translate(page, {code: row[code] for code in ("fi", "sv", "en")})
+    return page
+
+
 def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date) -> EventPage:
     day, texts = today + timedelta(days=row["start_offset"]), row["fi"]
     starts, ends = (datetime.combine(day, time.fromisoformat(row[name]), HELSINKI) for name in ("start_time", "end_time"))
@@ -58,6 +73,7 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
         scope=row["scope"],
         capacity=row["capacity"],
         place=row["place_fi"],
+        project=Project.objects.filter(theme=theme, key=row["project"]).first(),
         online_link="" if row["mode"] == "in_person" else "https://meet.example.org/tyoelama",
     )
     publish(page, section, _sorting(row, theme))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +10,16 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from base.pages import listed_pages
+from pages.narrowing import CONTROL, Match, chosen_in, counts
 from pages.search.lemmas import STOPPED, lemmas
 from pages.search.models import Entry
 from themes.models import SubTheme
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping
 
 LONGEST_QUESTION, MOST_WORDS = 200, 12
-CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 FACETS = ("kind", "theme", "year")
 
 
@@ -29,15 +28,6 @@ class Question:
     text: str
     terms: tuple[str, ...]
     chosen: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Match:
-    pk: int
-    values: dict[str, frozenset[str]]
-
-    def fits(self, chosen: Mapping[str, str], *, but: str = "") -> bool:
-        return all(value in self.values[name] for name, value in chosen.items() if name != but)
 
 
 @dataclass(frozen=True)
@@ -55,8 +45,7 @@ def question(asked: Mapping[str, str], language: str) -> Question:
     text = " ".join(CONTROL.sub(" ", asked.get("q", ""))[:LONGEST_QUESTION].split())
     terms = list(dict.fromkeys(lemmas(text, language)))[:MOST_WORDS]
     telling = [term for term in terms if term not in STOPPED[language]]
-    chosen = {name: value[:100] for name in FACETS if (value := CONTROL.sub("", asked.get(name, "")))}
-    return Question(text, tuple(telling or terms), chosen)
+    return Question(text, tuple(telling or terms), chosen_in(asked, FACETS))
 
 
 def find(asked: Question, home: Any, language: str) -> Found:
@@ -73,8 +62,8 @@ def find(asked: Question, home: Any, language: str) -> Found:
         for pk, kind, date, matched in rows
         if matched == most
     ]
-    counts = {name: Counter(value for match in matches if match.fits(asked.chosen, but=name) for value in match.values[name]) for name in FACETS}
-    return Found([match.pk for match in matches if match.fits(asked.chosen)], counts, is_partial=0 < most < len(asked.terms))
+    left = [match.pk for match in matches if match.fits(asked.chosen)]
+    return Found(left, counts(matches, asked.chosen, FACETS), is_partial=0 < most < len(asked.terms))
 
 
 def kind_label(kind: str) -> str:
@@ -82,11 +71,11 @@ def kind_label(kind: str) -> str:
     return str(model.kind_label)
 
 
-def labels(name: str, counts: Counter[str], theme: Any) -> list[tuple[str, str, int]]:
+def labels(name: str, numbers: Counter[str], theme: Any) -> list[tuple[str, str, int]]:
     """(value, label, count) of a facet: years newest first, the others by count."""
     if name == "year":
-        return [(value, value, counts[value]) for value in sorted(counts, reverse=True)]
+        return [(value, value, numbers[value]) for value in sorted(numbers, reverse=True)]
     if name == "kind":
-        return [(value, kind_label(value), number) for value, number in counts.most_common()]
+        return [(value, kind_label(value), number) for value, number in numbers.most_common()]
     named = {row.key: row.name for row in SubTheme.objects.filter(theme=theme)}
-    return [(value, named[value], number) for value, number in counts.most_common() if value in named]
+    return [(value, named[value], number) for value, number in numbers.most_common() if value in named]

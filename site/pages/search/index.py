@@ -34,7 +34,7 @@ def put(page: Any) -> None:
     if not (is_row and page.live and language in CODES):
         return
     with translation.override(language):
-        text = " ".join(filter(None, (getattr(page, "place", ""), text_of(html_of(page)))))
+        text = " ".join(filter(None, (page.also_found_by(), text_of(html_of(page)))))
     date = getattr(page, "starts_at", None) or page.first_published_at or page.latest_revision_created_at
     if date is None:
         return

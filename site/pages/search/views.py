@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from base.languages import active
 from base.pages import home_in
+from pages.narrowing import choices, pager, sheet_of
 from pages.search.excerpts import excerpt, marked
 from pages.search.finding import FACETS, Found, Question, find, kind_label, labels, question
 from pages.search.lemmas import lemmas
@@ -54,16 +54,12 @@ def _translations(home: Any, request: HttpRequest, asked: Question) -> list[dict
 
 def _answer(request: HttpRequest, asked: Question, home: Any, language: str) -> dict[str, Any]:
     found = find(asked, home, language)
-    sheet = Paginator(found.numbers, ROWS_A_PAGE).get_page(request.GET.get("page", "")[:4])
+    sheet = sheet_of(found.numbers, request.GET.get("page"), ROWS_A_PAGE)
     return {
         "found": found,
         "items": _rows(sheet, asked, language),
         "facets": _facets(asked, found, home),
-        "pager": {
-            "previous_url": _address(asked, page=sheet.previous_page_number()) if sheet.has_previous() else "",
-            "next_url": _address(asked, page=sheet.next_page_number()) if sheet.has_next() else "",
-            "status": f"{sheet.start_index()}–{sheet.end_index()} / {sheet.paginator.count}",
-        },
+        "pager": pager(sheet, {"q": asked.text} | asked.chosen),
     }
 
 
@@ -96,15 +92,9 @@ def _facets(asked: Question, found: Found, home: Any) -> list[dict[str, Any]]:
     titles = {"kind": _("Kind of page"), "theme": _("Sub-theme"), "year": _("Year")}
     facets = []
     for name in FACETS:
-        choices = []
-        for value, label, count in labels(name, found.counts[name], home.theme):
-            is_chosen = asked.chosen.get(name) == value
-            choices.append({"label": label, "count": count, "is_chosen": is_chosen, "url": _address(asked, **{name: "" if is_chosen else value})})
-        if choices:
-            facets.append({"title": titles[name], "choices": choices})
+        rows = labels(name, found.counts[name], home.theme)
+        kept = {"q": asked.text} | asked.chosen
+        shown = choices(name, [(value, label) for value, label, _number in rows], found.counts[name], kept)
+        if shown:
+            facets.append({"title": titles[name], "choices": shown})
     return facets
-
-
-def _address(asked: Question, **changes: Any) -> str:
-    values = {"q": asked.text} | asked.chosen | changes
-    return f"?{urlencode({name: value for name, value in values.items() if value})}"

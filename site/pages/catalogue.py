@@ -1,0 +1,117 @@
+"""A section whose pages are narrowed by choices in the address: projects, services, calls and publications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from pages.narrowing import Match, choices, chosen_in, counts, pager, sheet_of
+from themes.models import Region, SubTheme
+from themes.pages import ThemedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
+
+ROWS_A_SHEET = 20
+# So many choices of a facet stand open on a telephone.
+FOLDED_FROM = 8
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`labels` are its choices in order, each with its words."""
+
+    name: str
+    title: str
+    labels: list[tuple[str, str]]
+
+    def shown(self, found: list[dict[str, Any]]) -> dict[str, Any]:
+        """What `pages/facets.html` needs."""
+        is_chosen = any(choice["is_chosen"] for choice in found)
+        return {"title": self.title, "choices": found, "is_chosen": is_chosen, "is_long": len(found) > FOLDED_FROM}
+
+
+class CataloguePage(ThemedPage, Page):
+    """What such sections share. A kind says what its rows are, by what they are narrowed, and what stands where there is none yet."""
+
+    lead = models.TextField(gettext_lazy("lead"), max_length=400, blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    template = "pages/catalogue.html"
+    has_feed = True
+    empty_title: ClassVar[str | _StrPromise]
+    empty_text: ClassVar[str | _StrPromise]
+
+    class Meta:
+        abstract = True
+
+    def rows(self) -> models.QuerySet[Any]:
+        """The live pages below, in the order of the list, with what their digests read."""
+        raise NotImplementedError
+
+    def facets(self) -> list[Facet]:
+        raise NotImplementedError
+
+    def matches(self) -> list[Match]:
+        """Every row with its values for each facet, in the order of the list. A fixed number of queries."""
+        raise NotImplementedError
+
+    def found(self, matches: list[Match], question: str) -> list[Match]:
+        """Those in which the words of a free question are found; a kind that takes none is not asked."""
+        return matches
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        facets = self.facets()
+        chosen = chosen_in(request.GET.dict(), [facet.name for facet in facets])
+        question = " ".join(request.GET.get("q", "")[:200].replace("\x00", " ").split())
+        matches = self.matches()
+        found = self.found(matches, question) if question else matches
+        numbers = counts(found, chosen, [facet.name for facet in facets])
+        kept = {"q": question} | chosen
+        sheet = sheet_of([match.pk for match in found if match.fits(chosen)], request.GET.get("page"), ROWS_A_SHEET)
+        shown = [facet.shown(choices(facet.name, facet.labels, numbers[facet.name], kept)) for facet in facets]
+        return super().get_context(request, *args, **kwargs) | {
+            "items": self.digests(list(sheet.object_list), request),
+            "facets": [facet for facet in shown if facet["choices"]],
+            "question": question,
+            "is_narrowed": bool(chosen or question),
+            "has_rows": bool(matches),
+            "number": sheet.paginator.count,
+            "pager": pager(sheet, kept),
+        }
+
+    def digests(self, numbers: Collection[int], request: HttpRequest) -> list[Any]:
+        pages = {page.pk: page for page in self.rows().filter(pk__in=numbers)}
+        model = type(next(iter(pages.values()))) if pages else None
+        return model.digests([pages[number] for number in numbers], request) if model else []
+
+
+def sub_theme_facet(theme_id: int) -> Facet:
+    return Facet("sub_theme", _("Sub-theme"), [(row.key, row.name) for row in SubTheme.objects.filter(theme=theme_id).order_by("pk")])
+
+
+def region_facet() -> Facet:
+    return Facet("region", _("Region"), sorted(((row.code, row.name) for row in Region.objects.all()), key=lambda label: label[1]))
+
+
+def keys_by_row(links: Any, row: str, key: str, rows: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The keys that a many-to-many gives each of the rows, in one query. `links` is its through model."""
+    found: dict[int, set[str]] = {}
+    for number, value in links.objects.filter(**{f"{row}__in": rows}).values_list(row, key):
+        found.setdefault(number, set()).add(value)
+    return {number: frozenset(values) for number, values in found.items()}
+
+
+def everywhere(codes: frozenset[str] | None, regions: Facet) -> frozenset[str]:
+    """What names no region concerns the whole country, and is found in each."""
+    return codes or frozenset(code for code, _label in regions.labels)

@@ -33,6 +33,11 @@ class BaseConfig(AppConfig):
         page_published.connect(make_files_of_published, dispatch_uid="base.make_files_of_published")
         post_save.connect(make_files_of_changed, sender=SiteImage, dispatch_uid="base.make_files_of_changed")
 
+        from base import redirects, scheduled
+
+        redirects.connect()
+        scheduled.connect()
+
         from base.translations import following, slugs
 
         following.connect()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -166,10 +167,11 @@ class PublicPage:
         try:
             with transaction.atomic():
                 return super().publish(revision, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
-        except guard.NotPublishable as refusal:
+        except ValidationError as refusal:
+            # Beside the gate's: a slug that another page has taken meanwhile.
             if not is_due:
                 raise
-            return guard.refuse_schedule(refusal, revision)
+            return guard.refuse_schedule(page, refusal, revision)
 
     @cached_property
     def site_home(self) -> Page:

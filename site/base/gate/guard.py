@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models.signals import pre_save
+from django.dispatch import Signal
 from django.utils.encoding import force_str
 from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail.signals import page_published
 
-from base.gate import Finding, findings
+from base.gate import Finding, error, findings
 from base.models import GateOverride, GateState
 from base.pages import PublicPage
 
@@ -95,14 +96,20 @@ def hold_schedule(page: Any) -> None:
         hold(page)
 
 
-def refuse_schedule(refusal: NotPublishable, revision: Any) -> None:
-    """A schedule that is due and refused must not keep others waiting: it ends, and the page's history tells why."""
+# Sent with `page`, `revision`, and the words of each error as `reasons`.
+schedule_refused = Signal()
+
+
+def refuse_schedule(page: Any, refusal: ValidationError, revision: Any) -> None:
+    """A schedule that is due and refused must not keep others waiting: it ends, the page's history tells why, and so does `schedule_refused`."""
+    found = refusal.findings if isinstance(refusal, NotPublishable) else [error("schedule.invalid", text) for text in refusal.messages]
     revision.approved_go_live_at = None
     revision.save(update_fields=["approved_go_live_at"])
-    page = Page.objects.get(pk=refusal.page.pk)
-    log(page, "kantama.gate.refuse", data={"findings": [finding.as_data() for finding in refusal.findings]})
-    keep_state(page, refusal.findings)
-    logger.warning('The gate refused the scheduled page "%s" (pk=%s): %s', page, page.pk, [finding.code for finding in refusal.findings])
+    page = Page.objects.get(pk=page.pk)
+    log(page, "kantama.gate.refuse", data={"findings": [finding.as_data() for finding in found]})
+    keep_state(page, found)
+    logger.warning('The gate refused the scheduled page "%s" (pk=%s): %s', page, page.pk, [finding.code for finding in found])
+    schedule_refused.send(sender=Page, page=page, revision=revision, reasons=[finding.message for finding in found])
 
 
 def keep_state(page: Any, found: list[Finding]) -> None:

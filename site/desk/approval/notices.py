@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import PageLogEntry, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 from wagtail.users.models import UserProfile
 
+from base.gate.guard import schedule_refused
 from base.languages import CODES, FALLBACK
 from base.models import User
 from base.pages import web_address
@@ -83,6 +84,28 @@ def tell_returned(instance: Any, user: Any = None, **_what: object) -> None:
         )
 
 
+def tell_refused(page: Any, revision: Any, reasons: Sequence[Any], **_what: object) -> None:
+    """To whoever gave the page its time. The errors are in the reader's language too."""
+    scheduled = PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish.schedule").order_by("-timestamp").first()
+    person = (scheduled and scheduled.user) or revision.user or page.owner
+    if person is None:
+        return
+    with reading(person) as language:
+        write(
+            person,
+            language,
+            wants="rejected",
+            key=f"desk.refused:{revision.pk}:{timezone.now():%Y%m%d%H%M}",
+            subject=_("Was not published: %(title)s") % {"title": page.draft_title},
+            paragraphs=[
+                _("“%(title)s” was to be published at its time, but the publication checks refused it. It is kept as a draft.")
+                % {"title": page.draft_title},
+                "\n".join(f"– {reason}" for reason in reasons),
+            ],
+            button=(_("Edit the page"), edit_address(page)),
+        )
+
+
 def quoted(state: Any) -> list[str]:
     return [_("The comment: %(comment)s") % {"comment": state.comment}] if state and state.comment else []
 
@@ -121,6 +144,7 @@ def connect() -> None:
     workflow_submitted.connect(say_nothing, sender=WorkflowState, dispatch_uid="workflow_state_submitted_email_notification")
     workflow_rejected.connect(tell_returned, sender=WorkflowState, dispatch_uid="workflow_state_rejected_email_notification")
     workflow_approved.connect(tell_approved, sender=WorkflowState, dispatch_uid="workflow_state_approved_email_notification")
+    schedule_refused.connect(tell_refused, dispatch_uid="desk.approval.tell_refused")
 
 
 def say_nothing(**_what: object) -> None:

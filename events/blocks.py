@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from base.blocks import groups
-from events.models import Event, EventPage, EventsPage
+from events.models import Event, EventsPage
 from themes.blocks import RegionChoice, SubThemeChoice
 
 if TYPE_CHECKING:
@@ -54,5 +54,5 @@ def coming(calendar: EventsPage, sub_theme: str = "", region: str = "") -> Event
         chosen &= Q(regions__code=region)
     if not chosen:
         return events
-    pages = EventPage.objects.child_of(calendar).live().filter(chosen)
+    pages = calendar.pages_here().filter(chosen)
     return Event.objects.filter(pk__in=events.values("pk"), item_key__in=pages.values("translation_key"))

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import StoryField
+from base.fallbacks import below, readable
 from base.languages import LanguageField
 from base.pages import Digest, Digestible
 from contacts.models import Outreach, Person
@@ -159,14 +160,17 @@ class EventsPage(ThemedPage, Page):
         }
 
     def public_events(self) -> EventQuerySet:
-        """The external events that have a live page here."""
-        pages = EventPage.objects.child_of(self).live()
+        """The external events that have a live page here, or in another language where they have none here."""
+        pages = self.pages_here()
         return Event.objects.public().filter(item_key__in=pages.values("translation_key"))
+
+    def pages_here(self) -> Any:
+        return readable(EventPage.objects.filter(below(self, directly=True)).live(), self.locale.language_code)
 
     def rows(self, events: Iterable[Event], request: HttpRequest) -> list[dict[str, Any]]:
         """As `base/event_row.html` has them, with one query for all their pages."""
         events = list(events)
-        pages = EventPage.objects.child_of(self).live().filter(translation_key__in=[event.item_key for event in events])
+        pages = self.pages_here().filter(translation_key__in=[event.item_key for event in events])
         found = {page.translation_key: page for page in pages.select_related("locale")}
         return [words.row(event, found[event.item_key], request) for event in events]
 

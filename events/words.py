@@ -10,6 +10,9 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from base.fallbacks import IN_LANGUAGE
+from base.languages import active
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -73,9 +76,12 @@ def facts(event: Event | EventPage, page: EventPage) -> list[tuple[str, str]]:
 
 def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
     """What `base/event_row.html` needs."""
-    start = local(event.starts_at, event)
+    start, language = local(event.starts_at, event), page.locale.language_code
+    language = "" if language == active() else language
     return {
         "title": page.title,
+        "language": language,
+        "in_language": IN_LANGUAGE.get(language, ""),
         "url": page.get_url(request),
         "day": start.day,
         "month": date_format(start, "F"),

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from wagtail.models import Locale, Page, PagePermissionTester, PageViewRestriction, get_page_models
 
-from base.languages import CODES
+from base.fallbacks import IN_LANGUAGE, borrowed, is_borrowed
+from base.languages import CODES, active
 from base.page_cache import SECONDS_HEADER
 from base.page_forms import DraftFirstForm
 from base.remembered import remember
@@ -52,7 +56,7 @@ def home_in(request: HttpRequest, language: str) -> Any:
 
 def listed_pages() -> Any:
     """Every page that the whole world may find: live, not restricted, and not left out by its kind."""
-    pages = Page.objects.live().public().filter(depth__gte=2)
+    pages = Page.objects.live().public().filter(depth__gte=2).exclude(borrowed())
     for model in get_page_models():
         hidden = model.unlisted() if issubclass(model, PublicPage) else None
         if hidden is not None:
@@ -62,13 +66,14 @@ def listed_pages() -> Any:
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """The same page in another language, or that language's front page where there is none."""
+    """The same page in another language, or the page there that says what there is instead; then `note` says so beside the language's name."""
 
     language_code: str
     label: str
     url: str
     is_current: bool
     is_translation: bool
+    note: str | _StrPromise = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,13 @@ class Digest:
     note: str = ""
     # The main picture of a page that has one; `base.pictures.load_pictures` reads those of a list at once.
     picture: SiteImage | None = None
+    # Of title and lead, where it is not the reader's.
+    language: str = ""
+
+    @property
+    def in_language(self) -> str | _StrPromise:
+        """Says so, in the reader's language."""
+        return IN_LANGUAGE.get(self.language, "")
 
 
 class Digestible:
@@ -96,7 +108,17 @@ class Digestible:
     def digest(self, request: HttpRequest | None = None) -> Digest:
         page: Any = self
         url = page.get_url(request) if request else page.full_url
-        return Digest(page.title, page.lead, url or "", self.kind_label, page.first_published_at, picture=getattr(page, "picture", None))
+        # Known where other languages stand in for the reader's (`base.fallbacks.readable`).
+        code = getattr(page, "text_code", "")
+        return Digest(
+            page.title,
+            page.lead,
+            url or "",
+            self.kind_label,
+            page.first_published_at,
+            picture=getattr(page, "picture", None),
+            language="" if code == active() else code,
+        )
 
     @classmethod
     def digests(cls, pages: Iterable[Any], request: HttpRequest | None = None) -> list[Digest]:
@@ -149,6 +171,9 @@ class PublicPage:
         return hidden is None or not hidden.filter(pk=self.pk).exists()
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_borrowed(self):
+            # The text would be in another language than the page around it.
+            return redirect("untranslated", self.pk)
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
         response[SECONDS_HEADER] = str(self.cache_seconds)
         return response
@@ -193,28 +218,32 @@ class PublicPage:
             return super().get_view_restrictions()  # type: ignore[misc]  # Wagtail's Page has it
         return PageViewRestriction.objects.none()
 
-    def language_links(self, request: HttpRequest) -> list[LanguageLink]:
+    @cached_property
+    def versions(self) -> dict[str, Page]:
+        """The page in each language that readers can have it in, by the language's code."""
         page: Any = self
         codes = remember("locales", lambda: dict(Locale.objects.values_list("pk", "language_code")))
-        others = Page.objects.filter(translation_key=page.translation_key).live().only("url_path", "locale")
-        found = {codes[other.locale_id]: other for other in others}
+        others = Page.objects.filter(translation_key=page.translation_key).live().exclude(borrowed())
+        return {codes[other.locale_id]: other for other in others.only("url_path", "path", "depth", "locale")}
+
+    def language_links(self, request: HttpRequest) -> list[LanguageLink]:
+        page: Any = self
+        found = self.versions
         current = page.locale.language_code
-        return [
-            LanguageLink(
-                code,
-                ENDONYMS[code],
-                (found[code].get_url(request) if code in found else None) or f"/{code}/",
-                code == current,
-                code in found,
-            )
-            for code in CODES
-        ]
+        return [self._language_link(code, found.get(code), code == current, request) for code in CODES]
+
+    def _language_link(self, code: str, version: Page | None, is_current: bool, request: HttpRequest) -> LanguageLink:
+        url = version.get_url(request) if version else None
+        if url or is_current or not self.pk:
+            return LanguageLink(code, ENDONYMS[code], url or f"/{code}/", is_current, version is not None)
+        with translation.override(code):
+            return LanguageLink(code, ENDONYMS[code], reverse("untranslated", args=[self.pk]), is_current, False, gettext("not translated"))
 
     @cached_property
     def front_children(self) -> list[Page]:
         """The live pages right below the front page: the menu and the foot are made of them."""
         home = self.site_home
-        return remember(("front children", home.pk), lambda: list(home.get_children().live()))
+        return remember(("front children", home.pk), lambda: list(home.get_children().live().exclude(borrowed())))
 
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
         page: Any = self

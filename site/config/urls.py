@@ -11,7 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from base import serving
-from base.views import to_reader_language
+from base.views import to_reader_language, untranslated
 from pages import sitemap
 
 handler404 = "base.views.page_not_found"
@@ -30,6 +30,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("events/", include("events.urls")),
     path("newsletters/", include("newsletters.urls")),
+    path("untranslated/<int:page_id>/", untranslated, name="untranslated"),
     path("", include("pages.urls")),
     # Before Wagtail's own, under its name: pages link to each other by that.
     re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),

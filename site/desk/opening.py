@@ -128,9 +128,9 @@ def publish(page: Any, parent: Page, related: dict[str, list[Any]] | None = None
 
 
 def translate(page: Page, texts: dict[str, dict[str, Any]]) -> None:
-    """As an editor does it: each segment of the page gets its words, then the translation is published."""
+    """As an editor does it: each segment of the page gets its words in the languages of `texts`, then the translation is published."""
     source, _made = TranslationSource.update_or_create_from_instance(page)
-    for code in CODES:
+    for code in texts:
         if code == FALLBACK:
             continue
         locale = Locale.objects.get(language_code=code)

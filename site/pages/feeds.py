@@ -22,6 +22,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from base.fallbacks import borrowed
 from base.languages import active
 from base.page_cache import SECONDS_HEADER
 from base.pages import home_in, web_address
@@ -75,7 +76,7 @@ def feed_path(language: str, slug: str, form: str) -> str:
 
 def feed_of(section: Any) -> Feed:
     language = section.locale.language_code
-    children = section.get_children().live().public().filter(first_published_at__isnull=False)
+    children = section.get_children().live().public().exclude(borrowed()).filter(first_published_at__isnull=False)
     with translation.override(language):
         entries = [_entry(page, language) for page in children.order_by("-first_published_at", "-pk")[:ENTRIES].specific()]
         return Feed(

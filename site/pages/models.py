@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import RICH_TEXT, StoryField
+from base.fallbacks import below, borrowed, readable
 from base.pages import Digestible
 from base.pictured import PicturedPage
 from base.pictures import load_pictures
@@ -89,7 +90,8 @@ class SectionPage(ThemedPage, Page):
         verbose_name = _("section")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        children = self.get_children().live().order_by("-first_published_at", "-pk").specific()
+        children = readable(Page.objects.filter(below(self, directly=True)).live(), self.locale.language_code)
+        children = children.order_by("-first_published_at", "-pk").specific()
         rows = Paginator(children, ROWS_A_PAGE).get_page(request.GET.get("page"))
         children = list(rows)
         load_pictures(children)
@@ -135,7 +137,7 @@ class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage
 
     def _newest_beside(self) -> list[Any]:
         """One more than is shown, for this page may be among them."""
-        newest = list(self.get_siblings().live().order_by("-first_published_at", "-pk")[: NEXT_STEPS + 1].specific())
+        newest = list(self.get_siblings().live().exclude(borrowed()).order_by("-first_published_at", "-pk")[: NEXT_STEPS + 1].specific())
         load_pictures(newest)
         return newest
 
@@ -217,8 +219,10 @@ class PracticePage(ArticlePage):
 
 
 def newest_below(page: Page, number: int, models: Iterable[type[Any]] | None = None) -> list[Any]:
-    """So many of the newest articles of each kind below a page, newest first. One query for each kind."""
+    """So many of the newest articles of each kind below a page, newest first; in other languages what is not in its own. A query for each kind."""
     found: list[Any] = []
-    for model in models or (StoryPage, ResultPage, PracticePage):
-        found += model.objects.descendant_of(page).live().order_by("-first_published_at", "-pk")[:number]
+    where, language = below(page, directly=False), page.locale.language_code
+    kinds: Iterable[Any] = models or (StoryPage, ResultPage, PracticePage)
+    for model in kinds:
+        found += readable(model.objects.filter(where).live(), language).order_by("-first_published_at", "-pk")[:number]
     return sorted(found, key=lambda article: (article.first_published_at, article.pk), reverse=True)

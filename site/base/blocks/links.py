@@ -14,6 +14,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.models import Page
 
 from base.blocks import groups
+from base.fallbacks import readable
 from base.languages import active
 
 if TYPE_CHECKING:
@@ -36,16 +37,15 @@ FILE_KINDS: dict[str, str | _StrPromise] = {
 
 
 def shown_pages(pages: Iterable[Page | None], language: str) -> list[Any]:
-    """What a reader of the language may see of these: each page's live translation, else its live source, in the same order.
+    """What a reader of the language may see of these: each page's live translation, else that in the next language that there is, in the same order.
 
     One query, and one for each kind of page.
     """
     keys = [page.translation_key for page in pages if page]
     found: dict[Any, Any] = {}
     if keys:
-        for page in Page.objects.live().public().filter(translation_key__in=keys).select_related("locale").order_by("pk").specific():
-            if page.translation_key not in found or page.locale.language_code == language:
-                found[page.translation_key] = page
+        for page in readable(Page.objects.live().public().filter(translation_key__in=keys).select_related("locale"), language).specific():
+            found[page.translation_key] = page
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 

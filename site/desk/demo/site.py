@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from wagtail.models import Page
 
+from base.languages import CODES, FALLBACK
 from desk.demo.pictures import picture_of
 from desk.demo.plan import by_code, by_key
 from desk.opening import block, publish, rich, translate
@@ -39,7 +40,7 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
         for name, words in picture.words("fi").items():
             setattr(page, name, words)
     publish(page, section, _sorting(row, theme))
-    translate(page, {code: row[code] | (picture.words(code) if picture else {}) for code in ("fi", "sv", "en")})
+    translate(page, {code: row[code] | (picture.words(code) if picture else {}) for code in row.get("languages", CODES)})
     return page
 
 
@@ -54,8 +55,15 @@ def publish_project(row: dict[str, Any], theme: Theme, section: Page) -> Project
         body=[block(part) for part in texts["body"]],
     )
     publish(page, section)
-    translate(page, {code: row[code] for code in ("fi", "sv", "en")})
+    translate(page, {code: row[code] for code in CODES})
     return page
+
+
+def revise_article(row: dict[str, Any]) -> None:
+    """The source changes after it was translated: the translations wait for their new words."""
+    page = Page.objects.get(slug=row["fi"]["slug"], locale__language_code=FALLBACK).specific
+    page.lead = row["revised"]["lead"]
+    page.save_revision().publish()
 
 
 def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date) -> EventPage:
@@ -77,7 +85,7 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
         online_link="" if row["mode"] == "in_person" else "https://meet.example.org/tyoelama",
     )
     publish(page, section, _sorting(row, theme))
-    translate(page, {code: {**row[code], "place": row[f"place_{code}"]} for code in ("fi", "sv", "en")})
+    translate(page, {code: {**row[code], "place": row[f"place_{code}"]} for code in CODES})
     return page
 
 

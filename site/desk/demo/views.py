@@ -33,7 +33,9 @@ def view_acts(seed: int) -> list[tuple[float, Callable[[], Any]]]:
             days: Counter[tuple[int, str]] = Counter()
             for _view in range(chance.randint(FEWEST, MOST)):
                 day = row["published"] - int(chance.expovariate(1 / FADES))
-                days[day, chance.choices(LANGUAGES, SHARES)[0]] += 1
+                language = chance.choices(LANGUAGES, SHARES)[0]
+                # Who finds nothing in their own language reads the Finnish.
+                days[day, language if language in row.get("languages", LANGUAGES) else LANGUAGES[0]] += 1
             plan += [(day, partial(look, model, row[code]["slug"], code, number)) for (day, code), number in sorted(days.items()) if day >= 0]
     return plan
 

@@ -17,7 +17,7 @@ from desk.demo.content import read
 from desk.demo.letters import letter_acts
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
-from desk.demo.site import publish_article, publish_event, publish_project
+from desk.demo.site import publish_article, publish_event, publish_project, revise_article
 from desk.demo.views import view_acts
 from desk.opening import open_site
 from events import actions
@@ -89,6 +89,8 @@ def acts(
     for kind in ("stories", "results", "practices"):
         for row in read(kind)[kind]:
             plan.append((row["published"], partial(publish_article, kind, row, theme, sections[kind])))
+            if "revised" in row:
+                plan.append((row["revised"]["days"], partial(revise_article, row)))
     for row in read("project_pages")["project_pages"]:
         plan.append((row["published"], partial(publish_project, row, theme, sections["projects"])))
     for row in read("events")["events"]:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db.models import Count, Sum
 from django.utils import timezone
+from wagtail.models import Page
 
+from base.fallbacks import borrowed
+from base.languages import CODES
 from base.pages import listed_pages
 from pages.narrowing import CONTROL, Match, chosen_in, counts
 from pages.search.lemmas import STOPPED, lemmas
@@ -46,6 +49,23 @@ def question(asked: Mapping[str, str], language: str) -> Question:
     terms = list(dict.fromkeys(lemmas(text, language)))[:MOST_WORDS]
     telling = [term for term in terms if term not in STOPPED[language]]
     return Question(text, tuple(telling or terms), chosen_in(asked, FACETS))
+
+
+def find_elsewhere(asked: Question, home: Any, language: str, number: int) -> list[Entry]:
+    """Pages that are not in the language and have all of the words in their own. One query for each other language."""
+    own = Page.objects.live().exclude(borrowed()).filter(locale__language_code=language)
+    found: list[Entry] = []
+    for code in CODES:
+        if code == language:
+            continue
+        terms = question({"q": asked.text}, code).terms
+        here = listed_pages().filter(path__startswith=home.get_translations().filter(locale__language_code=code).values("path")[:1])
+        entries = Entry.objects.filter(language=code, page__in=here, words__lemma__in=terms)
+        entries = entries.exclude(page__translation_key__in=own.values("translation_key"))
+        entries = entries.exclude(page__translation_key__in=[entry.page.translation_key for entry in found])
+        hits = entries.annotate(matched=Count("words"), score=Sum("words__weight")).filter(matched=len(terms))
+        found += hits.order_by("-score", "-date", "pk").select_related("page__locale")[:number]
+    return found[:number]
 
 
 def find(asked: Question, home: Any, language: str) -> Found:

@@ -12,11 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from base.fallbacks import IN_LANGUAGE
 from base.languages import active
 from base.pages import home_in
 from pages.narrowing import choices, pager, sheet_of
 from pages.search.excerpts import excerpt, marked
-from pages.search.finding import FACETS, Found, Question, find, kind_label, labels, question
+from pages.search.finding import FACETS, Found, Question, find, find_elsewhere, kind_label, labels, question
 from pages.search.lemmas import lemmas
 from pages.search.models import Entry
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 ROWS_A_PAGE = 10
+ELSEWHERE = 5
 
 
 @require_safe
@@ -58,6 +60,9 @@ def _answer(request: HttpRequest, asked: Question, home: Any, language: str) -> 
     return {
         "found": found,
         "items": _rows(sheet, asked, language),
+        "elsewhere": [_elsewhere(entry) for entry in find_elsewhere(asked, home, language, ELSEWHERE)]
+        if sheet.number == 1 and not asked.chosen
+        else [],
         "facets": _facets(asked, found, home),
         "pager": pager(sheet, {"q": asked.text} | asked.chosen),
     }
@@ -78,6 +83,18 @@ def _rows(sheet: Sheet[int], asked: Question, language: str) -> list[dict[str, A
             }
         )
     return rows
+
+
+def _elsewhere(entry: Entry) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "lead": entry.lead,
+        "url": entry.page.get_url(),
+        "kind_label": kind_label(entry.kind),
+        "date": entry.date,
+        "language": entry.language,
+        "in_language": IN_LANGUAGE[entry.language],
+    }
 
 
 def _lead(entry: Entry, asked: Question, language: str) -> str:

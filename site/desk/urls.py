@@ -6,11 +6,17 @@ from django.urls import path
 
 from desk.approval.views import ReviewView
 from desk.views import GoalsView, GoalView, OutreachView
+from desk.writing_for_goal import WriteForGoalView
 
 app_name = "desk"
 urlpatterns = [
     path("", GoalsView.as_view(), name="goals"),
     path("goals/<key:pk>/", GoalView.as_view(), name="goal"),
+    path(
+        "goals/<int:goal>/write/<slug:content_type_app_name>/<slug:content_type_model_name>/<int:parent_page_id>/",
+        WriteForGoalView.as_view(),
+        name="write",
+    ),
     path("outreach/<key:pk>/", OutreachView.as_view(), name="outreach"),
     path("approval/<int:pk>/", ReviewView.as_view(), name="review"),
 ]

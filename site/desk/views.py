@@ -20,6 +20,7 @@ from desk.bars import Bar, bar
 from desk.lines import for_lines, lines
 from desk.progress import GoalResult, results
 from desk.proofs import in_words
+from desk.writing import beginnings
 from themes.models import Goal, Scope
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class GoalView(DeskView):
         rows = paged(self.request, for_lines(self.goal.outreaches.all()))
         shown = lines(list(rows), linked=self.request.user.has_perm("contacts.view_touch"), today=today, of=self.goal)
         bars = [bar(result) for result in results([self.goal], today)]
-        return super().get_context_data(**kwargs) | {"goal": self.goal, "bars": bars, "lines": shown, "pager": pager(rows)}
+        begun = [{"label": row.label, "url": row.url_for(self.goal)} for row in beginnings(self.request.user)]
+        return super().get_context_data(**kwargs) | {"goal": self.goal, "beginnings": begun, "bars": bars, "lines": shown, "pager": pager(rows)}
 
     def get_page_title(self) -> str:
         return self.goal.name

@@ -17,7 +17,7 @@ from contacts.pages import OutreachPage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from base.models import User
+    from themes.models import Goal
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,17 @@ class Beginning:
 
     @property
     def url(self) -> str:
-        return reverse("wagtailadmin_pages:add", args=[self.model._meta.app_label, self.model._meta.model_name, self.parent.pk])
+        return reverse("wagtailadmin_pages:add", args=self._place())
+
+    def url_for(self, goal: Goal) -> str:
+        """The editor with the goal ticked."""
+        return reverse("desk:write", args=[goal.pk, *self._place()])
+
+    def _place(self) -> list[Any]:
+        return [self.model._meta.app_label, self.model._meta.model_name, self.parent.pk]
 
 
-def beginnings(user: User) -> Iterator[Beginning]:
+def beginnings(user: Any) -> Iterator[Beginning]:
     """The kinds that the user may add. Two queries a kind, whatever the number of pages."""
     for model in get_page_models():
         if issubclass(model, OutreachPage) and (parent := usual_parent(model)) is not None:

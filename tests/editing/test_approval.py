@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes, policy
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,7 @@ from django.urls import reverse
 from wagtail.models import Page, TaskState, Workflow
 from wagtail.users.models import UserProfile
 
+from base.pages import web_address
 from base.roles import Role
 from desk.approval.workflow import TASK, WORKFLOW
 from mail.models import Delivery
@@ -33,6 +36,10 @@ def asked(workflow, story, cast):
 
 def ask(workflow, story, user):
     return workflow.start(story, user).current_task_state
+
+
+def text_of(mail):
+    return message_from_bytes(bytes(mail.mime), policy=policy.default).get_body(("plain",)).get_content()
 
 
 def is_live(page):
@@ -126,7 +133,9 @@ def test_the_writer_hears_of_the_answer(asked, cast, story):
     state.resume(cast.user(Role.COMMUNICATIONS))
     answer(cast.client, state.current_task_state, comment="Hyvä.")
     assert is_live(story)
-    assert Delivery.objects.filter(address="viola@example.org", subject="Approved: Aamuvuoro").count() == 1
+    mail = Delivery.objects.get(address="viola@example.org", subject="Approved: Aamuvuoro")
+    assert "It is public now." in text_of(mail)
+    assert web_address(story) in text_of(mail)
 
 
 def test_a_page_is_returned_with_a_reason(asked, cast):

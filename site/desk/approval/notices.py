@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from wagtail.models import PageLogEntry, TaskState, WorkflowState
+from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 from wagtail.users.models import UserProfile
 
@@ -47,7 +47,8 @@ def tell_approvers(instance: Any, **_what: object) -> None:
 
 
 def tell_approved(instance: Any, user: Any = None, **_what: object) -> None:
-    page, state = instance.content_object.specific, instance.current_task_state
+    # Read anew: the workflow holds the page as it was before it was published.
+    page, state = Page.objects.get(pk=instance.object_id).specific, instance.current_task_state
     # A page with a time to go out is not to be seen yet.
     public = web_address(page) if page.live else ""
     writer = instance.requested_by

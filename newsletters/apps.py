@@ -10,9 +10,10 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from base.page_changes import watch
-        from newsletters import measuring, personal
+        from newsletters import gate, measuring, personal
         from newsletters.models import Newsletter
 
         measuring.register_streams()
         personal.register()
+        gate.register_all()
         watch(Newsletter)

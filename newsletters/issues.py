@@ -21,6 +21,7 @@ from mail import mailings, slots
 from mail.links import Links
 from mail.message import BulkMessage, build_bulk
 from mail.render import Footer, footer_text, render_layout
+from newsletters import gate
 from newsletters.content import Library, Writer, web_url
 from newsletters.measuring import KEY, STREAM
 from newsletters.models import IssuePage, Newsletter, Subscription
@@ -72,24 +73,31 @@ def variants(issue: IssuePage) -> Rendered:
 
 
 def _message(version: IssuePage, newsletter: Newsletter, writer: Writer) -> BulkMessage:
-    language = writer.language
-    footer = _footer(version, newsletter, writer)
-    look = mail_look(newsletter.theme)
-    html = render_layout(
-        sections=writer.sections, preheader=version.preview_text, language=language, title=version.title, name=newsletter.name, footer=footer,
-        look=look,
-    )  # fmt: skip
+    language, footer = writer.language, _footer(version, newsletter, writer)
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return BulkMessage(
         subject=version.title,
-        text=f"{writer.text}\n\n{footer_text(language, footer, look)}",
-        html=html,
+        text=f"{writer.text}\n\n{footer_text(language, footer, mail_look(newsletter.theme))}",
+        html=layout_of(version, newsletter, writer),
         language=language,
         unsubscribe_url=footer.unsubscribe_url,
         list_id=f"{newsletter.key}.{newsletter.theme.key}.{host}",
         list_name=newsletter.name,
         feedback_id=f"{version.translation_key.hex}:{newsletter.key}:newsletters:kantama",
         from_email=newsletter.from_email,
+    )
+
+
+def layout_of(version: IssuePage, newsletter: Newsletter, writer: Writer) -> str:
+    """The HTML of one variant, with the slots of each reader still open."""
+    return render_layout(
+        sections=writer.sections,
+        preheader=version.preview_text,
+        language=writer.language,
+        title=version.title,
+        name=newsletter.name,
+        footer=_footer(version, newsletter, writer),
+        look=mail_look(newsletter.theme),
     )
 
 
@@ -121,6 +129,9 @@ def why_not(issue: IssuePage) -> str:
         return _("This is a translation. Send the issue that it was translated from: the translations go out with it.")
     if not issue.live:
         return _("The issue is not published. Publish it first.")
+    if found := gate.holding_back(list(versions(issue).values())):
+        told = dict.fromkeys(f"{finding.message}{f' “{finding.excerpt}”' if finding.excerpt else ''}" for finding in found)
+        return _("The publication checks find errors in the issue as it is today: %(errors)s") % {"errors": " ".join(told)}
     return ""
 
 

@@ -53,7 +53,12 @@ class Rendition(AbstractRendition):
 
 
 class SiteDocument(AbstractDocument):
-    admin_form_fields = WagtailDocument.admin_form_fields
+    is_by_others = models.BooleanField(
+        _("made by others"),
+        default=False,
+        help_text=_("A law, or another body's report. The statement of the Union's co-funding is asked of our own documents only."),
+    )
+    admin_form_fields = (*WagtailDocument.admin_form_fields, "is_by_others")
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
@@ -94,3 +99,24 @@ class GateState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id}: {self.errors}, {self.warnings}"
+
+
+class DocumentReading(models.Model):
+    """Whether the file with this content carries the statement of the Union's co-funding. Kept, so that publishing stays fast."""
+
+    class State(models.TextChoices):
+        STATED = "stated", _("Carries the statement")
+        MISSING = "missing", _("Lacks the statement")
+        UNSURE = "unsure", _("May carry it in a picture")
+        UNREADABLE = "unreadable", _("Cannot be read")
+
+    file_hash = models.CharField(_("hash of the file"), max_length=40, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    read_at = models.DateTimeField(_("read"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("reading of a document")
+        verbose_name_plural = _("readings of documents")
+
+    def __str__(self) -> str:
+        return f"{self.file_hash}: {self.state}"

@@ -280,3 +280,86 @@ def test_a_page_without_findings_is_looked_at_once_when_it_is_published(live, mo
     live.title = "Toinen otsikko"
     live.save_revision().publish()
     assert len(looked) == 1
+
+
+def test_publishing_in_the_editor_looks_once(cast, section, monkeypatch):
+    draft, looked, real = factories.make_story_draft(section), [], findings
+    monkeypatch.setattr("base.gate.guard.findings", lambda page: looked.append(page.pk) or real(page))
+    values = form_of(draft, body=draft_body()) | {"action-publish": "1"}
+    answer = cast.enter(Role.ADMINISTRATORS).post(reverse("wagtailadmin_pages:edit", args=[draft.pk]), values)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert is_live(draft)
+    assert looked == [draft.pk]
+
+
+def draft_body():
+    from wagtail.test.utils.form_data import rich_text, streamfield
+
+    return streamfield([("paragraph", rich_text(CLEAN, "default", ["bold", "italic", "link", "document-link", "ol", "ul"]))])
+
+
+def test_what_was_looked_at_is_not_taken_for_another_content(section):
+    draft = factories.make_story_draft(section)
+    guard.hold_once(draft.get_latest_revision_as_object())
+    draft.body = [("paragraph", BAD)]
+    with pytest.raises(NotPublishable):
+        draft.save_revision().publish()
+
+
+def test_two_at_once_do_not_borrow_each_others_check(section, bad):
+    good = factories.make_story_draft(section)
+    guard.hold_once(good.get_latest_revision_as_object())
+    with pytest.raises(NotPublishable):
+        bad.get_latest_revision().publish()
+    good.get_latest_revision().publish()
+    assert (is_live(good), is_live(bad)) == (True, False)
+
+
+def test_unpublished_and_published_again(live):
+    spoiled = spoil(live)
+    spoiled.unpublish()
+    with pytest.raises(NotPublishable):
+        StoryPage.objects.get(pk=live.pk).save_revision().publish()
+    assert not is_live(live)
+
+
+def test_an_older_version_is_published_again(live):
+    live.body = [("paragraph", BAD)]
+    older = live.save_revision()
+    live.body = [("paragraph", CLEAN)]
+    live.save_revision().publish()
+    with pytest.raises(NotPublishable):
+        older.publish(previous_revision=older)
+    assert "täältä" not in str(StoryPage.objects.get(pk=live.pk).body)
+
+
+def test_a_page_without_its_mark_as_an_alias_passes_too(live):
+    alias = live.create_alias(update_slug="alias")
+    StoryPage.objects.filter(pk=alias.pk).update(body=spoil(live).body, live=False)
+    page = StoryPage.objects.get(pk=alias.pk)
+    page.alias_of, page.live = None, True
+    with pytest.raises(NotPublishable):
+        page.save()
+
+
+def test_moving_below_another_theme_is_no_publication_and_makes_none(live, bad):
+    other = factories.make_theme()
+    home = live.get_parent().get_parent().specific
+    section = factories.make_section(home, title="Toinen", theme=other)
+    bad.move(section, "last-child")
+    assert not is_live(bad)
+    live.move(section, "last-child")
+    assert is_live(live)
+
+
+def test_copying_a_page_in_the_admin_says_that_nothing_was_copied(cast, live, section):
+    spoil(live)
+    client = cast.enter(Role.ADMINISTRATORS)
+    client.cookies["django_language"] = "en"
+    values = {"new_title": "Kopio", "new_slug": "kopio", "new_parent_page": str(section.pk), "publish_copies": "on", "copy_subpages": ""}
+    answer = client.post(reverse("wagtailadmin_pages:copy", args=[live.pk]), values)
+    assert answer.url == reverse("wagtailadmin_pages:edit", args=[live.pk])
+    assert not Page.objects.filter(slug="kopio", live=True).exists()
+    text = client.get(answer.url).content.decode()
+    assert "draft is saved" not in text
+    assert "was not" in text

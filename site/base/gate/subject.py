@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from django.utils.functional import cached_property
 from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.models import Page
@@ -140,7 +141,7 @@ def _of_block(kind: str, block: Any, value: Any, field: str, block_id: str, of: 
         yield Piece(kind, value.source, field, block_id, is_rich=True, of=of)
     elif isinstance(block, blocks.ChoiceBlock):
         return
-    elif isinstance(value, Page) or isinstance(block, blocks.PageChooserBlock):
+    elif isinstance(block, DocumentChooserBlock) or isinstance(value, Page) or isinstance(block, blocks.PageChooserBlock):
         yield Piece(kind, value, field, block_id, of=of)
     elif isinstance(block, blocks.RichTextBlock):
         yield Piece(kind, value or "", field, block_id, is_rich=True, of=of)

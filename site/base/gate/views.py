@@ -36,35 +36,58 @@ OVERRIDE = "base.add_gateoverride"
 
 
 def refuse_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
-    from base.gate.guard import NotPublishable, hold
+    from base.gate.guard import NotPublishable, hold_once
 
     page = page.specific
     if not isinstance(page, PublicPage):
         return None
     try:
-        hold(page.get_latest_revision_as_object())  # type: ignore[attr-defined]  # Wagtail's Page has it
+        hold_once(page.get_latest_revision_as_object())  # type: ignore[attr-defined]  # Wagtail's Page has it
     except NotPublishable as refusal:
         return answer_refusal(request, page, refusal.findings)
     return None
 
 
 def answer_refusal(request: HttpRequest, page: Any, errors: Iterable[Finding]) -> HttpResponse:
-    """Back to the page's form with the list, each finding with a link to its field."""
-    if not page.pk:
-        messages.error(request, _refusal(page, errors, ""))
+    """Back to the form of the page that the mending is in, with the list, each finding with a link to its field."""
+    here = _page_here(request, page)
+    if here is None:
+        messages.error(request, _refusal(request, page, errors, ""))
         return redirect(request.META.get("HTTP_REFERER") or reverse("wagtailadmin_home"))
-    edit_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    buttons = [messages.button(reverse("gate:page", args=[page.pk]), _("All findings"))]
-    messages.error(request, _refusal(page, errors, edit_url), buttons=buttons)
+    edit_url = reverse("wagtailadmin_pages:edit", args=[here])
+    buttons = [messages.button(reverse("gate:page", args=[here]), _("All findings"))]
+    messages.error(request, _refusal(request, page, errors, edit_url), buttons=buttons)
     return redirect(edit_url)
 
 
-def _refusal(page: Any, errors: Iterable[Finding], edit_url: str) -> SafeString:
-    return format_html(
-        "{} <ul>{}</ul>",
-        _("“%(title)s” was not published. The draft is saved. Mend these first:") % {"title": page.title},
-        rows(page, errors, edit_url),
-    )
+def _page_here(request: HttpRequest, page: Any) -> int | None:
+    """The page refused; where it was only being made, and is taken back, the one that it was made from."""
+    if page.pk and Page.objects.filter(pk=page.pk).exists():
+        return int(page.pk)
+    match = request.resolver_match
+    number = match and next((value for value in (*match.args, *match.kwargs.values()) if str(value).isdigit()), None)
+    is_made_from = match is not None and match.url_name == "copy" and number is not None
+    return int(str(number)) if is_made_from and Page.objects.filter(pk=number).exists() else None
+
+
+def _heading(request: HttpRequest, page: Any) -> str:
+    """What has become of it, by the screen that it was published on."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if name in {"edit", "add"}:
+        text = _("“%(title)s” was not published. The draft is saved. Mend these first:")
+    elif name == "copy":
+        text = _("“%(title)s” was not copied: a copy that is published at once passes the same checks. Mend these first, or copy it as a draft:")
+    elif name == "convert_alias":
+        text = _("“%(title)s” stays an alias: as a page of its own it would be published with these errors:")
+    elif name == "wagtail_bulk_action":
+        text = _("Nothing was published: “%(title)s” has errors. Mend these first, or choose the others alone:")
+    else:
+        text = _("“%(title)s” was not published. Mend these first:")
+    return text % {"title": page.title}
+
+
+def _refusal(request: HttpRequest, page: Any, errors: Iterable[Finding], edit_url: str) -> SafeString:
+    return format_html("{} <ul>{}</ul>", _heading(request, page), rows(page, errors, edit_url))
 
 
 def rows(page: Any, found: Iterable[Finding], edit_url: str) -> SafeString:

@@ -30,7 +30,7 @@ class EventsBlock(blocks.StructBlock):
         """`is_away` where no calendar of the page's language is live."""
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         page, request = context.get("page"), context.get("request")
-        calendar = EventsPage.objects.descendant_of(page.site_home).live().first() if page is not None else None
+        calendar = EventsPage.objects.descendant_of(page.site_home).filter(theme=page.theme).live().first() if page is not None else None
         if calendar is None:
             return context | {"is_away": True}
         events = coming(calendar, value["sub_theme"], value["region"])[: value["number"]]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.models import Registration
+    from themes.models import Theme
 
 ZONE = "Europe/Helsinki"
 IN_FEED_AFTER_END = timedelta(days=365)
@@ -48,13 +49,13 @@ def file_of(event: Event, page: EventPage) -> bytes:
     return _calendar("PUBLISH", [_published(event, page)])
 
 
-def feed(language: str) -> bytes:
-    """All public events. The bytes are the same while nothing changed, so that their hash is a strong ETag."""
-    events = list(Event.objects.public().filter(ends_at__gte=timezone.now() - IN_FEED_AFTER_END).order_by("starts_at", "pk"))
+def feed(language: str, theme: Theme) -> bytes:
+    """All public events of the theme. The bytes are the same while nothing changed, so that their hash is a strong ETag."""
+    events = list(Event.objects.public().filter(theme=theme, ends_at__gte=timezone.now() - IN_FEED_AFTER_END).order_by("starts_at", "pk"))
     pages = pages_in(language, events)
     entries = [_published(event, pages[event.item_key]) for event in events if event.item_key in pages]
     with translation.override(language):
-        return _calendar("PUBLISH", entries, name=_("Events"))
+        return _calendar("PUBLISH", entries, name=", ".join((_("Events"), theme.name)))
 
 
 def _published(event: Event, page: EventPage) -> icalendar.Event:

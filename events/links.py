@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from events.models import EventPage, Registration
 from mail import signing
+from themes.places import address_of
 
 PURPOSE = "events.registration"
 
@@ -15,7 +15,7 @@ PURPOSE = "events.registration"
 def registration_url(registration: Registration, *, to_cancel: bool = False) -> str:
     name = "events:cancel" if to_cancel else "events:confirm"
     with translation.override(registration.language):
-        return settings.BASE_URL + reverse(name, args=[signing.sign(PURPOSE, registration.pk)])
+        return address_of(registration.event.theme) + reverse(name, args=[signing.sign(PURPOSE, registration.pk)])
 
 
 def registration_at(token: str) -> Registration:

@@ -13,7 +13,7 @@ from events import calendar, links, words
 from events.models import page_in
 from mail import outbox
 from mail.models import Delivery
-from themes.look import mail_look
+from themes.mails import mail_look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

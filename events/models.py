@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -26,6 +27,7 @@ from events import described, words
 from events.forms import RegistrationForm
 from themes.models import Project, Scope, Theme
 from themes.pages import SortedPage, ThemedPage, ticks
+from themes.places import is_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,6 +149,13 @@ class EventsPage(ThemedPage, Page):
 
     class Meta:
         verbose_name = _("events")
+
+    @property
+    def feed_path(self) -> str:
+        """Of the theme's calendar: it is named where the theme is a section of another's site."""
+        with translation.override(self.locale.language_code):
+            path = reverse("events:feed")
+        return f"{path}?theme={self.theme.key}" if is_section(self.site_home) else path
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         events, now = self.public_events(), timezone.now()

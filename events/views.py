@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from base.languages import active
+from base.pages import home_in
 from base.public_forms import guarded
 from events import actions, calendar, links, words
 from events.forms import RegistrationForm
@@ -30,7 +31,11 @@ UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
 
 @require_safe
 def calendar_feed(request: HttpRequest) -> HttpResponse:
-    return _calendar_response(request, calendar.feed(active()))
+    """Of one theme: that of the host, or the one named where a theme is a section of another's site."""
+    key = request.GET.get("theme", "")
+    home = None if key else home_in(request, active())
+    theme = get_object_or_404(Theme, key=key) if home is None else home.theme
+    return _calendar_response(request, calendar.feed(active(), theme))
 
 
 @require_safe
@@ -101,8 +106,9 @@ def _by_token(request: HttpRequest, token: str, answer: Callable[[HttpRequest, R
         registration = links.registration_at(token)
     except BadToken:
         text = _("The link is not whole, or the registration is no longer there. Open the link in the mail again, or register anew.")
-        # No page, so no frame: the first theme's name stands in its place.
-        context = {"title": _("This link does not work"), "text": text, "theme": Theme.objects.first() or {"summary": ""}}
+        home = home_in(request, active())
+        frame = home.frame(request) | {"sharing": None, "translations": []} if home else {}
+        context = frame | {"title": _("This link does not work"), "text": text}
         return _private(render(request, "base/message_page.html", context, status=404))
     return answer(request, registration, page_in(active(), registration.event))
 

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from base.pages import Digest, Digestible
+from base.pages import Digest, Digestible, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,8 @@ WEB = ("http://", "https://")
 
 
 def web_url(page: Page) -> str:
-    """The page's address under the one that the installation is known by."""
-    parts = page.get_url_parts()
-    return f"{settings.BASE_URL}{parts[2]}" if parts and parts[2] else ""
+    """The page's address at its own theme's."""
+    return web_address(page)
 
 
 @dataclass

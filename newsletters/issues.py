@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.urls import reverse
@@ -25,7 +24,8 @@ from newsletters import gate
 from newsletters.content import Library, Writer, web_url
 from newsletters.measuring import KEY, STREAM
 from newsletters.models import IssuePage, Newsletter, Subscription
-from themes.look import mail_look
+from themes.mails import mail_look
+from themes.places import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -74,7 +74,7 @@ def variants(issue: IssuePage) -> Rendered:
 
 def _message(version: IssuePage, newsletter: Newsletter, writer: Writer) -> BulkMessage:
     language, footer = writer.language, _footer(version, newsletter, writer)
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    host = urlsplit(address_of(newsletter.theme)).hostname or "localhost"
     return BulkMessage(
         subject=version.title,
         text=f"{writer.text}\n\n{footer_text(language, footer, mail_look(newsletter.theme))}",
@@ -102,11 +102,12 @@ def layout_of(version: IssuePage, newsletter: Newsletter, writer: Writer) -> str
 
 
 def _footer(version: IssuePage, newsletter: Newsletter, writer: Writer) -> Footer:
+    base_url = address_of(newsletter.theme)
     return Footer(
         paragraphs=[_("You get this because you subscribed to %(newsletter)s.") % {"newsletter": newsletter.name}],
         web_url=writer.links.slot(web_url(version), version.translation_key),
-        preferences_url=settings.BASE_URL + reverse("newsletters:preferences", args=[slots.PREFERENCES_TOKEN]),
-        unsubscribe_url=settings.BASE_URL + reverse("newsletters:unsubscribe", args=[slots.UNSUBSCRIBE_TOKEN]),
+        preferences_url=base_url + reverse("newsletters:preferences", args=[slots.PREFERENCES_TOKEN]),
+        unsubscribe_url=base_url + reverse("newsletters:unsubscribe", args=[slots.UNSUBSCRIBE_TOKEN]),
     )
 
 
@@ -154,8 +155,9 @@ def _freeze(issue: IssuePage, by: User | None) -> Mailing:
     if not chosen.exists() and not issue.mailing_id:
         raise NotSendable(_("Nobody has subscribed yet, so there is nobody to send to."))
     mailing = mailings.freeze(
-        key=f"{KEY}{issue.translation_key}", stream=STREAM, variants=rendered.variants, recipients=chosen, links=rendered.links.entries
-    )
+        key=f"{KEY}{issue.translation_key}", stream=STREAM, variants=rendered.variants, recipients=chosen, links=rendered.links.entries,
+        base_url=address_of(issue.theme),
+    )  # fmt: skip
     if IssuePage.objects.filter(pk=issue.pk, mailing=None).update(mailing=mailing):
         forget_pages()
         log(issue, "newsletters.send_issue", user=by, data={"copies": mailing.frozen_count})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -19,7 +18,8 @@ from mail import ledger, links, outbox, signing, suppression
 from mail.signing import BadToken
 from newsletters.measuring import CONFIRM_STREAM
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
-from themes.look import mail_look
+from themes.mails import mail_look
+from themes.places import address_of
 
 if TYPE_CHECKING:
     from mail.models import Delivery
@@ -70,7 +70,7 @@ def _may_be_asked(subscription: Subscription, now: datetime) -> bool:
 def confirm_url(subscription: Subscription) -> str:
     token = signing.sign(CONFIRM, subscription.pk, subscription.asked_at.timestamp())
     with translation.override(subscription.language):
-        return settings.BASE_URL + reverse("newsletters:confirm", args=[token])
+        return address_of(subscription.newsletter.theme) + reverse("newsletters:confirm", args=[token])
 
 
 def _send_link(subscription: Subscription) -> None:

@@ -11,12 +11,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from base.languages import active
+from base.pages import home_in
 from base.public_forms import guarded
 from mail import links
 from mail.signing import BadToken
 from newsletters import subscriptions
 from newsletters.forms import PreferencesForm, SubscribeForm
 from newsletters.models import NewsletterPage, Subscription
+from themes.places import front_pages
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -133,7 +135,10 @@ def _gone(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _render(request: HttpRequest, subscription: Subscription | None, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    frame = {"language": active(), "home_url": f"/{active()}/", "theme": subscription.newsletter.theme if subscription else None}
+    home = home_in(request, active())
+    theme = subscription.newsletter.theme if subscription else home and home.theme
+    front = front_pages(theme).filter(locale__language_code=active()).live().first() if theme else None
+    frame = {"language": active(), "home_url": (front and front.get_url(request)) or f"/{active()}/", "theme": theme}
     return _private(render(request, template, frame | context, status=status))
 
 

@@ -102,6 +102,17 @@ def make_home(theme: Theme) -> HomePage:
     return home
 
 
+def make_front(theme: Theme, parent: Page | None = None, hostname: str = "", **values: Any) -> HomePage:
+    """Another theme's Finnish front page: in a tree of its own, or below `parent`; with a host name of its own when one is given."""
+    number = next(_numbers)
+    words = {"title": f"Teema {number}", "slug": f"teema-{number}", "lead": "Johdanto", "show_in_menus": True}
+    home = HomePage(**(words | values), theme=theme, locale=Locale.objects.get(language_code="fi"))
+    Page.objects.get(pk=(parent or Page.objects.get(depth=1)).pk).add_child(instance=home)
+    if hostname:
+        Site.objects.create(hostname=hostname, root_page=home, site_name=theme.key)
+    return home
+
+
 def publish(page: Any, parent: Page, *, goals: Any = (), live: bool = True) -> Any:
     """Adds the page and publishes its first revision, as the editor does."""
     page.live = False

@@ -1,4 +1,4 @@
-"""The look of a theme within the system: a small stylesheet made from its colour and its display face, and the look of its mails.
+"""The look of a theme within the system: a small stylesheet made from its colour and its display face.
 
 The stylesheet's address says all that is in it, so it is kept for a year, needs no query, and a look that is only being tried has one too.
 """
@@ -14,15 +14,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mail.look import Look
 from themes import colours
 
 if TYPE_CHECKING:
     from themes.colours import Tones
-    from themes.models import Theme
 
-# The accent of tokens.css, which a theme without a colour of its own has.
-HOUSE = "#be711d"
+# In the address of a look without a colour: the accent is the system's.
 NONE = "house"
 
 
@@ -38,11 +35,6 @@ FAMILIES = {
     Face.NEWSREADER: '"Kantama Display","Kantama Display Fallback",Georgia,serif',
     Face.LITERATA: '"Kantama Display 2","Kantama Display 2 Fallback",Georgia,serif',
     Face.SANS: "var(--font-text)",
-}
-MAIL_FACES = {
-    Face.NEWSREADER: "Newsreader, Georgia, 'Times New Roman', serif",
-    Face.LITERATA: "Literata, Georgia, 'Times New Roman', serif",
-    Face.SANS: "'Source Sans 3', 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
 }
 
 
@@ -92,10 +84,3 @@ def stylesheet_url(accent: str, face: str) -> str:
         return reverse("themes:look", args=[accent.lstrip("#") or NONE, face, digest(accent, face)])
     except (ValidationError, ValueError):
         return ""
-
-
-def mail_look(theme: Theme) -> Look:
-    """The theme's mails: its name in the active language, its colours and its face. No logo: a mail asks no server for a picture."""
-    tones = colours.tones(theme.accent or HOUSE)
-    own = {"accent": tones["light"].accent, "dark_accent": tones["dark"].accent} if theme.accent else {}
-    return Look(name=theme.name, title_faces=MAIL_FACES[Face(theme.face)], **own)

@@ -6,16 +6,31 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from base.languages import CODES, FALLBACK, active
+from base.views import of_address
 from themes.look import NONE, stylesheet
 from themes.look import digest as digest_of
+from themes.places import front_page_at
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 A_YEAR, A_MINUTE = 31_536_000, 60
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """In the look, the language and the menu of the theme under whose address it was looked for."""
+    language = translation.get_language_from_path(request.path_info) or translation.get_language_from_request(request)
+    with translation.override(language if language in CODES else FALLBACK):
+        front = front_page_at(request, active())
+        # The front page is only the frame: what is not here has no address, no other languages and no reading to count.
+        frame = front.frame(request) | {"sharing": None, "page": None} if front else {"language": active()}
+        return render(request, "404.html", frame | {"versions": of_address(request)}, status=404)
 
 
 @require_safe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
+    from wagtail.models import Site
 
     from base.models import SiteImage
 
@@ -41,6 +43,21 @@ def web_address(page: Page) -> str:
     page._wagtail_cached_site_root_paths = site_roots()  # where Page.get_url looks
     url: str = page.get_url() or ""
     return f"{settings.BASE_URL}{url}" if url.startswith("/") else url
+
+
+def site_address(page: Page) -> str:
+    """What addresses of the page's own site begin with; BASE_URL where there is only one site. "" for a page that is nowhere."""
+    page._wagtail_cached_site_root_paths = site_roots()  # where Page.get_url looks
+    url = page.get_url()
+    if url is None:
+        return ""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else settings.BASE_URL
+
+
+def address_of_site(site: Site) -> str:
+    """The default site's is BASE_URL, whatever host it was asked by."""
+    return settings.BASE_URL if site.is_default_site else str(site.root_url)
 
 
 def home_in(request: HttpRequest, language: str) -> Any:
@@ -147,6 +164,8 @@ class PublicPage:
     cache_seconds = 60
     # Whether the pages below it come in a feed (`pages.feeds`).
     has_feed: ClassVar[bool] = False
+    # Whether a menu begins here: the front page of a theme.
+    is_front: ClassVar[bool] = False
     # What schema.org calls it.
     schema_type: ClassVar[str] = "WebPage"
 
@@ -174,6 +193,8 @@ class PublicPage:
         if is_borrowed(self):
             # The text would be in another language than the page around it.
             return redirect("untranslated", self.pk)
+        if own := self.address_elsewhere(request):
+            return redirect(own)
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
         response[SECONDS_HEADER] = str(self.cache_seconds)
         return response
@@ -198,18 +219,30 @@ class PublicPage:
                 raise
             return guard.refuse_schedule(page, refusal, revision)
 
+    def address_elsewhere(self, request: HttpRequest) -> str:
+        """A theme with a host name of its own stands there alone, also where its pages lie below another's front page."""
+        page: Any = self
+        page._wagtail_cached_site_root_paths = site_roots()
+        parts, site = page.get_url_parts(), site_of(request)
+        is_visit = not getattr(request, "is_preview", False)
+        return f"{parts[1]}{parts[2]}" if is_visit and parts and parts[2] and site and parts[0] != site.pk else ""
+
     @cached_property
     def site_home(self) -> Page:
         return self.lineage[0]
 
     @cached_property
     def lineage(self) -> list[Page]:
-        """The pages above it from the front page on, and itself."""
+        """The pages above it from the theme's front page on, and itself."""
         page: Any = self
-        if page.depth == 2:
-            return [page]
-        above = remember(("above", page.path[: -page.steplen]), lambda: list(page.get_ancestors().filter(depth__gte=2).order_by("depth")))
-        return [*above, page]
+        above = remember(("above", page.path[: -page.steplen]), self._above) if page.depth > 2 else []
+        line = [*above, page]
+        fronts = [place for place, one in enumerate(line) if getattr(one.specific_class, "is_front", False)]
+        return line[fronts[-1] :] if fronts else line
+
+    def _above(self) -> list[Page]:
+        page: Any = self
+        return list(page.get_ancestors().filter(depth__gte=2).order_by("depth"))
 
     def get_view_restrictions(self) -> Any:
         """No query where nothing is restricted. An alias is as restricted as its source: Wagtail follows it."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from base.languages import FALLBACK
-from base.pages import web_address
+from base.pages import site_address, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,8 @@ class Graph:
 def sharing(page: Any, request: HttpRequest, links: Iterable[LanguageLink], site_name: str) -> dict[str, Any]:
     """What `base/base.html` needs for its head. `links` are those of the header; no query beyond theirs and the line of ancestors."""
     url = web_address(page) + _sheet(request)
-    translations = {link.language_code: _absolute(link.url) for link in links if link.is_translation}
+    site = site_address(page)
+    translations = {link.language_code: urljoin(f"{site}/", link.url) for link in links if link.is_translation}
     language = page.locale.language_code
     return {
         "url": url,
@@ -67,7 +68,7 @@ def sharing(page: Any, request: HttpRequest, links: Iterable[LanguageLink], site
 def graph(page: Any, site_name: str) -> Graph:
     """Of a page that is no event: those know their own facts."""
     office = organization(site_name, page)
-    if page.depth == 2:
+    if page.is_front:
         url = web_address(page)
         return Graph(office, {"@type": "WebSite", "name": site_name, "url": url, "inLanguage": page.locale.language_code, "publisher": _ref(office)})
     parts = [breadcrumbs(page)]
@@ -77,7 +78,7 @@ def graph(page: Any, site_name: str) -> Graph:
 
 
 def organization(name: str, page: Any) -> dict[str, Any]:
-    return {"@type": "Organization", "@id": f"{settings.BASE_URL}/#organization", "name": name, "url": web_address(page.site_home)}
+    return {"@type": "Organization", "@id": f"{web_address(page.site_home)}#organization", "name": name, "url": web_address(page.site_home)}
 
 
 def breadcrumbs(page: Any) -> dict[str, Any]:
@@ -105,10 +106,6 @@ def _article(page: Any, office: dict[str, Any]) -> dict[str, Any]:
 
 def _ref(office: dict[str, Any]) -> dict[str, str]:
     return {"@id": office["@id"]}
-
-
-def _absolute(url: str) -> str:
-    return f"{settings.BASE_URL}{url}" if url.startswith("/") else url
 
 
 def _sheet(request: HttpRequest) -> str:

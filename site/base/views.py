@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -31,14 +32,12 @@ def to_reader_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    language = translation.get_language_from_path(request.path_info) or translation.get_language_from_request(request)
-    with translation.override(language if language in CODES else FALLBACK):
-        context = {"language": translation.get_language(), "home_url": f"/{active()}/", "versions": _of_address(request)}
-        return render(request, "404.html", context, status=404)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Above all for a host that the settings do not know: nothing of the request is believed, its host least of all."""
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
-def _of_address(request: HttpRequest) -> list[dict[str, Any]]:
+def of_address(request: HttpRequest) -> list[dict[str, Any]]:
     """An address in a language that its page has not got, or that has another one there: the page that is meant."""
     parts = request.path_info.strip("/").split("/")
     site = Site.find_for_request(request)

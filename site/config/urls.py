@@ -14,7 +14,7 @@ from base import serving
 from base.views import to_reader_language, untranslated
 from pages import sitemap
 
-handler404 = "base.views.page_not_found"
+handler400, handler404 = "base.views.bad_request", "themes.views.page_not_found"
 
 urlpatterns = [
     path("", to_reader_language),

@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.http.request import validate_host
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.strings import StringValue
@@ -110,10 +113,32 @@ def block(row: dict[str, Any]) -> tuple[str, Any]:
 
 
 def place_site(home: Page) -> None:
-    """The default site, at BASE_URL: where the pages' own addresses lead."""
+    """The default site, at BASE_URL: where the pages' own addresses lead. Sites of other themes move to its port with it."""
     address = urlsplit(settings.BASE_URL)
-    place = {"hostname": address.hostname or "", "port": address.port or PORTS[address.scheme]}
+    port = address.port or PORTS[address.scheme]
+    place = {"hostname": address.hostname or "", "port": port}
     Site.objects.update_or_create(is_default_site=True, defaults={**place, "root_page": home, "site_name": "Kantama"})
+    for site in Site.objects.filter(is_default_site=False).exclude(port=port):
+        site.port = port
+        site.save()
+
+
+def give_host(home: Page, hostname: str) -> Site:
+    """The theme's own host name. Its pages have their addresses there from now on, wherever they lie. Raises ValidationError."""
+    check_host(hostname, home)
+    port = Site.objects.get(is_default_site=True).port
+    site, _made = Site.objects.update_or_create(root_page=home, is_default_site=False, defaults={"hostname": hostname, "port": port})
+    return site
+
+
+def check_host(hostname: str, home: Page | None = None) -> None:
+    """A name alone, of ours, that no other theme has."""
+    if urlsplit(f"//{hostname}").hostname != hostname:
+        raise ValidationError(_("Write the host name alone, in small letters, such as oppiminen.example.org."))
+    if not validate_host(hostname, settings.ALLOWED_HOSTS):
+        raise ValidationError(_("The site does not answer to %(host)s yet. Add it to ALLOWED_HOSTS first."), params={"host": hostname})
+    if Site.objects.filter(hostname=hostname).exclude(root_page=home).exists():
+        raise ValidationError(_("%(host)s belongs to another theme."), params={"host": hostname})
 
 
 def publish(page: Any, parent: Page, related: dict[str, list[Any]] | None = None) -> Any:

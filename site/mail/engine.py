@@ -69,7 +69,8 @@ class Run:
         self.transport = transport
         self.deadline = deadline
         self.is_out_of_time = False
-        self.variants: dict[int, FrozenMessage] = {}
+        # With where the links of its mailing begin.
+        self.variants: dict[int, tuple[FrozenMessage, str]] = {}
         self.sender = sender_of()
 
     def send(self, rows: list[Delivery]) -> bool:
@@ -118,16 +119,16 @@ class Run:
     def _copy(self, row: Delivery, recipient: str) -> bytes:
         assert row.variant_id is not None  # noqa: S101 — for mypy: a_delivery_has_a_variant_or_its_own_message
         if row.variant_id not in self.variants:
-            mime = Variant.objects.values_list("mime", flat=True).get(pk=row.variant_id)
-            self.variants[row.variant_id] = FrozenMessage(bytes(mime))
-        frozen = self.variants[row.variant_id]
-        return frozen.fill({name: slot_value(name, row, recipient, self.sender) for name in frozen.names})
+            mime, base_url = Variant.objects.values_list("mime", "mailing__base_url").get(pk=row.variant_id)
+            self.variants[row.variant_id] = FrozenMessage(bytes(mime)), base_url
+        frozen, base_url = self.variants[row.variant_id]
+        return frozen.fill({name: slot_value(name, row, recipient, self.sender, base_url) for name in frozen.names})
 
 
-def slot_value(name: str, row: Delivery, recipient: str, sender: str) -> str:
+def slot_value(name: str, row: Delivery, recipient: str, sender: str, base_url: str = "") -> str:
     """What stands in a slot of this copy. The same at every attempt, but for the date."""
     if is_click := slots.CLICK.fullmatch(name):
-        return links.click_url(row, int(is_click[1]))
+        return links.click_url(row, int(is_click[1]), base_url)
     match name:
         case "address":
             return recipient

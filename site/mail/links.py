@@ -65,8 +65,8 @@ def make_links(mailing: Mailing, entries: Iterable[LinkEntry]) -> list[Link]:
     return ordered
 
 
-def click_url(delivery: Delivery, link_id: int) -> str:
-    return f"{settings.BASE_URL}/mail/l/{signing.sign(CLICK, delivery.pk, link_id)}/"
+def click_url(delivery: Delivery, link_id: int, base_url: str = "") -> str:
+    return f"{base_url or settings.BASE_URL}/mail/l/{signing.sign(CLICK, delivery.pk, link_id)}/"
 
 
 def token(purpose: str, delivery: Delivery) -> str:

@@ -43,16 +43,17 @@ def freeze(
     recipients: QuerySet[Any],
     links: Sequence[LinkEntry] = (),
     due_at: datetime | None = None,
+    base_url: str = "",
 ) -> Mailing:
     """Freezes and queues. A second call with the same key returns the first one's mailing and changes nothing.
 
     `variants` are (language, subject, bytes of `message.build_bulk`). `recipients` gives `recipient_key`, `address` and
     `variant_language` by those names, from fields or annotations; somebody who is in it twice gets one copy.
-    `links` are what the click slots count. Costs one INSERT a variant, whatever the number of recipients.
+    `links` are what the click slots count; their addresses begin with `base_url`. Costs one INSERT a variant, whatever the number of recipients.
     """
     streams.get(stream)
     # Two at once: the second waits here for the first, and then finds its row, complete.
-    mailing, is_new = Mailing.objects.get_or_create(key=key, defaults={"stream": stream})
+    mailing, is_new = Mailing.objects.get_or_create(key=key, defaults={"stream": stream, "base_url": base_url})
     if not is_new:
         return mailing
     _check_languages(variants, recipients)

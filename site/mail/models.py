@@ -27,6 +27,7 @@ class Mailing(models.Model):
         _("copies frozen"), default=0, help_text=_("Counted once, while freezing, so that the balance checks the rows against it.")
     )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    base_url = models.CharField(_("where its links begin"), max_length=200, blank=True, help_text=_("The theme's own address; else BASE_URL."))
 
     class Meta:
         verbose_name = _("mailing")

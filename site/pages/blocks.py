@@ -47,7 +47,7 @@ class NewestBlock(blocks.StructBlock):
         if page is None:
             return context | {"is_away": True}
         what, number = value["what"], value["number"]
-        found = newest_below(page.site_home, number, MODELS[what])[:number]
+        found = newest_below(page.site_home, page.theme, number, MODELS[what])[:number]
         large = 1 if value["leads"] else 0
         load_pictures(found[:large], "lead")
         load_pictures(found[large:])

@@ -55,6 +55,12 @@ class CataloguePage(ThemedPage, Page):
     class Meta:
         abstract = True
 
+    @property
+    def feed_path(self) -> str:
+        from pages.feeds import feed_path
+
+        return feed_path(self)
+
     def rows(self) -> models.QuerySet[Any]:
         """The live pages below, in the order of the list, with what their digests read."""
         raise NotImplementedError

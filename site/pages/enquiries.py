@@ -14,7 +14,7 @@ from base import personal
 from base.personal import Holding, Subject
 from mail import outbox
 from pages.enquiry import ANSWER_DAYS, Enquiry
-from themes.look import mail_look
+from themes.mails import mail_look
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -25,8 +24,10 @@ from wagtail.models import Page
 from base.fallbacks import borrowed
 from base.languages import active
 from base.page_cache import SECONDS_HEADER
-from base.pages import home_in, web_address
+from base.pages import home_in, site_address, web_address
+from pages.models import HomePage
 from pages.texts import html_of
+from themes.places import is_section
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -57,7 +58,7 @@ class Entry:
 class Feed:
     id: str
     language: str
-    slug: str
+    path: str
     title: str
     lead: str
     url: str
@@ -66,12 +67,15 @@ class Feed:
     updated: datetime
 
     def address(self, form: str) -> str:
-        return settings.BASE_URL + feed_path(self.language, self.slug, form)
+        return f"{self.path}.{form}"
 
 
-def feed_path(language: str, slug: str, form: str) -> str:
-    with translation.override(language):
-        return reverse("pages:feed", args=[slug, form])
+def feed_path(section: Any) -> str:
+    """Without its ending. The slug of a theme that is a section of another's site comes first: two themes may have sections of one name."""
+    home = section.site_home
+    slugs = [home.slug, section.slug] if is_section(home) else [section.slug]
+    with translation.override(section.locale.language_code):
+        return reverse("pages:feed", args=["/".join(slugs), "atom"]).removesuffix(".atom")
 
 
 def feed_of(section: Any) -> Feed:
@@ -82,7 +86,7 @@ def feed_of(section: Any) -> Feed:
         return Feed(
             id=_id(section, language),
             language=language,
-            slug=section.slug,
+            path=site_address(section) + feed_path(section),
             title=f"{section.title} – {section.theme.name}",
             lead=section.lead,
             url=web_address(section),
@@ -102,7 +106,7 @@ def _entry(page: Any, language: str) -> Entry:
         title=page.title,
         lead=page.lead,
         url=web_address(page),
-        html=html_of(page, settings.BASE_URL),
+        html=html_of(page, site_address(page)),
         published=page.first_published_at,
         updated=page.last_published_at or page.first_published_at,
         kind=str(page.kind_label),
@@ -181,6 +185,9 @@ WRITERS = {"atom": atom, "json": json_feed}
 def section_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """304 to who has these bytes, or nothing newer."""
     home = home_in(request, active())
+    above, _slash, slug = slug.rpartition("/")
+    if home and above:
+        home = HomePage.objects.descendant_of(home).live().filter(slug=above).first()
     section = home and Page.objects.child_of(home).live().public().filter(slug=slug).specific().first()
     if not getattr(section, "has_feed", False):
         raise Http404

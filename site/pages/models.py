@@ -24,7 +24,7 @@ from pages.composed import ComposedPage, LandingPage
 from pages.enquiry import Enquiry
 from pages.projects import ProjectPage, ProjectsPage, page_of
 from pages.standing import AccessibilityPage, ContactPage, InformationPage, PrivacyPage
-from themes.models import Practice, Project
+from themes.models import Practice, Project, Theme
 from themes.pages import SortedPage, ThemedPage, ticks
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ NEXT_STEPS = 2
 class HomePage(ComposedPage):
     """The front page of a theme in one language. The page that gives all below it their theme."""
 
-    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    # Below another front page, the theme is a section of that one's site.
+    parent_page_types: ClassVar = ["wagtailcore.Page", "pages.HomePage"]
+    is_front = True
     template = "pages/composed.html"
     # What it shows until editors compose it: blocks of its field, by name.
     DEFAULT: ClassVar = (
@@ -88,6 +90,12 @@ class SectionPage(ThemedPage, Page):
 
     class Meta:
         verbose_name = _("section")
+
+    @property
+    def feed_path(self) -> str:
+        from pages.feeds import feed_path
+
+        return feed_path(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         children = readable(Page.objects.filter(below(self, directly=True)).live(), self.locale.language_code)
@@ -218,11 +226,11 @@ class PracticePage(ArticlePage):
         verbose_name = _("good practice's page")
 
 
-def newest_below(page: Page, number: int, models: Iterable[type[Any]] | None = None) -> list[Any]:
-    """So many of the newest articles of each kind below a page, newest first; in other languages what is not in its own. A query for each kind."""
+def newest_below(page: Page, theme: Theme, number: int, models: Iterable[type[Any]] | None = None) -> list[Any]:
+    """The newest articles of each kind of a theme below a page, so many, newest first; in other languages what is not in its own."""
     found: list[Any] = []
     where, language = below(page, directly=False), page.locale.language_code
     kinds: Iterable[Any] = models or (StoryPage, ResultPage, PracticePage)
     for model in kinds:
-        found += readable(model.objects.filter(where).live(), language).order_by("-first_published_at", "-pk")[:number]
+        found += readable(model.objects.filter(where, theme=theme).live(), language).order_by("-first_published_at", "-pk")[:number]
     return sorted(found, key=lambda article: (article.first_published_at, article.pk), reverse=True)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from base.languages import CODES, FALLBACK, active
 from base.page_cache import SECONDS_HEADER
-from base.pages import listed_pages
+from base.pages import address_of_site, listed_pages
 from base.sites import site_of, site_roots
 
 if TYPE_CHECKING:
@@ -36,12 +36,13 @@ Sitemap: {address}
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS.format(address=f"{settings.BASE_URL}/sitemap.xml"), content_type="text/plain; charset=utf-8")
+    return HttpResponse(ROBOTS.format(address=f"{_here(request)}/sitemap.xml"), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    maps = "".join(f"<sitemap><loc>{settings.BASE_URL}/{code}/sitemap.xml</loc></sitemap>\n" for code in CODES)
+    here = _here(request)
+    maps = "".join(f"<sitemap><loc>{here}/{code}/sitemap.xml</loc></sitemap>\n" for code in CODES)
     return _xml(f'{HEAD}<sitemapindex xmlns="{PROTOCOL}">\n{maps}</sitemapindex>\n')
 
 
@@ -55,15 +56,25 @@ def of_language(request: HttpRequest) -> HttpResponse:
     return _xml(f'{HEAD}<urlset xmlns="{PROTOCOL}" xmlns:xhtml="{XHTML}">\n{text}</urlset>\n')
 
 
+def _here(request: HttpRequest) -> str:
+    """The address of the site that was asked, by our own word: never by that of the request."""
+    site = site_of(request)
+    return address_of_site(site) if site else settings.BASE_URL
+
+
 def _pages(site: Site) -> dict[Any, dict[str, tuple[str, Any]]]:
-    """Address and last change by language, by translation key. One query for the pages; their addresses are made here, without reading them."""
-    roots = {root.language_code: root.root_path for root in site_roots() if root.site_id == site.pk}
+    """Address and last change by language, by translation key. One query for the pages; their addresses are made here, without reading them.
+
+    A theme that has a host of its own stands in the map of that host alone, wherever its pages lie.
+    """
+    roots = sorted(site_roots(), key=lambda root: len(root.root_path), reverse=True)
+    here = address_of_site(site)
     found: dict[Any, dict[str, tuple[str, Any]]] = defaultdict(dict)
     names = ("translation_key", "locale__language_code", "url_path", "last_published_at")
     for key, language, path, changed in listed_pages().order_by("path").values_list(*names):
-        root = roots.get(language)
-        if root and path.startswith(root):
-            found[key][language] = (escape(iri_to_uri(f"{settings.BASE_URL}/{language}/{path[len(root) :]}")), changed)
+        root = next((root for root in roots if root.language_code == language and path.startswith(root.root_path)), None)
+        if root and root.site_id == site.pk:
+            found[key][language] = (escape(iri_to_uri(f"{here}/{language}/{path[len(root.root_path) :]}")), changed)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from base.blocks import RICH_TEXT, StoryField
+from base.pages import site_address
 from themes.pages import ThemedPage
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class AccessibilityPage(StandingPage):
         context = super().get_context(request, *args, **kwargs)
         contact = ContactPage.objects.child_of(self.get_parent()).live().first()
         feedback_url = f"{contact.get_url(request)}?kind=accessibility" if contact else ""
-        return context | {"address": settings.BASE_URL, "act_url": ACT_URL, "feedback_url": feedback_url}
+        return context | {"address": site_address(self), "act_url": ACT_URL, "feedback_url": feedback_url}
 
 
 class ContactPage(StandingPage):

@@ -12,5 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("search/", search, name="search"),
     path("sitemap.xml", sitemap.of_language, name="sitemap"),
     re_path(r"^operations/(?P<key>[-\w]+)\.(?P<form>csv|json)$", operations.list_of_operations, name="operations"),
-    re_path(r"^feeds/(?P<slug>[-\w]+)\.(?P<form>atom|json)$", feeds.section_feed, name="feed"),
+    re_path(r"^feeds/(?P<slug>(?:[-\w]+/)?[-\w]+)\.(?P<form>atom|json)$", feeds.section_feed, name="feed"),
 ]

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from base.roles import Role
+from mail.look import ACCENT
 from mail.render import SINGLE, render_single
 from tests import factories
 from themes import colours, logo
-from themes.look import HOUSE, Face, check_accent, mail_look, stylesheet
+from themes.look import Face, check_accent, stylesheet
+from themes.mails import mail_look
 from themes.models import Theme
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,7 +130,7 @@ def test_mails_wear_the_look(db):
     assert theme.name_fi in html
     _text, plain = render_single(SINGLE, {"heading": "Hei", "paragraphs": ["Terve"]}, "fi")
     assert "#8a3c6e" not in plain
-    assert HOUSE in plain
+    assert ACCENT in plain
 
 
 def picture(kind: str, size: tuple[int, int] = (80, 40)) -> bytes:

@@ -24,6 +24,7 @@ from wagtail.rich_text import RichText
 from base.css import Document, Sheet
 from base.gate.sheets import sheets_of
 from base.gate.sight import SCHEMES, WIDTHS
+from base.pages import site_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +155,7 @@ def render(page: Any) -> str:
     # A copy: rendering keeps what it found out on the page, such as where sites start, and the page is only about to be saved.
     page = copy(page)
     language = page.locale.language_code
-    address = urlsplit(settings.BASE_URL)
+    address = urlsplit(site_address(page) or settings.BASE_URL)
     request = RequestFactory().get(f"/{language}/", SERVER_NAME=address.hostname or "localhost", SERVER_PORT=str(address.port or 80))
     request.user = AnonymousUser()
     request.is_preview = True  # type: ignore[attr-defined]  # as Wagtail's own preview request has it

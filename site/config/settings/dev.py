@@ -8,6 +8,6 @@ from config.settings.base import DEVELOPMENT_KEY
 
 DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.text("SECRET_KEY", DEVELOPMENT_KEY)
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,.localhost,127.0.0.1,[::1]")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

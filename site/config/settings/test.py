@@ -9,7 +9,7 @@ from base.environment import MailAddress
 from config.settings.dev import *
 from config.settings.dev import CACHES, DATABASES, LOGGING, Q_CLUSTER
 
-ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+ALLOWED_HOSTS = ["testserver", "localhost", ".localhost", "127.0.0.1"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://localhost"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SCRATCH = Path(tempfile.mkdtemp(prefix="kantama-test-"))

@@ -84,7 +84,8 @@ COMPUTED = """() => {
     return [...document.querySelectorAll('body, body *:not(script)')].map((element) => {
         const style = getComputedStyle(element)
         const found = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(name)]))
-        found.isHidden = !element.checkVisibility()
+        // What has only its contents is no box, and its contents are seen.
+        found.isHidden = !element.checkVisibility() && style.display !== 'contents'
         found.color = shade(style.color)
         found.ground = shade(style.backgroundColor)
         found.name = `${element.localName}.${element.getAttribute('class') ?? ''}`
@@ -198,8 +199,8 @@ def test_styles_of_every_element_are_those_of_the_browser(name, desk, places, ma
 def differences(view: Any, element: Any, row: dict[str, Any]) -> Iterator[str]:
     style = view.style(element)
     hidden = any(view.style(part)["display"] == "none" for part in view.lineage(element))
-    if element.name == "option":
-        # The browser draws these itself.
+    if element.name in {"option", "source"}:
+        # The browser draws these itself, or not at all.
         return
     if hidden != row["isHidden"]:
         yield f"hidden {hidden}, in the browser {row['isHidden']}"

@@ -19,6 +19,7 @@ NAMES = {
     Role.ORGANISERS: ("jarno", "Jarno", "Järjestäjä"),
     Role.COORDINATORS: ("kaisa", "Kaisa", "Koordinaattori"),
     Role.ADMINISTRATORS: ("hanna", "Hanna", "Hallinta"),
+    Role.PROJECTS: ("helmi", "Helmi", "Hanke"),
     None: ("ulla", "Ulla", "Ulkopuolinen"),
 }
 

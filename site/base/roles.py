@@ -1,4 +1,4 @@
-"""The four kinds of staff, as groups. `desk` grants their rights in a migration."""
+"""The kinds of staff, as groups. `desk` grants their rights in a migration."""
 
 from __future__ import annotations
 
@@ -12,3 +12,5 @@ class Role(StrEnum):
     ORGANISERS = "Event organisers"
     COORDINATORS = "Coordinators"
     ADMINISTRATORS = "Administrators"
+    # Of regional projects: they send in texts by a door of their own (`desk.door`).
+    PROJECTS = "Project staff"

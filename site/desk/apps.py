@@ -8,8 +8,12 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from desk.approval import notices
+        from desk.door import actions
         from mail import streams
 
         # Colleagues who ask each other for an answer.
         streams.register(streams.Stream(notices.STREAM, suppressible=False))
         notices.connect()
+        # To staff, about what they have sent in themselves.
+        streams.register(streams.Stream(actions.STREAM, suppressible=False))
+        actions.connect()

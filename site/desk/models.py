@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
+from desk.door.records import ProjectStaff, Submission
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
@@ -44,3 +46,6 @@ class ApprovalTask(AbstractGroupApprovalTask):
 def is_of(state: TaskState, user: User) -> bool:
     """Whether it is the user's own work that waits."""
     return user.pk in {state.workflow_state.requested_by_id, state.revision.user_id}
+
+
+__all__ = ["ProjectStaff", "Submission"]

@@ -11,7 +11,7 @@ from django.contrib.auth.management import create_permissions
 
 from base.roles import Role
 
-APPS = ("base", "mail", "themes", "contacts", "newsletters", "events", "pages")
+APPS = ("base", "mail", "themes", "contacts", "newsletters", "events", "pages", "desk")
 EDIT_PAGES = ("add_page", "change_page", "publish_page")
 EDIT_FILES = ("add", "change", "choose")
 
@@ -22,6 +22,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",)},
         "pages": {"enquiry": ("view", "change")},
+        "desk": {"submission": ("view", "change")},
         "wagtail_localize": {"*": ("submit",)},
     },
     Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},
@@ -36,6 +37,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "touch": ("add",),
         },
     },
+    Role.PROJECTS: {"desk": {"submission": ("add",)}},
     Role.ADMINISTRATORS: {app: {"*": ("*",)} for app in (*APPS, "auth", "wagtailcore", "wagtail_localize")},
 }
 # Rights on the root page, and so on every page.
@@ -55,8 +57,11 @@ FILES: dict[Role, tuple[str, ...]] = {
 
 
 def grant(apps: Any) -> None:
-    """Makes the four groups and gives them their rights. `apps` is the registry, of a migration or the real one."""
+    """Makes the groups and gives them their rights. `apps` is the registry, of a migration or the real one."""
     for label in (*APPS, "auth", "wagtailcore", "wagtail_localize", *LIBRARIES):
+        if label not in apps.app_configs:
+            # In the registry of an early migration: its models come later.
+            continue
         config = apps.get_app_config(label)
         config.models_module = True  # a registry of a migration has none, and Django then makes nothing
         create_permissions(config, apps=apps, verbosity=0)

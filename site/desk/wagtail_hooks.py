@@ -6,8 +6,12 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
 
 from desk.approval.menu import name_plainly
+from desk.door import CHANGE, is_confined
+from desk.door.views import DoorPanel, QueuePanel, may_submit
+from desk.door.viewsets import ProjectStaffViewSet
 from desk.views import DeskView, FurthestGoals
 from desk.writing import WritingPanel
 
@@ -24,7 +28,7 @@ class DeskMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[URLResolver]:
-    return [path("desk/", include("desk.urls"))]
+    return [path("desk/", include("desk.urls")), path("door/", include("desk.door.urls"))]
 
 
 @hooks.register("register_admin_menu_item")
@@ -44,3 +48,39 @@ def offer_writing(request: HttpRequest, panels: list[Component]) -> None:
 
 
 hooks.register("construct_page_action_menu", name_plainly)
+
+
+register_snippet(ProjectStaffViewSet)
+
+
+class QueueMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(CHANGE))
+
+
+@hooks.register("register_admin_menu_item")
+def queue_menu_item() -> MenuItem:
+    return QueueMenuItem(_("From projects"), reverse("door:queue"), name="door-queue", icon_name="download", order=165)
+
+
+@hooks.register("construct_homepage_panels", order=1000)
+def show_the_door(request: HttpRequest, panels: list[Component]) -> None:
+    if request.user.has_perm(CHANGE):
+        panels.append(QueuePanel())
+    if is_confined(request.user):
+        panels[:] = [DoorPanel()]
+    elif may_submit(request.user) and not request.user.is_superuser:
+        panels.append(DoorPanel())
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def summarise_nothing_behind_the_door(request: HttpRequest, items: list[Component]) -> None:
+    if is_confined(request.user):
+        items.clear()
+
+
+@hooks.register("construct_main_menu", order=1000)
+def hide_what_the_door_closes(request: HttpRequest, items: list[MenuItem]) -> None:
+    """The logo leads to their home, where everything stands."""
+    if is_confined(request.user):
+        items.clear()

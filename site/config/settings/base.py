@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "desk.door.middleware.DoorMiddleware",
     "base.middleware.GateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "base.redirects.StraightRedirects",

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from desk.demo.content import read
+from desk.demo.door import open_door
 from desk.demo.logins import make_logins
 from desk.demo.year import make_demo
 from themes.models import Theme
@@ -43,4 +44,6 @@ class Command(BaseCommand):
             self.stdout.write("The demo stands already.")
             return
         theme = make_demo(subscribers=options["subscribers"], seed=options["seed"], today=options["today"] or timezone.localdate())
+        if options["logins"]:
+            open_door(theme)
         self.stdout.write(f"The demo is ready: {theme.name}.")

@@ -7,11 +7,15 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
+        from base.blocks import register
         from base.page_changes import watch
-        from contacts import measures, pages, people
-        from contacts.models import Organisation, ProjectParty
+        from contacts import measures, pages, people, showing
+        from contacts.blocks import PeopleBlock
+        from contacts.models import Organisation, ProjectParty, Role
 
         measures.register_all()
         people.register_holdings()
         pages.connect()
-        watch(Organisation, ProjectParty)
+        register("people", PeopleBlock)
+        showing.connect()
+        watch(Organisation, ProjectParty, Role)

@@ -59,6 +59,7 @@ class OrganisationViewSet(ListViewSet):
         MultiFieldPanel([FieldPanel(name) for name in ("name_fi", "name_sv", "name_en")], heading=_("Name")),
         FieldRowPanel([FieldPanel("theme"), FieldPanel("key")]),
         FieldRowPanel([FieldPanel("sector"), FieldPanel("region"), FieldPanel("target_group")]),
+        FieldPanel("address"),
     ]
 
 

@@ -3,19 +3,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
-from contacts import people
+from contacts import people, staff
 from contacts.models import Person
 from contacts.viewsets import ContactsGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
 
 register_snippet(ContactsGroup)
 
@@ -32,3 +36,14 @@ def erase_people(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse
     number = len(instances)
     messages.success(request, ngettext("%(number)d person erased.", "%(number)d people erased.", number) % {"number": number})
     return redirect("wagtailsnippets_contacts_person:list")
+
+
+@hooks.register("register_admin_urls")
+def add_urls() -> list[URLPattern]:
+    return [path("contacts/<int:pk>/showing/", staff.choose_showing, name="contacts_showing")]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def add_showing_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(snippet, Person) and user.has_perm("contacts.change_person"):
+        yield Button(_("Showing on the site"), staff.showing_url(snippet), icon_name="view", priority=60)

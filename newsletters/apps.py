@@ -9,11 +9,14 @@ class NewslettersConfig(AppConfig):
     verbose_name = _("Newsletters")
 
     def ready(self) -> None:
+        from base.blocks import register
         from base.page_changes import watch
         from newsletters import gate, measuring, personal
+        from newsletters.blocks import SignUpBlock
         from newsletters.models import Newsletter
 
         measuring.register_streams()
         personal.register()
         gate.register_all()
+        register("sign_up", SignUpBlock)
         watch(Newsletter)

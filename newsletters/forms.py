@@ -40,5 +40,15 @@ class SubscribeForm(PublicForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in {"website", "token", "consent"}}
 
 
+class ShortSubscribeForm(SubscribeForm):
+    """On another page: the address and the consent. The language is the page's; the newsletter's own page asks for more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name", "region", "target_group"):
+            del self.fields[name]
+        self.fields["language"].widget = forms.HiddenInput()
+
+
 class PreferencesForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the newsletter"), choices=list(ENDONYMS.items()))

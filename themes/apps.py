@@ -7,7 +7,10 @@ class ThemesConfig(AppConfig):
     verbose_name = _("Themes and plan")
 
     def ready(self) -> None:
+        from base.blocks import register
         from base.page_changes import watch
+        from themes.blocks import RegionsBlock
         from themes.models import Practice, Project, Region, SubTheme, TargetGroup, Theme
 
         watch(Theme, SubTheme, TargetGroup, Region, Project, Practice)
+        register("regions", RegionsBlock)

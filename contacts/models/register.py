@@ -35,6 +35,9 @@ class Organisation(Named):
     sector = models.CharField(_("sector"), max_length=10, choices=Sector.choices, default=Sector.PRIVATE)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("region"))
     target_group = models.ForeignKey(TargetGroup, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("target group"))
+    address = models.CharField(
+        _("address of the office"), max_length=200, blank=True, help_text=_("Street and town; shown with its people on the site.")
+    )
 
     class Meta:
         verbose_name = _("organisation")

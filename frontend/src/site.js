@@ -19,3 +19,21 @@ if (reachUrl && reachPage && navigator.doNotTrack !== '1' && !navigator.globalPr
   document.addEventListener('visibilitychange', wait)
   wait()
 }
+
+// A video at another service: nothing is asked of it before the reader presses the button that names it.
+for (const place of document.querySelectorAll('[data-frame]')) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'button'
+  button.textContent = place.dataset.press
+  button.addEventListener('click', () => {
+    const frame = document.createElement('iframe')
+    Object.assign(frame, { src: place.dataset.frame, title: place.dataset.title, allow: 'autoplay; fullscreen; picture-in-picture' })
+    frame.className = 'outside__frame'
+    frame.referrerPolicy = 'strict-origin-when-cross-origin'
+    place.replaceChildren(frame)
+    place.classList.add('outside--shown')
+    frame.focus()
+  })
+  place.querySelector('.actions').prepend(button)
+}

@@ -19,9 +19,9 @@ class BaseConfig(AppConfig):
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, PageViewRestriction, Redirect, SiteImage, SiteDocument)
 
-        from base.gate import contrast, documents, emblem, guard, links, pictures, rendered, statement, texts
+        from base.gate import contrast, documents, emblem, guard, links, pictures, recordings, rendered, statement, texts
 
-        for checks in (texts, links, pictures, rendered, emblem, statement, contrast, documents):
+        for checks in (texts, links, pictures, rendered, emblem, statement, contrast, documents, recordings):
             checks.register_all()
         guard.connect()
 

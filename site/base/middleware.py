@@ -23,13 +23,18 @@ ADMIN_SOURCES = {
 
 
 class AdminPolicyMiddleware:
+    """Wagtail's admin, and a page with a video of another service: that page alone may show that service's player, once its reader asks for it."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        frames = {"frame-src": [SELF, *sorted(sources)]} if (sources := getattr(request, "frame_sources", ())) else {}
         if request.path.startswith("/admin/"):
-            response._csp_update = ADMIN_SOURCES  # type: ignore[attr-defined]  # how django-csp is told
+            response._csp_update = ADMIN_SOURCES | frames  # type: ignore[attr-defined]  # how django-csp is told
+        elif frames:
+            response._csp_update = frames  # type: ignore[attr-defined]
         return response
 
 

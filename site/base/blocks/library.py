@@ -14,8 +14,10 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 
 from base.blocks import groups
+from base.blocks.chart import ChartBlock
 from base.blocks.links import CallToActionBlock, FilesBlock, RelatedBlock
 from base.blocks.pictures import FigureBlock, GalleryBlock
+from base.blocks.recordings import OutsideRecordingBlock, RecordingBlock
 from base.blocks.texts import HeadingBlock, KeyFiguresBlock, ParagraphBlock, QuestionsBlock, QuoteBlock, StepsBlock, TimelineBlock
 
 if TYPE_CHECKING:
@@ -40,7 +42,10 @@ class StoryBlocks(blocks.StreamBlock):
     questions = QuestionsBlock()
     figure = FigureBlock()
     gallery = GalleryBlock()
+    recording = RecordingBlock()
+    outside_recording = OutsideRecordingBlock()
     key_figures = KeyFiguresBlock()
+    chart = ChartBlock()
     call_to_action = CallToActionBlock()
     related = RelatedBlock()
     files = FilesBlock()

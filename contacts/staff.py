@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
@@ -37,7 +37,9 @@ def choose_showing(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         act = showing.end_showing if consent else showing.allow_showing
         act(person, how=form.cleaned_data["how"])
-        words = _now("%(person)s is not shown on the site any more.") if consent else _now("%(person)s may now be chosen for pages of the site.")
+        words = (
+            gettext("%(person)s is not shown on the site any more.") if consent else gettext("%(person)s may now be chosen for pages of the site.")
+        )
         messages.success(request, words % {"person": person})
         return redirect("wagtailsnippets_contacts_person:list")
     context = {"person": person, "consent": consent, "form": form, "text": showing.consent_text(person.language)}

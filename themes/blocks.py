@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -47,13 +47,13 @@ class RegionValuesBlock(blocks.TextBlock):
         try:
             return tiles.read(text, Region.objects.all())
         except tiles.NotARegion as problem:
-            words = _now("Line %(line)s: “%(name)s” is no region of Finland.") % {"line": problem.line, "name": problem.text}
+            words = gettext("Line %(line)s: “%(name)s” is no region of Finland.") % {"line": problem.line, "name": problem.text}
             if problem.nearest:
-                words += " " + _now("Did you mean %(name)s?") % {"name": problem.nearest}
+                words += " " + gettext("Did you mean %(name)s?") % {"name": problem.nearest}
             raise ValidationError(words) from None
         except tiles.NotANumber as problem:
             about = {"line": problem.line, "cell": problem.text}
-            raise ValidationError(_now("Line %(line)s: “%(cell)s” is not a number. Write 12,5 or 12.5.") % about) from None
+            raise ValidationError(gettext("Line %(line)s: “%(cell)s” is not a number. Write 12,5 or 12.5.") % about) from None
         except tiles.Nothing:
             raise ValidationError(_("Give a value to at least two regions.")) from None
 
@@ -75,7 +75,7 @@ class RegionsBlock(SourcedBlock):
             values = tiles.read(value["values"] or "", regions)
         except ValueError:
             return context | {"figure": None}
-        table = tiles.table(values, regions, _now("Region"), value["unit"])
+        table = tiles.table(values, regions, gettext("Region"), value["unit"])
         classes = tiles.classes(values.values())
         figure = self.figure(value, table, tiles.draw(values, regions, classes))
         return context | {"figure": figure | {"scale": tiles.scale_in_words(classes)}}

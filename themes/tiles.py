@@ -85,7 +85,7 @@ def depth(value: Decimal, found: Sequence[tuple[Decimal, Decimal]]) -> int:
 
 def scale_in_words(found: Sequence[tuple[Decimal, Decimal]]) -> str:
     spans = [in_words(low) if low == high else f"{in_words(low)}–{in_words(high)}" for low, high in found]
-    return _("The darker the tile, the greater the value: %(spans)s. A dotted tile has no value.") % {"spans": "; ".join(spans)}
+    return _("The stronger the colour, the greater the value: %(spans)s. A dotted tile has no value.") % {"spans": "; ".join(spans)}
 
 
 def table(values: Mapping[str, Decimal], regions: Iterable[Region], region_label: str, unit: str) -> ValueTable:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail_localize.segments import StringSegmentValue
@@ -83,9 +83,9 @@ def _row(place: int, line: list[str], width: int) -> tuple[str, list[Decimal | N
     name, values = line[0], line[1:]
     about = {"row": place, "name": name}
     if not name:
-        raise ValidationError(_now("Row %(row)s has no name.") % about)
+        raise ValidationError(gettext("Row %(row)s has no name.") % about)
     if len(values) > width - 1:
-        raise ValidationError(_now("Row %(row)s, “%(name)s”, has more cells than the first row.") % about)
+        raise ValidationError(gettext("Row %(row)s, “%(name)s”, has more cells than the first row.") % about)
     return name, [*(_cell(cell, about) for cell in values), *[None] * (width - 1 - len(values))]
 
 
@@ -93,7 +93,7 @@ def _cell(text: str, about: dict[str, Any]) -> Decimal | None:
     try:
         return number(text)
     except ValueError:
-        words = _now("Row %(row)s, “%(name)s”: “%(cell)s” is not a number. Write 12,5 or 12.5, and the unit in its own field.")
+        words = gettext("Row %(row)s, “%(name)s”: “%(cell)s” is not a number. Write 12,5 or 12.5, and the unit in its own field.")
         raise ValidationError(words % {**about, "cell": text}) from None
 
 

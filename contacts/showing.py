@@ -1,4 +1,4 @@
-"""Who may be shown on the public site: those who have agreed to it. The agreement is a consent like any other: evidence, and withdrawn when they say so."""
+"""Who may be shown on the public site: those who have agreed to it. The agreement is a consent: evidence, withdrawn when they say so."""
 
 from __future__ import annotations
 

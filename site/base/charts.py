@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,14 @@ ROOM = 44
 
 def scale(values: Iterable[Decimal]) -> list[float]:
     """Round numbers from below the least to above the greatest, four to seven; nought is always among them."""
-    numbers = [float(value) for value in values]
-    low, high = min(0.0, *numbers, 0.0), max(0.0, *numbers, 0.0)
+    numbers = [0.0, *(float(value) for value in values)]
+    low, high = min(numbers), max(numbers)
     span = (high - low) or 1.0
     rough = span / 4
     power = 10 ** floor(log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
-    return [round(number * step, 10) for number in range(floor(low / step), ceil(high / step) + 1)]
+    last = max(ceil(high / step), floor(low / step) + 1)
+    return [round(number * step, 10) for number in range(floor(low / step), last + 1)]
 
 
 def bars(table: ValueTable) -> SafeString:
@@ -91,8 +93,11 @@ def lines(table: ValueTable) -> SafeString:
         return left + (right - left) * (place / (number - 1) if number > 1 else 0.5)
 
     for series in range(1, len(table.head)):
-        points = [(x(place), _y(float(values[series - 1]), ticks)) if values[series - 1] is not None else None for place, (_n, values) in enumerate(table.rows)]  # fmt: skip
-        for one, other in zip(points, points[1:], strict=False):
+        points = [
+            None if values[series - 1] is None else (x(place), _y(float(values[series - 1] or 0), ticks))
+            for place, (_row, values) in enumerate(table.rows)
+        ]
+        for one, other in pairwise(points):
             if one and other:
                 line = '<line class="chart-line chart-line--{0} data-line-{0}" x1="{1}" y1="{2:.1f}" x2="{3}" y2="{4:.1f}"/>'
                 parts.append(mark_safe(line.format(series, _percent(one[0]), one[1], _percent(other[0]), other[1])))

@@ -40,10 +40,8 @@ def test_numbers_are_read_as_people_write_them(text, value):
     assert number(text) == (None if value is None else Decimal(value))
 
 
-@pytest.mark.parametrize("text", ["kolme", "12,5,1", "1.234,5", "NaN", "Infinity", "12 kpl", "1e999999999"])
+@pytest.mark.parametrize("text", ["kolme", "12,5,1", "1.234,5", "NaN", "Infinity", "12 kpl", "1e9"])
 def test_what_is_no_number_is_refused(text):
-    if text == "1e999999999":
-        pytest.skip("Decimal reads it; the table's limit of size is another test's")
     with pytest.raises(ValueError, match=r".*"):
         number(text)
 
@@ -135,7 +133,9 @@ def test_names_in_a_chart_are_translated_and_numbers_stay(section):  # noqa: F81
 
 
 def regions(**values):
-    return {"title": "Eniten hankkeita on Lapissa", "unit": "Hankkeita", "values": "Lappi: 12\n19: 3\nÅland; 1,5\nUusimaa\t4\nKainuu:", "source": "Hankerekisteri", "source_url": "", "date": date(2026, 3, 2)} | values  # fmt: skip
+    found = "Lappi: 12\n11: 3\nÅland; 1,5\nUusimaa\t4\nKainuu:"
+    facts = {"title": "Eniten hankkeita on Lapissa", "unit": "Hankkeita", "values": found, "source": "Hankerekisteri", "source_url": ""}
+    return facts | {"date": date(2026, 3, 2)} | values
 
 
 def test_a_region_is_known_by_its_name_in_any_language_and_by_its_code(db):
@@ -159,9 +159,9 @@ def test_values_of_regions_that_cannot_be_read_say_where(db, values, words):
 def test_the_map_shows_every_region_and_its_table(client, section):  # noqa: F811
     found = rendered(client, section, ("regions", regions()))
     assert len(found.select("rect.tile")) == 19
-    assert len(found.select(".tile--0")) == 16
+    assert len(found.select(".tile--0")) == 15
     assert [cell.get_text(strip=True) for cell in found.select("tbody tr")[0].select("th, td")] == ["Lappi", "12"]
-    assert "1,5; 4; 12" in found.get_text()
+    assert "1,5; 3; 4; 12" in found.get_text()
 
 
 def test_equal_values_are_of_one_class():

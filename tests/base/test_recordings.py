@@ -38,10 +38,11 @@ def test_sound_needs_its_words(db):
     assert "ei ole video" in problems("recording", recording(document("vartti.pdf")))
 
 
-def test_the_gate_holds_a_video_without_captions(section):  # noqa: F811
+@pytest.mark.parametrize("kind", ["recording", "outside_recording"])
+def test_the_gate_holds_a_video_without_captions(section, kind):  # noqa: F811
     story = factories.make_story(section)
-    story.body = [("recording", recording(document("vartti.mp4"))), ("outside_recording", outside(has_captions=False))]
-    assert [finding.code for finding in findings(story) if finding.code.startswith("recording.")] == ["recording.captions", "recording.captions"]
+    story.body = [(kind, recording(document("vartti.mp4")) if kind == "recording" else outside(has_captions=False))]
+    assert "recording.captions" in {finding.code for finding in findings(story)}
 
 
 def test_a_video_is_played_with_its_captions(client, section):  # noqa: F811

@@ -16,7 +16,8 @@ def home(db):
 
 
 def page_with(client, home, newsletter):
-    story = factories.make_story(factories.make_section(home), body=[("sign_up", {"newsletter": newsletter.key, "title": "", "text": ""})])
+    body = [("paragraph", "<p>Teksti</p>"), ("sign_up", {"newsletter": newsletter.key, "title": "", "text": ""})]
+    story = factories.make_story(factories.make_section(home), body=body)
     return BeautifulSoup(client.get(story.url).content, "html.parser").select_one("form#sign-up")
 
 

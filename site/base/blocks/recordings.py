@@ -1,4 +1,4 @@
-"""Video and sound: our own files with captions or a transcript, and recordings at other services, which nothing is asked of before the reader says so."""
+"""Video and sound: our own files with captions or a transcript, and videos at other services, loaded only when the reader says so."""
 
 from __future__ import annotations
 

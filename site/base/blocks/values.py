@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from wagtail import blocks
 from wagtail_localize.segments import StringSegmentValue
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
+NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 NO_VALUE = {"", "-", "–", "—", ".", "..", "…"}
 MOST_ROWS, MOST_SERIES = 30, 4
 
@@ -37,17 +38,14 @@ class ValueTable:
 
 
 def number(text: str) -> Decimal | None:
-    """1 234,5 and 1234.5 and −3 %; None where the cell says that there is no value. Raises ValueError."""
+    """1 234,5 and 1234.5 and -3 %; None where the cell says that there is no value. Raises ValueError."""
     text = SPACES.sub("", text).replace("\u2212", "-").removesuffix("%").replace(",", ".")
     if text in NO_VALUE:
         return None
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not found.is_finite():
+    # Decimal itself would also take NaN, 1e9 and underscores.
+    if not NUMBER.fullmatch(text):
         raise ValueError(text)
-    return found
+    return Decimal(text)
 
 
 def in_words(value: Decimal | None) -> str:

@@ -15,11 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
 from wagtail_localize.fields import SynchronizedField
 
-from base.blocks import StoryBlocks
+from base.blocks import StoryField
 from base.pages import Digest, Digestible
 from base.pictures import load_pictures
 from contacts.models import ProjectParty
@@ -73,7 +72,7 @@ class ProjectsPage(CataloguePage):
 class ProjectPage(Digestible, ThemedPage, Page):
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", verbose_name=_("project"))
     lead = models.TextField(_("lead"), max_length=300, help_text=_("Two sentences that tell the whole; shown in lists and mails too."))
-    body = StreamField(StoryBlocks(), verbose_name=_("text"), blank=True)
+    body = StoryField(verbose_name=_("text"), blank=True)
 
     content_panels: ClassVar = [
         *Page.content_panels,

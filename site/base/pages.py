@@ -61,11 +61,12 @@ def address_of_site(site: Site) -> str:
 
 
 def home_in(request: HttpRequest, language: str) -> Any:
-    """The front page of the request's site in the language; None where there is none."""
+    """The front page of the request's site in the language; None where there is none, as before the first theme is opened."""
     site = site_of(request)
 
     def read() -> Any:
-        return site.root_page.get_translations(inclusive=True).live().filter(locale__language_code=language).specific().first()
+        found = site.root_page.get_translations(inclusive=True).live().filter(locale__language_code=language).specific().first()
+        return found if isinstance(found, PublicPage) else None
 
     # A copy: it is put into a frame as the page of this request.
     return site and copy(remember(("home", site.pk, language), read))

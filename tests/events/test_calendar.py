@@ -82,13 +82,13 @@ def test_the_feed_is_stable_and_answers_304(client: Client, event: Event) -> Non
 def test_a_cancelled_event_stays_in_the_feed(event: Event, page: EventPage) -> None:
     actions.cancel_event(event=event)
     page.unpublish()
-    (entry,) = icalendar.Calendar.from_ical(calendar.feed("fi")).walk("VEVENT")
+    (entry,) = icalendar.Calendar.from_ical(calendar.feed("fi", event.theme)).walk("VEVENT")
     assert (entry["STATUS"], entry["SEQUENCE"]) == ("CANCELLED", 1)
 
 
 def test_an_internal_event_is_not_in_the_feed(event: Event) -> None:
     Event.objects.update(scope="internal")
-    assert icalendar.Calendar.from_ical(calendar.feed("fi")).walk("VEVENT") == []
+    assert icalendar.Calendar.from_ical(calendar.feed("fi", event.theme)).walk("VEVENT") == []
 
 
 def test_one_event_as_a_file(client: Client, page: EventPage) -> None:

@@ -14,6 +14,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySe
 from wagtail.images.models import Image as WagtailImage
 from wagtail.models import Page
 
+from base.languages import CODES, FALLBACK
 from base.picture_rights import RightsOfPicture, RightsQuerySet
 
 
@@ -23,6 +24,13 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+
+    @property
+    def language(self) -> str:
+        """In which they have the admin and get its mails, one of CODES; Finnish where they have not chosen. Reads `wagtail_userprofile`."""
+        profile = getattr(self, "wagtail_userprofile", None)
+        code: str = profile.preferred_language if profile else ""
+        return code if code in CODES else FALLBACK
 
 
 class SiteImageQuerySet(RightsQuerySet, ImageQuerySet):

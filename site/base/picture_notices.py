@@ -59,8 +59,7 @@ def _keepers() -> list[User]:
 
 
 def _write_to(user: User, pictures: list[SiteImage]) -> None:
-    profile = getattr(user, "wagtail_userprofile", None)
-    with translation.override((profile and profile.preferred_language) or settings.LANGUAGE_CODE):
+    with translation.override(user.language):
         rows = [(picture, settings.BASE_URL + reverse("wagtailimages:edit", args=[picture.pk])) for picture in pictures]
         text = render_to_string("base/picture_notice.txt", {"rows": rows, "report": settings.BASE_URL + reverse("picture_report")})
         subject = ngettext("The right to a picture is ending", "The rights to %(number)d pictures are ending", len(rows)) % {"number": len(rows)}

@@ -1,4 +1,4 @@
-"""A section whose pages are narrowed by choices in the address: projects, services, calls and publications."""
+"""A section whose pages are narrowed by choices in the address."""
 
 from __future__ import annotations
 
@@ -72,28 +72,20 @@ class CataloguePage(ThemedPage, Page):
         """Every row with its values for each facet, in the order of the list. A fixed number of queries."""
         raise NotImplementedError
 
-    def found(self, matches: list[Match], question: str) -> list[Match]:
-        """Those in which the words of a free question are found; a kind that takes none is not asked."""
-        return matches
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         facets = self.facets()
         chosen = chosen_in(request.GET.dict(), [facet.name for facet in facets])
-        question = " ".join(request.GET.get("q", "")[:200].replace("\x00", " ").split())
         matches = self.matches()
-        found = self.found(matches, question) if question else matches
-        numbers = counts(found, chosen, [facet.name for facet in facets])
-        kept = {"q": question} | chosen
-        sheet = sheet_of([match.pk for match in found if match.fits(chosen)], request.GET.get("page"), ROWS_A_SHEET)
-        shown = [facet.shown(choices(facet.name, facet.labels, numbers[facet.name], kept)) for facet in facets]
+        numbers = counts(matches, chosen, [facet.name for facet in facets])
+        sheet = sheet_of([match.pk for match in matches if match.fits(chosen)], request.GET.get("page"), ROWS_A_SHEET)
+        shown = [facet.shown(choices(facet.name, facet.labels, numbers[facet.name], chosen)) for facet in facets]
         return super().get_context(request, *args, **kwargs) | {
             "items": self.digests(list(sheet.object_list), request),
             "facets": [facet for facet in shown if facet["choices"]],
-            "question": question,
-            "is_narrowed": bool(chosen or question),
+            "is_narrowed": bool(chosen),
             "has_rows": bool(matches),
             "number": sheet.paginator.count,
-            "pager": pager(sheet, kept),
+            "pager": pager(sheet, chosen),
         }
 
     def digests(self, numbers: Collection[int], request: HttpRequest) -> list[Any]:

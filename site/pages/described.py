@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from base.pages import web_address
+from base.pages import site_address, web_address
 from base.sharing import organization
 from contacts.models import ProjectParty
 
@@ -27,7 +26,7 @@ def list_of_operations(page: Any, files: Mapping[str, str]) -> dict[str, Any]:
         "inLanguage": page.locale.language_code,
         "creator": organization(page.theme.name, page),
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": MEDIA_TYPES[form], "contentUrl": f"{settings.BASE_URL}{url}"} for form, url in files.items()
+            {"@type": "DataDownload", "encodingFormat": MEDIA_TYPES[form], "contentUrl": f"{site_address(page)}{url}"} for form, url in files.items()
         ],
     }
 

@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -30,6 +29,7 @@ from base.page_cache import SECONDS_HEADER
 from base.staff_lists import as_text
 from contacts.models import ProjectParty
 from themes.models import Project, Theme
+from themes.places import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +142,7 @@ def as_json(theme: Theme, rows: list[Operation]) -> bytes:
         "theme": theme.name,
         "regulation": "(EU) 2021/1060, Article 49(3)",
         "language": active(),
-        "url": f"{settings.BASE_URL}{reverse('pages:operations', args=[theme.key, 'json'])}",
+        "url": f"{address_of(theme)}{reverse('pages:operations', args=[theme.key, 'json'])}",
         "operations": [asdict(row) | {name: float(getattr(row, name)) for name in numbers} for row in rows],
     }
     return json.dumps(made, ensure_ascii=False, indent=1, default=str).encode()

@@ -13,7 +13,6 @@ from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 from wagtail.users.models import UserProfile
 
 from base.gate.guard import schedule_refused
-from base.languages import CODES, FALLBACK
 from base.models import User
 from base.pages import web_address
 from mail import outbox
@@ -30,11 +29,10 @@ def tell_approvers(instance: Any, **_what: object) -> None:
     writer, page = workflow_state.requested_by, workflow_state.content_object
     writers = [key for key in (writer and writer.pk, instance.revision.user_id) if key]
     people = User.objects.filter(groups__in=task.groups.all()).exclude(pk__in=writers)
-    for person in people.distinct():
-        with reading(person) as language:
+    for person in people.select_related("wagtail_userprofile").distinct():
+        with translation.override(person.language):
             write(
                 person,
-                language,
                 wants="submitted",
                 key=f"desk.approval:{instance.pk}:{person.pk}",
                 subject=_("Waits for your approval: %(title)s") % {"title": page.draft_title},
@@ -54,12 +52,11 @@ def tell_approved(instance: Any, user: Any = None, **_what: object) -> None:
     writer = instance.requested_by
     if writer is None or writer == user:
         return
-    with reading(writer) as language:
+    with translation.override(writer.language):
         words = {"name": name_of(user), "title": page.draft_title}
         said = _("%(name)s approved “%(title)s”. It is public now.") if public else _("%(name)s approved “%(title)s”. It goes out at its time.")
         write(
             writer,
-            language,
             wants="approved",
             key=f"desk.approved:{instance.pk}",
             subject=_("Approved: %(title)s") % {"title": page.draft_title},
@@ -72,11 +69,10 @@ def tell_returned(instance: Any, user: Any = None, **_what: object) -> None:
     page, state, writer = instance.content_object, instance.current_task_state, instance.requested_by
     if writer is None or writer == user:
         return
-    with reading(writer) as language:
+    with translation.override(writer.language):
         said = _("%(name)s returned “%(title)s” to you. Mend it, and ask for approval again.") % {"name": name_of(user), "title": page.draft_title}
         write(
             writer,
-            language,
             wants="rejected",
             key=f"desk.returned:{state.pk}",
             subject=_("Returned to you: %(title)s") % {"title": page.draft_title},
@@ -91,10 +87,9 @@ def tell_refused(page: Any, revision: Any, reasons: Sequence[Any], **_what: obje
     person = (scheduled and scheduled.user) or revision.user or page.owner
     if person is None:
         return
-    with reading(person) as language:
+    with translation.override(person.language):
         write(
             person,
-            language,
             wants="rejected",
             key=f"desk.refused:{revision.pk}:{timezone.now():%Y%m%d%H%M}",
             subject=_("Was not published: %(title)s") % {"title": page.draft_title},
@@ -119,23 +114,11 @@ def edit_address(page: Any) -> str:
     return settings.BASE_URL + reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-class reading(translation.override):  # noqa: N801 — it is used as a function, as the one it extends
-    """Inside, words are in the person's language; gives its code."""
-
-    def __init__(self, person: User) -> None:
-        language = UserProfile.get_for_user(person).get_preferred_language()
-        super().__init__(language if language in CODES else FALLBACK)
-
-    def __enter__(self) -> str:  # type: ignore[override]  # Django's gives nothing
-        super().__enter__()
-        return str(self.language)
-
-
-def write(person: User, language: str, *, wants: str, key: str, subject: str, paragraphs: Sequence[str], button: tuple[str, str]) -> None:
+def write(person: User, *, wants: str, key: str, subject: str, paragraphs: Sequence[str], button: tuple[str, str]) -> None:
     """Nothing to one who is gone, has no address, or has asked for no notices of this kind."""
     if person.is_active and person.email and getattr(UserProfile.get_for_user(person), f"{wants}_notifications"):
         outbox.send_single(
-            to=person.email, subject=subject, language=language, heading=subject, paragraphs=paragraphs, button=button, stream=STREAM, key=key
+            to=person.email, subject=subject, language=person.language, heading=subject, paragraphs=paragraphs, button=button, stream=STREAM, key=key
         )
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 from wagtail.signals import page_published
 
-from base.languages import CODES, FALLBACK
 from base.models import User
 from base.roles import Role
 from desk.door import writing
@@ -73,7 +72,7 @@ def return_submission(*, submission: Submission, comment: str, by: User) -> bool
     if not waiting.update(state=State.RETURNED, comment=comment, turn=F("turn") + 1, changed_at=timezone.now()):
         return False
     submission.refresh_from_db()
-    with translation.override(language_of(submission.by)):
+    with translation.override(submission.mail_language):
         _mail(
             submission,
             heading=_("Please add to “%(title)s”") % {"title": submission.title},
@@ -89,7 +88,7 @@ def settle_published(sender: type, instance: Any, **kwargs: object) -> None:
         changed = Submission.objects.filter(pk=submission.pk).exclude(state=State.PUBLISHED)
         if changed.update(state=State.PUBLISHED, title=instance.title, turn=F("turn") + 1, changed_at=timezone.now()):
             submission.refresh_from_db()
-            with translation.override(language_of(submission.by)):
+            with translation.override(submission.mail_language):
                 _mail(
                     submission,
                     heading=_("“%(title)s” is published") % {"title": submission.title},
@@ -104,15 +103,8 @@ def newest(submission: Submission) -> Any:
     return page.get_latest_revision_as_object()
 
 
-def language_of(user: User | None) -> str:
-    """In which the user has the admin; Finnish where they have not chosen."""
-    profile = getattr(user, "wagtail_userprofile", None)
-    code = profile.preferred_language if profile else ""
-    return code if code in CODES else FALLBACK
-
-
 def _thank(submission: Submission) -> None:
-    with translation.override(language_of(submission.by)):
+    with translation.override(submission.mail_language):
         _mail(
             submission,
             heading=_("We got “%(title)s”") % {"title": submission.title},
@@ -127,7 +119,7 @@ def _mail(submission: Submission, *, heading: str, paragraphs: list[str], button
         outbox.send_single(
             to=submission.by.email,
             subject=heading,
-            language=language_of(submission.by),
+            language=submission.mail_language,
             heading=heading,
             paragraphs=paragraphs,
             button=button,
@@ -137,13 +129,13 @@ def _mail(submission: Submission, *, heading: str, paragraphs: list[str], button
 
 
 def _tell_communicators(submission: Submission) -> None:
-    for user in User.objects.filter(groups__name=Role.COMMUNICATIONS.value, is_active=True).exclude(email=""):
-        with translation.override(language_of(user)):
+    for user in User.objects.filter(groups__name=Role.COMMUNICATIONS.value, is_active=True).exclude(email="").select_related("wagtail_userprofile"):
+        with translation.override(user.language):
             heading = _("New from a project: %(title)s") % {"title": submission.title}
             outbox.send_single(
                 to=user.email,
                 subject=heading,
-                language=language_of(user),
+                language=user.language,
                 heading=heading,
                 paragraphs=[f"{submission.get_kind_display()}, {submission.project}"],
                 button=(_("Open the queue"), _address("door:queue")),

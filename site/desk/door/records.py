@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from base.languages import LanguageField
+from base.languages import FALLBACK, LanguageField
 from base.roles import Role
 from themes.models import Project
 
@@ -80,6 +80,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def mail_language(self) -> str:
+        """The submitter's; the text may be in another."""
+        return self.by.language if self.by else FALLBACK
 
     @property
     def is_returned(self) -> bool:

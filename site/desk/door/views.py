@@ -45,7 +45,7 @@ def submit(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     if not may_submit(user):
         raise PermissionDenied
-    form = FORMS[kind](request.POST or None, user=user, initial={"language": actions.language_of(user)})
+    form = FORMS[kind](request.POST or None, user=user, initial={"language": user.language})
     if request.method == "POST" and form.is_valid():
         try:
             actions.submit(form=form, kind=kind, by=user)

@@ -45,9 +45,10 @@ class Beginning:
 
 
 def beginnings(user: Any) -> Iterator[Beginning]:
-    """The kinds that the user may add. Two queries a kind, whatever the number of pages."""
-    for model in get_page_models():
-        if issubclass(model, OutreachPage) and (parent := usual_parent(model)) is not None:
+    """The kinds that the user may add, what is written most first. Three queries a kind, whatever the number of pages."""
+    kinds = {model: model._default_manager.count() for model in get_page_models() if issubclass(model, OutreachPage)}
+    for model in sorted(kinds, key=lambda kind: -kinds[kind]):
+        if (parent := usual_parent(model)) is not None:
             rights = parent.permissions_for_user(user)
             if rights.can_add_subpage() and model.can_create_at(parent):
                 yield Beginning(model, parent)

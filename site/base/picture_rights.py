@@ -66,7 +66,7 @@ class RightsOfPicture(models.Model):
         _("Where the consents are kept"), max_length=150, blank=True, help_text=_("The folder or the register. Write no names of people here.")
     )
     consent_until = models.DateField(_("The consent is valid until"), null=True, blank=True, help_text=_("Leave empty when there is no end."))
-    # How far the staff have been told of the end: see base.picture_notices.
+    # How far the staff have been told of the end: see desk.picture_notices.
     notice = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:

@@ -6,7 +6,6 @@ from typing import Any
 
 # As in mail.schedules. "D" is daily, "I" every so many minutes.
 SCHEDULES: list[dict[str, Any]] = [
-    {"name": "base.tell_of_ending_pictures", "func": "base.picture_notices.tell_of_ends", "schedule_type": "D", "repeats": -1},
     {"name": "base.publish_due", "func": "base.scheduled.publish_due", "schedule_type": "I", "minutes": 1, "repeats": -1},
     {"name": "base.check_pages", "func": "base.gate.guard.check_live_pages", "schedule_type": "D", "repeats": -1},
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django_q.models import Schedule
 
 from base.schedules import SCHEDULES as BASE
@@ -9,8 +11,12 @@ from events.schedules import SCHEDULES as EVENTS
 from mail.schedules import SCHEDULES as MAIL
 from pages.schedules import SCHEDULES as PAGES
 
+DESK: list[dict[str, Any]] = [
+    {"name": "desk.tell_of_ending_pictures", "func": "desk.picture_notices.tell_of_ends", "schedule_type": "D", "repeats": -1},
+]
+
 
 def register_schedules() -> None:
     """Run again, it changes what a package has changed, and never when something is next due."""
-    for row in (*BASE, *MAIL, *EVENTS, *PAGES):
+    for row in (*BASE, *MAIL, *EVENTS, *PAGES, *DESK):
         Schedule.objects.update_or_create(name=row["name"], defaults={name: value for name, value in row.items() if name != "name"})

@@ -7,7 +7,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from base import picture_notices
 from base.gate import findings
 from base.models import SiteImage
 from base.roles import Role
@@ -145,29 +143,3 @@ def test_the_queries_of_the_report_do_not_grow(cast):
         return len(captured)
 
     assert queries(2) == queries(10)
-
-
-# ---- the notice
-def test_the_staff_are_told_once_a_step(section, cast):
-    cast.user(Role.COMMUNICATIONS), cast.user(Role.COORDINATORS)
-    image = factories.make_image(title="Hitsaajat", rights="licensed", licensed_until=in_days(20))
-    factories.make_story(section, picture=image, picture_alt=ALT)
-    assert (picture_notices.tell_of_ends(), picture_notices.tell_of_ends()) == (1, 0)
-    (letter,) = mail.outbox
-    assert letter.to == ["viola@example.org"]
-    assert "Hitsaajat" in letter.body
-    assert reverse("wagtailimages:edit", args=[image.pk]) in letter.body
-    for days, told in ((7, 1), (3, 0), (-1, 1), (-9, 0)):
-        SiteImage.objects.filter(pk=image.pk).update(licensed_until=in_days(days))
-        assert picture_notices.tell_of_ends() == told
-    # Put off, and near again.
-    for days, told in ((200, 0), (20, 1)):
-        SiteImage.objects.filter(pk=image.pk).update(licensed_until=in_days(days))
-        assert picture_notices.tell_of_ends() == told
-
-
-def test_nobody_is_told_of_a_picture_that_stands_nowhere(cast):
-    cast.user(Role.COMMUNICATIONS)
-    factories.make_image(rights="licensed", licensed_until=in_days(2))
-    assert picture_notices.tell_of_ends() == 0
-    assert mail.outbox == []

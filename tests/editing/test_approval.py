@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
-
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -19,6 +17,7 @@ from desk.approval.workflow import TASK, WORKFLOW
 from mail.models import Delivery
 from tests import factories
 from tests.gate.test_ways_in import BAD, form_of
+from tests.letters import text_of
 
 VAGUE = "Write where the link leads"
 
@@ -36,10 +35,6 @@ def asked(workflow, story, cast):
 
 def ask(workflow, story, user):
     return workflow.start(story, user).current_task_state
-
-
-def text_of(mail):
-    return message_from_bytes(bytes(mail.mime), policy=policy.default).get_body(("plain",)).get_content()
 
 
 def is_live(page):

@@ -6,21 +6,24 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
+from django.template.defaultfilters import date as date_text
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import ReferenceIndex
 
 from base.models import SiteImage, User
 from base.picture_rights import NOTICE_DAYS
 from base.roles import Role
+from mail import outbox
 
 if TYPE_CHECKING:
     from datetime import date
 
+STREAM = "desk"
 # Days before the end, and how far the notice then has come.
 STEPS = ((0, 3), (8, 2), (NOTICE_DAYS, 1))
 
@@ -33,6 +36,7 @@ def step_of(picture: SiteImage, today: date) -> int:
     return next((step for days, step in STEPS if left <= days), 0)
 
 
+@transaction.atomic
 def tell_of_ends() -> int:
     """Run again, it tells nobody twice; an end that was put off is told anew. Returns how many pictures were told of."""
     today, told = timezone.localdate(), []
@@ -60,7 +64,23 @@ def _keepers() -> list[User]:
 
 def _write_to(user: User, pictures: list[SiteImage]) -> None:
     with translation.override(user.language):
-        rows = [(picture, settings.BASE_URL + reverse("wagtailimages:edit", args=[picture.pk])) for picture in pictures]
-        text = render_to_string("base/picture_notice.txt", {"rows": rows, "report": settings.BASE_URL + reverse("picture_report")})
-        subject = ngettext("The right to a picture is ending", "The rights to %(number)d pictures are ending", len(rows)) % {"number": len(rows)}
-        send_mail(subject, text, None, [user.email])
+        subject = ngettext("The right to a picture is ending", "The rights to %(number)d pictures are ending", len(pictures))
+        subject %= {"number": len(pictures)}
+        outbox.send_single(
+            to=user.email,
+            subject=subject,
+            language=user.language,
+            heading=subject,
+            paragraphs=[
+                _("These pictures stand on pages, and the licence or the consent for them is ending. Ask for more time, or choose another picture."),
+                *(_line(picture) for picture in pictures),
+            ],
+            button=(_("Rights of pictures"), settings.BASE_URL + reverse("picture_report")),
+            stream=STREAM,
+        )
+
+
+def _line(picture: SiteImage) -> str:
+    day = {"day": date_text(picture.ends_on, "SHORT_DATE_FORMAT")}
+    state = _("ended on %(day)s") if picture.has_ended else _("may be shown until %(day)s")
+    return f"{picture.title}: {state % day}, {settings.BASE_URL}{reverse('wagtailimages:edit', args=[picture.pk])}"

@@ -8,13 +8,13 @@ from xml.etree import ElementTree as Tree
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString
-from cssselect2 import ElementWrapper, Matcher
+from cssselect2 import ElementWrapper
 
 from base.css.sheet import Declaration, Rule, Sheet, inline
 from base.css.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 
 # What browsers do before a page says anything, as far as the checks ask for it.
@@ -58,6 +58,7 @@ class Document:
         self._views: dict[tuple[int, str], View] = {}
         self._matched: dict[int, tuple[Matched, ...]] = {}
         self._inline: dict[int, tuple[Declaration, ...]] = {}
+        self._having: dict[str, list[Tag]] = {}
 
     def at(self, width: int, scheme: str) -> View:
         key = (width, scheme)
@@ -69,10 +70,12 @@ class Document:
         key = id(element)
         if key not in self._matched:
             wrapper = self._wrappers.get(key)
-            rows = self._matcher.match(wrapper) if wrapper is not None else []
-            self._matched[key] = tuple(
-                sorted((Matched(rule, specificity, pseudo, origin) for specificity, _order, pseudo, (origin, rule) in rows), key=lambda row: row.rank)
-            )
+            rows = [
+                Matched(rule, specificity, pseudo, origin)
+                for origin, sheet in enumerate((BROWSER, self.sheet) if wrapper is not None else ())
+                for specificity, _order, pseudo, rule in sheet.matcher.match(wrapper)
+            ]
+            self._matched[key] = tuple(sorted(rows, key=lambda row: row.rank))
         return self._matched[key]
 
     def inline(self, element: Tag) -> tuple[Declaration, ...]:
@@ -88,22 +91,15 @@ class Document:
         found = {name: str(element.get(name)) for name in HINTS if element.get(name)}
         return tuple(Declaration(name, f"{value}px" if value.isdigit() else value, False) for name, value in found.items())
 
-    def with_property(self, *names: str) -> Iterator[Tag]:
-        """The elements for which some rule, of whatever medium, sets one of the properties; those with such a pseudo-element too."""
-        for element in self.html.find_all(True):
-            if any(declaration.name in names for declaration in self.inline(element)) or any(
-                declaration.name in names for row in self.matched(element) for declaration in row.rule.declarations
-            ):
-                yield element
+    def with_property(self, name: str) -> list[Tag]:
+        """The elements for which some rule, of whatever medium, sets the property; those with such a pseudo-element too."""
+        if name not in self._having:
+            self._having[name] = [element for element in self.html.find_all(True) if self._has(element, name)]
+        return self._having[name]
 
-    @cached_property
-    def _matcher(self) -> Matcher:
-        matcher = Matcher()
-        for origin, sheet in enumerate((BROWSER, self.sheet)):
-            for rule in sheet.rules:
-                for selector in rule.selectors:
-                    matcher.add_selector(selector, (origin, rule))
-        return matcher
+    def _has(self, element: Tag, name: str) -> bool:
+        rules = (row.rule.declarations for row in self.matched(element))
+        return any(declaration.name == name for declarations in (self.inline(element), *rules) for declaration in declarations)
 
     @cached_property
     def _wrappers(self) -> dict[int, Any]:

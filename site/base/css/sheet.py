@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import tinycss2
-from cssselect2 import SelectorError, compile_selector_list
+from cssselect2 import Matcher, SelectorError, compile_selector_list
 
 from base.css.media import Query
 from base.css.shorthands import expand
@@ -55,6 +55,15 @@ class Sheet:
         highest = len(sheet._layers)
         sheet.rules = [rule if rule.layer >= 0 else _above(rule, highest) for rule in sheet.rules]
         return sheet
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Gives the rules that an element meets."""
+        matcher = Matcher()
+        for rule in self.rules:
+            for selector in rule.selectors:
+                matcher.add_selector(selector, rule)
+        return matcher
 
     def _read(self, nodes: list[Any], layer: str, queries: tuple[Query, ...]) -> None:
         for node in nodes:

@@ -33,25 +33,16 @@ LIGHT = 0.8
 EFFECTS = ("filter", "mask", "clip-path", "rotate", "scale", "mix-blend-mode")
 
 
-def emblems_of(subject: Subject) -> list[tuple[Any, Any]]:
-    """[(line, emblem)]; an emblem is whatever stands for it."""
-    return [(line, emblem) for line in subject.html.select(".eu-line") for emblem in line.select(".eu-emblem")[:1]]
-
-
-def seen_in(subject: Subject, view: View) -> list[tuple[Any, Any]]:
-    return [(line, emblem) for line, emblem in emblems_of(subject) if is_seen(view, line) and is_seen(view, emblem)]
-
-
 def check_seen(subject: Subject) -> Iterator[Finding]:
     """V1."""
-    missing = [view for view in subject.views if not seen_in(subject, view)]
+    missing = [view for view in subject.views if not subject.emblems_in(view)]
     if missing:
         yield error("eu.emblem", _("The emblem of the European Union is missing from the page."), article=ARTICLE_47, excerpt=places(missing))
 
 
 def check_form(subject: Subject) -> Iterator[Finding]:
     """V6: unmodified."""
-    changed = [view for view in subject.views if any(_is_changed(view, emblem) for _line, emblem in seen_in(subject, view))]
+    changed = [view for view in subject.views if any(_is_changed(view, emblem) for _line, emblem in subject.emblems_in(view))]
     if changed:
         yield error(
             "eu.changed", _("The emblem is not as Annex IX draws it: its shape, its colours or an effect."), article=ANNEX, excerpt=places(changed)
@@ -78,7 +69,7 @@ def check_room(subject: Subject) -> Iterator[Finding]:
     """V5: nothing over it, large enough, on a ground that it may stand on."""
     covered, small, coloured = [], [], []
     for view in subject.views:
-        for line, emblem in seen_in(subject, view):
+        for line, emblem in subject.emblems_in(view):
             if is_covered(view, line, emblem):
                 covered.append(view)
             if (size(view, emblem)[1] or 0) < LEAST_HEIGHT:
@@ -118,10 +109,11 @@ def _may_stand(view: View, emblem: Tag) -> bool:
 def check_other_logos(subject: Subject) -> Iterator[Finding]:
     """V6: no other logo is both higher and wider."""
     found: dict[str, list[View]] = {}
+    logos = logos_of(subject)
     for view in subject.views:
-        for _line, emblem in seen_in(subject, view):
+        for _line, emblem in subject.emblems_in(view):
             own = size(view, emblem)
-            for logo in logos_of(subject):
+            for logo in logos:
                 if is_seen(view, logo) and _is_larger(size(view, logo), own):
                     found.setdefault(_name(logo), []).append(view)
     for name, views in found.items():

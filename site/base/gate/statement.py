@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.css.values import BLACK, WHITE, parts
 from base.gate import Finding, error, register, warning, words
-from base.gate.emblem import ANNEX, seen_in
+from base.gate.emblem import ANNEX
 from base.gate.geometry import BLUE
 from base.gate.sight import ground, is_seen, places, size
 from base.gate.texts import is_nothing
@@ -42,7 +42,7 @@ def check_seen(subject: Subject) -> Iterator[Finding]:
     wanted = STATEMENTS[subject.page.locale.language_code]
     missing = []
     for view in subject.views:
-        lines = [line for line, _emblem in seen_in(subject, view)]
+        lines = [line for line, _emblem in subject.emblems_in(view)]
         if lines and not any(_tells(view, statement, wanted) for line in lines for statement in _statements(line)):
             missing.append(view)
     if missing:
@@ -85,7 +85,7 @@ def check_type(subject: Subject) -> Iterator[Finding]:
     """V4 and V5: its face, its effects, its colour and its size."""
     found: dict[str, list[View]] = {"face": [], "effects": [], "colour": [], "size": []}
     for view in subject.views:
-        for line, emblem in seen_in(subject, view):
+        for line, emblem in subject.emblems_in(view):
             for statement in _statements(line):
                 if not is_seen(view, statement):
                     continue

@@ -23,7 +23,7 @@ from wagtail.rich_text import RichText
 
 from base.css import Document, Sheet
 from base.gate.sheets import sheets_of
-from base.gate.sight import SCHEMES, WIDTHS
+from base.gate.sight import SCHEMES, WIDTHS, is_seen
 from base.pages import site_address
 
 if TYPE_CHECKING:
@@ -100,6 +100,19 @@ class Subject:
     def views(self) -> list[View]:
         """Narrow and wide, each in light and dark."""
         return [self.styles.at(width, scheme) for width in WIDTHS for scheme in SCHEMES]
+
+    @cached_property
+    def emblems(self) -> list[tuple[Any, Any]]:
+        """[(line, emblem)] of the European Union; an emblem is whatever stands for it."""
+        return [(line, emblem) for line in self.html.select(".eu-line") for emblem in line.select(".eu-emblem")[:1]]
+
+    def emblems_in(self, view: View) -> list[tuple[Any, Any]]:
+        """Those that are seen there."""
+        return self._emblems_seen[view]
+
+    @cached_property
+    def _emblems_seen(self) -> dict[View, list[tuple[Any, Any]]]:
+        return {view: [(line, emblem) for line, emblem in self.emblems if is_seen(view, line) and is_seen(view, emblem)] for view in self.views}
 
     @property
     def unread_sheets(self) -> list[str]:

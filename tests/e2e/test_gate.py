@@ -266,6 +266,8 @@ def picture(page: Page) -> Image.Image | None:
     svg = page.locator(".eu-emblem")
     if not svg.is_visible():
         return None
+    # On whole pixels: a part of one above it would move every star of the picture.
+    svg.evaluate("(svg) => { const top = svg.getBoundingClientRect().y + scrollY; document.body.style.marginTop = `${Math.ceil(top) - top}px` }")
     return Image.open(io.BytesIO(svg.screenshot())).convert("RGB").resize((84, 56))
 
 

@@ -10,9 +10,9 @@ from contacts.models import Tally
 CAUSE = "reach.view"
 
 
-def count_view(page_id: int) -> None:
-    """A page that is not live or does not serve a goal counts nothing."""
+def count_view(page_id: int, number: int = 1) -> None:
+    """`number` of views. A page that is not live or does not serve a goal counts nothing."""
     page = Page.objects.live().filter(pk=page_id).select_related("locale").first()
     act = outreach.of_item(page.translation_key) if page else None
     if page and act:
-        outreach.count(act, Tally.Kind.VIEW, cause=CAUSE, language=page.locale.language_code)
+        outreach.count(act, Tally.Kind.VIEW, cause=CAUSE, language=page.locale.language_code, number=number)

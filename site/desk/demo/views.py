@@ -42,5 +42,4 @@ def view_acts(seed: int) -> list[tuple[float, Callable[[], Any]]]:
 
 def look(model: type[Page], slug: str, language: str, number: int) -> None:
     page = model._default_manager.get(slug=slug, locale__language_code=language)
-    for _view in range(number):
-        count_view(page.pk)
+    count_view(page.pk, number)

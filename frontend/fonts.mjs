@@ -1,7 +1,7 @@
 // Cuts the families down to what Finnish, Swedish and Sami need, and writes
 // their @font-face rules. The display face is fixed at its title size (opsz 36).
 // Cut fonts may not carry a reserved name (OFL 1.1, 3), hence "Kantama Text".
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import subsetFont from 'subset-font'
 
 const range = (from, to) =>
@@ -46,6 +46,10 @@ export async function buildFonts(outdir) {
       )
     }
   }
+  // Whole, and only for the pictures that the server draws: one of the faces that may stand by the emblem, and pages take the reader's own.
+  const ubuntu = 'node_modules/@fontsource/ubuntu'
+  await copyFile(`${ubuntu}/files/ubuntu-latin-400-normal.woff2`, `${outdir}/emblem.woff2`)
+  licences.set('ubuntu', await readFile(`${ubuntu}/LICENSE`, 'utf8'))
   await writeFile(`${outdir}/LICENCES.txt`, [...licences].map(([pkg, text]) => `== ${pkg} ==\n${text}`).join('\n\n'))
   return rules.join('\n')
 }

@@ -11,8 +11,9 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail_localize.fields import SynchronizedField
 
-from base.pages import PublicPage
+from base.pages import PublicPage, site_address
 from base.sharing import graph, sharing
+from themes import cards
 from themes.models import Region, SubTheme, Theme
 
 if TYPE_CHECKING:
@@ -66,13 +67,14 @@ class ThemedPage(PublicPage, models.Model):
         """What `base/base.html` needs."""
         page: Any = self
         links, name = self.language_links(request), page.theme.name
+        picture = {"url": f"{site_address(page)}{cards.address(page)}", "width": cards.WIDTH, "height": cards.HEIGHT}
         return {
             "page": page,
             "theme": page.theme,
             "language": page.locale.language_code,
             "translations": links,
-            "sharing": sharing(page, request, links, name),
-            "structured": graph(page, name),
+            "sharing": sharing(page, request, links, name) | {"image": picture},
+            "structured": graph(page, name, str(picture["url"])),
             "menu": self.menu(request),
             "footer_links": self.footer_links(request),
             "home_url": self.site_home.get_url(request),

@@ -65,15 +65,15 @@ def sharing(page: Any, request: HttpRequest, links: Iterable[LanguageLink], site
     }
 
 
-def graph(page: Any, site_name: str) -> Graph:
-    """Of a page that is no event: those know their own facts."""
+def graph(page: Any, site_name: str, image: str) -> Graph:
+    """`image` is the address of the picture to show with it. Of a page that is no event: those know their own facts."""
     office = organization(site_name, page)
     if page.is_front:
         url = web_address(page)
         return Graph(office, {"@type": "WebSite", "name": site_name, "url": url, "inLanguage": page.locale.language_code, "publisher": _ref(office)})
     parts = [breadcrumbs(page)]
     if page.schema_type in ARTICLES:
-        parts += [office, _article(page, office)]
+        parts += [office, _article(page, office) | {"image": image}]
     return Graph(*parts)
 
 

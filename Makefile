@@ -51,7 +51,7 @@ run: setup
 	$(BIN)/python manage.py serve
 
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 e2e: setup $(STAMPS)/e2e
 	$(BIN)/python -m pytest tests/e2e

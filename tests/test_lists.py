@@ -58,21 +58,15 @@ class World:
     def project_page(self, number: int) -> None:
         factories.make_project_page(self.projects)
 
-    def told_of_project(self, number: int) -> None:
+    def told(self, number: int) -> None:
+        """A story and a coming event, of a project."""
         factories.make_story(self.section, goals=[self.goal], project=self.known.project)
-        starts = timezone.now() + timedelta(days=number)
+        starts = timezone.now() + timedelta(days=number + 1)
         facts = {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "project": self.known.project}
         factories.make_event_page(self.calendar, goals=[self.goal], **facts)
 
     def party(self, number: int) -> None:
         ProjectParty.objects.create(project=self.known.project, organisation=factories.make_organisation(self.theme), part="steering")
-
-    def story(self, number: int) -> None:
-        factories.make_story(self.section, goals=[self.goal])
-
-    def coming(self, number: int) -> None:
-        starts = timezone.now() + timedelta(days=number + 1)
-        factories.make_event_page(self.calendar, goals=[self.goal], starts_at=starts, ends_at=starts + timedelta(hours=1))
 
     def issue(self, number: int) -> None:
         if not Subscription.objects.exists():
@@ -101,7 +95,9 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    # A section that shows all of them on one sheet.
+    monkeypatch.setattr("pages.models.ROWS_A_PAGE", MANY)
     return World()
 
 
@@ -110,19 +106,20 @@ def listing(model: Any) -> str:
 
 
 PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
-    "home, stories": (lambda world: world.home.url, World.story),
-    "home, events": (lambda world: world.home.url, World.coming),
-    "section": (lambda world: world.section.url, World.story),
-    "search": (lambda world: "/fi/search/?q=juttu", World.story),
-    "feed of a section": (lambda world: f"/fi/feeds/{world.section.slug}.atom", World.story),
+    "home, stories": (lambda world: world.home.url, World.told),
+    "home, events": (lambda world: world.home.url, World.told),
+    "section": (lambda world: world.section.url, World.told),
+    "search": (lambda world: "/fi/search/?q=juttu", World.told),
+    "feed of a section": (lambda world: f"/fi/feeds/{world.section.slug}.atom", World.told),
+    "map of the site": (lambda world: "/fi/sitemap.xml", World.told),
     "projects": (lambda world: world.projects.url, World.project_page),
     "projects of a region": (lambda world: f"{world.projects.url}?region=06", World.project_page),
     "feed of the projects": (lambda world: f"/fi/feeds/{world.projects.slug}.atom", World.project_page),
-    "what is told of a project": (lambda world: world.known.url, World.told_of_project),
+    "what is told of a project": (lambda world: world.known.url, World.told),
     "steering group of a project": (lambda world: world.known.url, World.party),
     "list of operations": (lambda world: f"/fi/operations/{world.theme.key}.csv", World.project),
-    "events": (lambda world: world.calendar.url, World.coming),
-    "event feed": (lambda world: "/fi/events/calendar.ics", World.coming),
+    "events": (lambda world: world.calendar.url, World.told),
+    "event feed": (lambda world: "/fi/events/calendar.ics", World.told),
     "issues": (lambda world: world.letter.url, World.issue),
 }
 STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
@@ -130,8 +127,8 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "outreach of a goal": (lambda world: reverse("desk:goal", args=[world.goal.pk]), World.meeting),
     "contacts of an act": (lambda world: reverse("desk:outreach", args=[world.act.pk]), World.met),
     "home of the staff": (lambda world: reverse("wagtailadmin_home"), lambda world, number: factories.make_goal(world.theme)),
-    "explorer": (lambda world: reverse("wagtailadmin_explore", args=[world.section.pk]), World.story),
-    "languages": (lambda world: reverse("translations:report"), World.story),
+    "explorer": (lambda world: reverse("wagtailadmin_explore", args=[world.section.pk]), World.told),
+    "languages": (lambda world: reverse("translations:report"), World.told),
     "people": (lambda world: listing(Person), lambda world, number: factories.make_person(world.theme)),
     "organisations": (lambda world: listing(Organisation), lambda world, number: factories.make_organisation(world.theme)),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),

@@ -1,4 +1,7 @@
-"""The demo: made by actions, the same each time, and complete when the command ends. In a process and a database of its own."""
+"""The demo: made by actions, the same each time, and complete when the command ends. In a process and a database of its own.
+
+It is the longest thing that the tests do, so that each kind of database makes it once: the embedded one whole, PostgreSQL without subscribers.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from django.db import connection
+
 from tests.desk.test_serve import start_and_stop
+from tests.migrated import copy_migrated
 
 ROOT = Path(__file__).resolve().parents[2]
+EMBEDDED = connection.vendor == "sqlite"
 LOOK = """
 from django.test import Client
 from mail.models import Click, Delivery
@@ -27,8 +35,8 @@ for code in ("fi", "sv", "en"):
 """
 
 
-def installation(folder):
-    settings = {"KANTAMA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING"}
+def installation(folder, **more):
+    settings = {"KANTAMA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING"} | more
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}} | settings
 
     def manage(*words):
@@ -39,14 +47,30 @@ def installation(folder):
     return environment, manage
 
 
-def test_the_demo_stands_without_subscribers(tmp_path):
-    _environment, manage = installation(tmp_path)
-    manage("migrate", "--verbosity", "0")
+@pytest.fixture
+def copied_database(django_db_setup, django_db_blocker):
+    """The address of a copy of this process's database, where other processes may commit what they like."""
+    with django_db_blocker.unblock():
+        connection.close()
+        values = connection.settings_dict
+        name = f"{values['NAME']}_demo"
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{values["NAME"]}"')
+            yield f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{name}"
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.skipif(EMBEDDED, reason="on PostgreSQL")
+def test_the_demo_stands_without_subscribers(tmp_path, copied_database):
+    _environment, manage = installation(tmp_path, DATABASE_URL=copied_database)
     manage("demo", "--subscribers", "0")
     assert json.loads(manage("issue_ledger", "--all", "--json")) == []
 
 
+@pytest.mark.skipif(not EMBEDDED, reason="on the embedded database")
 def test_the_demo_is_complete_and_idempotent(tmp_path):
+    copy_migrated(tmp_path / "kantama.sqlite3")
     environment, manage = installation(tmp_path)
     demo, goals = ("demo", "--subscribers", "60", "--today", "2026-11-24"), ("goals", "--json", "--today", "2026-11-24")
     manage("migrate", "--verbosity", "0")

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django_q.models import Schedule
 from wagtail.models import Page, Site
 
@@ -17,26 +18,76 @@ from themes.models import SubTheme, TargetGroup, Theme
 EMAIL, PASSWORD = "eka@kantama.internal", "kivilinnan-ratsu-71"
 
 
-@pytest.fixture
-def start(db, monkeypatch, settings):
-    settings.BASE_URL = "https://www.kantama.internal"
-    settings.ALLOWED_HOSTS = ["www.kantama.internal", "testserver"]
-    monkeypatch.delenv("ADMINISTRATOR_PASSWORD", raising=False)
+pytestmark = pytest.mark.django_db
 
-    def run(*words):
-        out = StringIO()
-        call_command("start_theme", *words, stdout=out)
-        return out.getvalue()
 
-    return run
+@pytest.fixture(autouse=True, scope="module")
+def address():
+    at = override_settings(BASE_URL="https://www.kantama.internal", ALLOWED_HOSTS=["www.kantama.internal", "testserver"])
+    with at, pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ADMINISTRATOR_PASSWORD", raising=False)
+        yield
+
+
+def start(*words):
+    out = StringIO()
+    call_command("start_theme", *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def opened(address, shared_db):
+    """What the command said when it opened the installation."""
+    return start("--administrator", EMAIL)
 
 
 def link(output):
     return output.split("once: ")[1].strip()
 
 
-def test_the_site_stands_in_three_languages(start, client):
-    start("--administrator", EMAIL)
+# ---- on an empty installation: before `opened` makes its own
+@pytest.mark.parametrize(
+    ("words", "password", "message"),
+    [
+        ((), "", "--administrator"),
+        (("--administrator", "eka"), "", "valid email"),
+        (("--administrator", EMAIL), "abc", "too short"),
+        (("--administrator", EMAIL, "--content", "/nowhere"), "", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_leaves_nothing(monkeypatch, words, password, message):
+    monkeypatch.setenv("ADMINISTRATOR_PASSWORD", password)
+    with pytest.raises(CommandError, match=message):
+        start(*words)
+    assert not Theme.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_a_theme_of_ones_own_comes_from_a_folder_and_a_password_from_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("ADMINISTRATOR_PASSWORD", PASSWORD)
+    for name in ("theme", "pages"):
+        text = (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.toml").write_text(text.replace('key = "tyoelaman-kehittaminen"', 'key = "jatkuva-oppiminen"'), encoding="utf-8")
+    start("--administrator", EMAIL, "--content", str(tmp_path))
+    assert Theme.objects.get().key == "jatkuva-oppiminen"
+    assert User.objects.get().check_password(PASSWORD)
+    with pytest.raises(CommandError, match="belongs to"):
+        start()
+    (tmp_path / "pages.toml").write_text("[home]\n", encoding="utf-8")
+    Page.objects.filter(depth__gt=1).delete()
+    with pytest.raises(CommandError, match="has no 'title'"):
+        start("--content", str(tmp_path))
+
+
+def test_the_demo_makes_no_logins_in_production(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="start_theme"):
+        call_command("demo", "--logins")
+    assert not User.objects.exists()
+
+
+# ---- on one that is open
+def test_the_site_stands_in_three_languages(opened, client):
     assert Theme.objects.get().name_en == "Development of working life"
     assert SubTheme.objects.exists()
     assert TargetGroup.objects.exists()
@@ -49,13 +100,11 @@ def test_the_site_stands_in_three_languages(start, client):
             assert f'<html lang="{code}"' in page.content.decode()
 
 
-def test_the_schedules_of_the_worker_are_registered(start):
-    start("--administrator", EMAIL)
+def test_the_schedules_of_the_worker_are_registered(opened):
     assert {"mail.sweep", "events.delete_needs", "base.check_pages"} <= set(Schedule.objects.values_list("name", flat=True))
 
 
-def test_run_again_it_adds_nothing(start):
-    start("--administrator", EMAIL)
+def test_run_again_it_adds_nothing(opened):
     Schedule.objects.filter(name="events.delete_needs").update(next_run="2030-01-01T00:00Z")
 
     def rows():
@@ -67,15 +116,14 @@ def test_run_again_it_adds_nothing(start):
     assert rows() == before
 
 
-def test_a_new_address_moves_the_site(start, settings):
-    start("--administrator", EMAIL)
+def test_a_new_address_moves_the_site(opened, settings):
     settings.BASE_URL = "https://teema.kantama.internal"
     start()
     assert Site.objects.get().root_url == "https://teema.kantama.internal"
 
 
-def test_the_first_administrator_sets_a_password_by_a_link_that_works_once(start, client):
-    address = link(start("--administrator", EMAIL)).removeprefix("https://www.kantama.internal")
+def test_the_first_administrator_sets_a_password_by_a_link_that_works_once(opened, client):
+    address = link(opened).removeprefix("https://www.kantama.internal")
     user = User.objects.get()
     assert user.is_superuser
     assert [group.name for group in user.groups.all()] == [Role.ADMINISTRATORS]
@@ -86,47 +134,3 @@ def test_the_first_administrator_sets_a_password_by_a_link_that_works_once(start
     assert user.check_password(PASSWORD)
     assert not client.get(address, follow=True).context["validlink"]
     assert "already" in start("--administrator", EMAIL).splitlines()[-1]
-
-
-def test_a_password_may_come_from_the_environment(start, monkeypatch):
-    monkeypatch.setenv("ADMINISTRATOR_PASSWORD", PASSWORD)
-    start("--administrator", EMAIL)
-    assert User.objects.get().check_password(PASSWORD)
-
-
-@pytest.mark.parametrize(
-    ("words", "password", "message"),
-    [
-        ((), "", "--administrator"),
-        (("--administrator", "eka"), "", "valid email"),
-        (("--administrator", EMAIL), "abc", "too short"),
-        (("--administrator", EMAIL, "--content", "/nowhere"), "", "cannot be read"),
-    ],
-)
-def test_what_cannot_be_done_is_one_sentence_and_leaves_nothing(start, monkeypatch, words, password, message):
-    monkeypatch.setenv("ADMINISTRATOR_PASSWORD", password)
-    with pytest.raises(CommandError, match=message):
-        start(*words)
-    assert not Theme.objects.exists()
-    assert not User.objects.exists()
-
-
-def test_a_theme_of_ones_own_comes_from_a_folder(start, tmp_path):
-    for name in ("theme", "pages"):
-        text = (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
-        (tmp_path / f"{name}.toml").write_text(text.replace('key = "tyoelaman-kehittaminen"', 'key = "jatkuva-oppiminen"'), encoding="utf-8")
-    start("--administrator", EMAIL, "--content", str(tmp_path))
-    assert Theme.objects.get().key == "jatkuva-oppiminen"
-    with pytest.raises(CommandError, match="belongs to"):
-        start()
-    (tmp_path / "pages.toml").write_text("[home]\n", encoding="utf-8")
-    Page.objects.filter(depth__gt=1).delete()
-    with pytest.raises(CommandError, match="has no 'title'"):
-        start("--content", str(tmp_path))
-
-
-def test_the_demo_makes_no_logins_in_production(db, settings):
-    settings.PRODUCTION = True
-    with pytest.raises(CommandError, match="start_theme"):
-        call_command("demo", "--logins")
-    assert not User.objects.exists()

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, PageViewRestriction
 
 from pages.models import ResultPage
@@ -120,15 +118,3 @@ def test_a_section_tells_of_its_feeds(client, section, story):
     for kind in ("atom+xml", "feed+json"):
         link = soup.find("link", rel="alternate", type=f"application/{kind}")
         assert client.get(link["href"]).status_code == 200
-
-
-def test_the_queries_of_a_feed_do_not_grow(client, section):
-    def queries(number):
-        for _ in range(number):
-            factories.make_story(section)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(f"/fi/feeds/{section.slug}.atom")
-        return len(captured)
-
-    queries(2)
-    assert queries(2) == queries(20)

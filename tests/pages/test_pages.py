@@ -61,21 +61,6 @@ def test_a_draft_is_no_outreach_and_not_shown(client, section):
     assert client.get(f"/fi/{section.slug}/{story.slug}/").status_code == 404
 
 
-def test_queries_of_a_section_do_not_grow(client, section, monkeypatch):
-    monkeypatch.setattr("pages.models.ROWS_A_PAGE", 100)
-    goal = factories.make_goal(section.theme)
-
-    def queries(number):
-        for _ in range(number):
-            factories.make_story(section, goals=[goal])
-        client.get(section.url)
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(section.url).status_code == 200
-        return len(captured)
-
-    assert queries(10) == queries(90)
-
-
 def test_the_front_page_shows_the_newest_in_a_fixed_number_of_queries(client, pages_number, section):
     goal = factories.make_goal(section.theme)
     for number in range(5):

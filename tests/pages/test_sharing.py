@@ -7,8 +7,6 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, PageViewRestriction
 
 from base.pages import listed_pages, web_address
@@ -186,15 +184,3 @@ def test_robots_find_the_map(client, home):
     index = ElementTree.fromstring(client.get(address.removeprefix("http://localhost")).content)
     maps = [place.text.removeprefix("http://localhost") for place in index.findall("sitemap/loc", MAP)]
     assert [client.get(path).status_code for path in maps] == [200, 200, 200]
-
-
-def test_the_queries_of_the_map_do_not_grow(client, section):
-    def queries(number):
-        for _ in range(number):
-            factories.make_story(section)
-        client.get("/fi/sitemap.xml")
-        with CaptureQueriesContext(connection) as captured:
-            client.get("/fi/sitemap.xml")
-        return len(captured)
-
-    assert queries(1) == queries(10)

@@ -17,12 +17,15 @@ from tests import factories
 CONTENT = tomllib.loads((FOLDER / "pages.toml").read_text(encoding="utf-8"))["standing"]
 
 
-@pytest.fixture
-def home(db):
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def home(shared_db):
     return factories.make_home(factories.make_theme())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def opened(home):
     for code in ("sv", "en"):
         home.copy_for_translation(home.locale.__class__.objects.get(language_code=code)).save_revision().publish()

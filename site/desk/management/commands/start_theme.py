@@ -43,10 +43,10 @@ class Command(BaseCommand):
             raise CommandError("There is no administrator yet; name one with --administrator EMAIL.")
         try:
             with transaction.atomic():
-                lines = [self.start(options["content"])]
+                # What may be refused comes before what takes its time.
+                last = [self.administrator(email)] if email else []
+                lines = [self.start(options["content"]), *last]
                 register_schedules()
-                if email:
-                    lines.append(self.administrator(email))
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from None
         self.stdout.write("\n".join(lines))

@@ -160,7 +160,7 @@ def translate(page: Page, texts: dict[str, dict[str, Any]]) -> None:
             continue
         locale = Locale.objects.get(language_code=code)
         dictionary = dict(_pairs(texts[FALLBACK], texts[code]))
-        translation = Translation.objects.create(source=source, target_locale=locale)
+        translation, _made = Translation.objects.get_or_create(source=source, target_locale=locale)
         for segment in StringSegment.objects.filter(source=source).select_related("string", "context"):
             if found := dictionary.get(segment.string.data):
                 # The slug has been made of the title by now; here it has words of its own.

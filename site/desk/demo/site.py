@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from wagtail.models import Page
 
 from base.languages import CODES, FALLBACK
+from desk.demo.parts import part
 from desk.demo.pictures import picture_of
 from desk.demo.plan import by_code, by_key
-from desk.opening import block, publish, rich, translate
+from desk.opening import publish, rich, translate
 from events.models import EventPage
 from pages.models import PracticePage, ProjectPage, ResultPage, StoryPage
 from themes.models import Goal, Practice, Project, SubTheme, TargetGroup, Theme
@@ -32,7 +33,7 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
         for name in ("problem", "how_it_works", "who_has_used", "how_to_start"):
             setattr(page, name, rich(texts[name]))
     else:
-        page.body = [block(part) for part in texts["body"]]
+        page.body = [part(block) for block in texts["body"]]
     page.project = Project.objects.filter(theme=theme, key=row["project"]).first()
     picture = picture_of(row["key"])
     if picture:
@@ -52,7 +53,7 @@ def publish_project(row: dict[str, Any], theme: Theme, section: Page) -> Project
         lead=texts["lead"],
         search_description=texts["description"],
         project=Project.objects.get(theme=theme, key=row["key"]),
-        body=[block(part) for part in texts["body"]],
+        body=[part(block) for block in texts["body"]],
     )
     publish(page, section)
     translate(page, {code: row[code] for code in CODES})
@@ -74,7 +75,7 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
         slug=texts["slug"],
         lead=texts["lead"],
         search_description=texts["description"],
-        body=[block(part) for part in texts["body"]],
+        body=[part(block) for block in texts["body"]],
         starts_at=starts,
         ends_at=ends,
         mode=row["mode"],

@@ -13,8 +13,10 @@ import time_machine
 from base.tasks import in_this_process
 from contacts import outreach, people
 from contacts.models import Organisation, Outreach, Person, Role
+from desk.demo.composed import compose_home, publish_landing
 from desk.demo.content import read
 from desk.demo.letters import letter_acts
+from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
 from desk.demo.site import publish_article, publish_event, publish_project, revise_article
@@ -41,6 +43,8 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
             theme = make_theme()
             make_plan(theme, today)
             make_pictures(today)
+            make_files()
+            show_people(theme)
             sections = open_site(theme, read("pages"))
             register = make_contacts(theme, subscribers, chance)
         plan = acts(theme, sections, register, chance, today)
@@ -95,6 +99,9 @@ def acts(
         plan.append((row["published"], partial(publish_project, row, theme, sections["projects"])))
     for row in read("events")["events"]:
         plan += event_acts(row, theme, sections["events"], chance.sample(register, min(row["registrations"], len(register))), today)
+    for row in read("composed")["landing"]:
+        plan.append((row["days"], partial(publish_landing, row, sections["home"])))
+    plan.append((read("composed")["home"]["days"], partial(compose_home, sections["home"])))
     for row in read("pages")["meetings"]:
         plan.append((row["days"], partial(hold_meeting, row, theme)))
     return plan

@@ -26,7 +26,7 @@ $(STAMPS)/uv:
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/python: $(STAMPS)/uv pyproject.toml uv.lock
-	$(UV) sync --quiet --locked --no-install-project
+	$(UV) sync --quiet --locked --no-install-project --compile-bytecode
 	@touch $@
 
 $(STAMPS)/frontend: $(STAMPS)/python $(FRONTEND)

@@ -32,6 +32,11 @@ for code in ("fi", "sv", "en"):
     assert page.status_code == 200, code
     assert f'<html lang="{code}"' in page.content.decode(), code
     assert not page.cookies
+from base.blocks import StoryBlocks
+from pages.models import HomePage, LandingPage, ProjectPage, ResultPage, StoryPage
+for code in ("fi", "sv", "en"):
+    pages = [page for model in (HomePage, LandingPage, ProjectPage, ResultPage, StoryPage) for page in model.objects.filter(locale__language_code=code)]
+    assert {child.block_type for page in pages for child in page.body} == set(StoryBlocks().child_blocks), code
 """
 
 

@@ -20,6 +20,7 @@ from pages.models import (
     Enquiry,
     HomePage,
     InformationPage,
+    LandingPage,
     PracticePage,
     PrivacyPage,
     ProjectPage,
@@ -40,7 +41,7 @@ def places(language: str = "fi") -> dict[str, str]:
 
 def public(language: str) -> dict[str, str]:
     models = {
-        "home": HomePage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
+        "home": HomePage, "landing": LandingPage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
         "projects": ProjectsPage, "project": ProjectPage,
         "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
         "information": InformationPage, "contact": ContactPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,

@@ -20,7 +20,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
 
 PUBLIC = [
-    "home", "section", "story", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
+    "home", "landing", "section", "story", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
     "projects", "projects_narrowed", "project",
     "information", "contact", "accessibility", "privacy",
     "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",

@@ -35,7 +35,8 @@ for code in ("fi", "sv", "en"):
 from base.blocks import StoryBlocks
 from pages.models import HomePage, LandingPage, ProjectPage, ResultPage, StoryPage
 for code in ("fi", "sv", "en"):
-    pages = [page for model in (HomePage, LandingPage, ProjectPage, ResultPage, StoryPage) for page in model.objects.filter(locale__language_code=code)]
+    models = (HomePage, LandingPage, ProjectPage, ResultPage, StoryPage)
+    pages = [page for model in models for page in model.objects.filter(locale__language_code=code)]
     assert {child.block_type for page in pages for child in page.body} == set(StoryBlocks().child_blocks), code
 """
 

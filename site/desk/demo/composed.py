@@ -31,7 +31,7 @@ def publish_landing(row: dict[str, Any], home: Page) -> LandingPage:
 def compose_home(home: Page) -> None:
     """Once there is something to lead to: the front page was published empty, and showed the newest by itself."""
     content = read("composed")["home"]
-    page = HomePage.objects.get(pk=home.pk)
+    page: Any = HomePage.objects.get(pk=home.pk)
     page.body = [part(block) for block in content["fi"]]
     page.save_revision().publish()
     translate(page, {code: {"body": content[code]} for code in CODES})

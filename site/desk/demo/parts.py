@@ -35,9 +35,16 @@ def show_people(theme: Theme) -> None:
     """Whom readers may turn to, with their consent to be shown."""
     organisations = {row.key: row for row in Organisation.objects.filter(theme=theme)}
     for row in read("composed")["people"]:
-        names = {name: row[name] for name in ("first_name", "last_name")}
-        basis = {"source": "staff of the coordination project", "purpose": "contact person", "legal_basis": Person.LegalBasis.CONSENT}
-        person = people.person_at(theme=theme, email=row["email"], **basis, **names, language=FALLBACK)
+        person = people.person_at(
+            theme=theme,
+            email=row["email"],
+            source="staff of the coordination project",
+            purpose="contact person",
+            legal_basis=Person.LegalBasis.CONSENT,
+            first_name=row["first_name"],
+            last_name=row["last_name"],
+            language=FALLBACK,
+        )
         Role.objects.create(person=person, organisation=organisations[row["organisation"]], title=row["role"])
         allow_showing(person, how="by e-mail")
 
@@ -70,7 +77,8 @@ def _picture(row: dict[str, str]) -> SiteImage:
 
 
 def _document(title: str) -> SiteDocument:
-    return SiteDocument.objects.get(title=title)
+    document: SiteDocument = SiteDocument.objects.get(title=title)
+    return document
 
 
 NAMED: dict[str, Callable[[Any], Any]] = {

@@ -9,12 +9,13 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e check bench bench-uncached format messages clean
+.PHONY: help setup run test e2e e2e-full check bench bench-uncached format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
 	@echo "make test    run the tests"
 	@echo "make e2e     run the tests in a browser (Debian's chromium; for HTML its default-jre-headless)"
+	@echo "make e2e-full  the same, each page in every language, width and scheme"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache"
 
@@ -54,7 +55,11 @@ test: setup
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 e2e: setup $(STAMPS)/e2e
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest -n $(JOBS) tests/e2e
+
+# Each page in every language, width and scheme, where `e2e` lets every two of them meet.
+e2e-full: setup $(STAMPS)/e2e
+	E2E_FULL=1 $(BIN)/python -m pytest -n $(JOBS) tests/e2e
 
 check: setup
 	$(BIN)/ruff check .

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
 import shutil
+from fcntl import LOCK_EX, flock
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from desk.demo.logins import LOGINS, PASSWORD
 from tests.e2e.server import Server
@@ -22,10 +24,21 @@ CHROMIUM = "/usr/bin/chromium"
 
 @pytest.fixture(scope="session")
 def data_with_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """A data folder with the demo, each time a new one: the demo is made once, and copied."""
-    first = Server(tmp_path_factory.mktemp("demo"))
-    first.prepare()
-    return lambda: Path(shutil.copytree(first.data, tmp_path_factory.mktemp("kantama"), dirs_exist_ok=True))
+    """A data folder with the demo, each time a new one: the demo is made once, by the first worker that comes, and copied.
+
+    Who writes tests may keep it between runs, in the folder that E2E_DEMO names.
+    """
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    made = Path(os.environ.get("E2E_DEMO") or root / "demo")
+    with made.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not made.exists():
+            being_made = made.with_suffix(".part")
+            being_made.mkdir()
+            Server(being_made).prepare()
+            being_made.rename(made)
+    return lambda: Path(shutil.copytree(made, tmp_path_factory.mktemp("kantama"), dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +52,16 @@ def server(data_with_demo: Callable[[], Path]) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

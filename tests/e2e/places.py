@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from django.views.defaults import server_error as server_error_view
+from wagtail.models import Page
 
+from base.blocks import StoryBlocks
+from base.models import User
+from base.tasks import in_this_process
 from contacts.models import Organisation, Outreach, Person, ProjectParty
+from desk.models import Submission
 from events import actions, links
 from events.models import Event, EventPage, EventsPage, Registration, page_in
 from mail import links as mail_links
@@ -31,6 +39,15 @@ from pages.models import (
 )
 from themes.models import Goal, Project, Theme
 
+# Of some kinds the page that has a block which no other place has. The front page and the landing page have the rest.
+BLOCKS = {
+    "story": ("story", "timeline"),
+    "outside": ("story", "outside_recording"),
+    "result": ("result", "chart"),
+    "project": ("project", "gallery"),
+    "figure": ("project", "figure"),
+}
+
 
 def places(language: str = "fi") -> dict[str, str]:
     """Path of one page of each kind, by name."""
@@ -40,17 +57,31 @@ def places(language: str = "fi") -> dict[str, str]:
 
 
 def public(language: str) -> dict[str, str]:
-    models = {
+    models: dict[str, Any] = {
         "home": HomePage, "landing": LandingPage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
         "projects": ProjectsPage, "project": ProjectPage,
         "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
         "information": InformationPage, "contact": ContactPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,
     }  # fmt: skip
-    found = {name: model.objects.filter(locale__language_code=language, live=True).first().url for name, model in models.items()}
+    pages = {name: model.objects.filter(locale__language_code=language, live=True).first() for name, model in models.items()}
+    pages |= {name: with_block(models[kind], block, language) for name, (kind, block) in BLOCKS.items()}
+    shown = {child.block_type for page in pages.values() if hasattr(page, "body") for child in page.body}
+    assert shown >= set(StoryBlocks().child_blocks), f"no place shows {set(StoryBlocks().child_blocks) - shown}"
+    found = {name: page.url for name, page in pages.items()}
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
     past = page_in(language, Event.objects.public().exclude(pk__in=Event.objects.upcoming()).first())
     found["projects_narrowed"] = f"{found['projects']}?region=06"
     return found | {"event": coming.order_by("starts_at").last().url, "past_event": past.url, "not_found": f"/{language}/ei-ole/"}
+
+
+def with_block(model: Any, block: str, language: str) -> Any:
+    pages = model.objects.filter(locale__language_code=language, live=True)
+    return next(page for page in pages if any(child.block_type == block for child in page.body))
+
+
+def server_error() -> str:
+    """What a reader sees when the server fails."""
+    return server_error_view(RequestFactory().get("/fi/")).content.decode()
 
 
 def of_search(language: str) -> dict[str, str]:
@@ -114,6 +145,15 @@ def of_staff() -> dict[str, str]:
         "edit_event": reverse("wagtailadmin_pages:edit", args=[EventPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
     }
+    returned = Submission.objects.filter(state=Submission.State.RETURNED).first()
+    found |= {
+        "review": reverse("desk:review", args=[asked_for_approval()]),
+        "door": reverse("wagtailadmin_home"),
+        "door_form": reverse("door:submit", args=["result"]),
+        "door_returned": reverse("door:edit", args=[returned.pk]),
+        "door_queue": reverse("door:queue"),
+        "door_return": reverse("door:return", args=[Submission.objects.waiting().first().pk]),
+    }
     for model in (Goal, Theme, Project, Person, Organisation, ProjectParty, Outreach, Newsletter):
         name = model._meta.model_name
         found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
@@ -132,3 +172,16 @@ def unsent_issue(sent: IssuePage) -> IssuePage:
     if made := IssuePage.objects.filter(slug="lahettamatta", locale=sent.locale).first():
         return made
     return sent.copy(update_attrs={"title": title, "slug": "lahettamatta", "mailing": None})
+
+
+def asked_for_approval() -> int:
+    """Of a story that its writer has sent to be approved: the state that the review is about."""
+    title, writer = "Vuorolistat tehdään yhdessä", User.objects.get(username="viestija")
+    made = StoryPage.objects.filter(title=title).first()
+    if made is None:
+        story = with_block(StoryPage, "timeline", "fi")
+        made = story.copy(update_attrs={"title": title, "slug": "vuorolistat", "live": False}, keep_live=False, copy_revisions=False)
+        made.save_revision(user=writer)
+        with in_this_process():
+            made.get_workflow().start(Page.objects.get(pk=made.pk).specific, writer)
+    return int(made.current_workflow_task_state.pk)

@@ -31,23 +31,32 @@ class Server:
     data: Path
     # Without one, mails go to the outbox.
     email_url: str = ""
-    port: int = field(init=False)
+    # Without one, processes hear of changed pages by a file.
+    redis_url: str = ""
+    # So many processes of the web server, each at a port of its own.
+    web: int = 1
+    ports: list[int] = field(init=False)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    beside: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.ports = [free_port() for _ in range(self.web)]
+
+    @property
+    def urls(self) -> list[str]:
+        return [f"http://127.0.0.1:{port}" for port in self.ports]
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return self.urls[0]
 
     @property
     def environment(self) -> dict[str, str]:
         ours = {"KANTAMA_DATA": str(self.data), "BASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING"}
         if self.email_url:
             ours["EMAIL_URL"] = self.email_url
+        if self.redis_url:
+            ours["REDIS_URL"] = self.redis_url
         return {name: os.environ[name] for name in KEPT if name in os.environ} | ours
 
     def manage(self, *words: str) -> str:
@@ -59,9 +68,21 @@ class Server:
 
     def call(self, function: str, **arguments: Any) -> Any:
         """`call("tests.e2e.places.places")`: runs it beside the server, on the same database. Arguments and answer go as JSON."""
-        module, _, name = function.rpartition(".")
-        code = f"import json; from {module} import {name} as f; print(json.dumps(f(**json.loads({json.dumps(json.dumps(arguments))}))))"
-        return json.loads(self.manage("shell", "--no-imports", "-c", code).splitlines()[-1])
+        if self.beside is None:
+            command = [sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c"]
+            with (self.data / "beside.log").open("wb") as log:
+                self.beside = subprocess.Popen(
+                    [*command, "from tests.e2e.beside import answer_calls; answer_calls()"],
+                    cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
+                )  # fmt: skip
+        assert self.beside.stdin is not None
+        assert self.beside.stdout is not None
+        print(json.dumps([function, arguments]), file=self.beside.stdin, flush=True)
+        line = self.beside.stdout.readline()
+        assert line, (self.data / "beside.log").read_text()[-4000:]
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["answer"]
 
     def prepare(self) -> None:
         """Makes the database and the demo."""
@@ -70,9 +91,12 @@ class Server:
 
     def start(self) -> None:
         site = str(ROOT / "site")
-        self._run("web", "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--working-dir", site, "config.wsgi:application")
+        for number, port in enumerate(self.ports, 1):
+            words = ("-m", "granian", "--interface", "wsgi", "--port", str(port), "--working-dir", site, "config.wsgi:application")
+            self._run(f"web-{number}", *words)
         self._run("worker", str(ROOT / "manage.py"), "qcluster")
-        self._wait()
+        for number, url in enumerate(self.urls, 1):
+            self._wait(url, self.running[number - 1], self.data / f"web-{number}.log")
 
     def _run(self, name: str, *words: str) -> None:
         with (self.data / f"{name}.log").open("wb") as log:
@@ -82,18 +106,21 @@ class Server:
                 subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
             )
 
-    def _wait(self) -> None:
+    def _wait(self, url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            assert self.running[0].poll() is None, (self.data / "web.log").read_text()[-4000:]
+            assert process.poll() is None, log.read_text()[-4000:]
             try:
-                with urlopen(f"{self.url}/fi/", timeout=10):
+                with urlopen(f"{url}/fi/", timeout=10):
                     return
             except (URLError, ConnectionError):
-                time.sleep(0.2)
-        raise TimeoutError((self.data / "web.log").read_text()[-4000:])
+                time.sleep(0.1)
+        raise TimeoutError(log.read_text()[-4000:])
 
     def stop(self) -> None:
+        if self.beside is not None:
+            # Its input ends, and so does it.
+            self.beside.communicate(timeout=STOP_SECONDS)
         for process in self.running:
             process.send_signal(signal.SIGINT)
         for process in self.running:
@@ -103,15 +130,21 @@ class Server:
                 process.kill()
                 process.wait()
 
-    def mails(self, to: str) -> list[EmailMessage]:
+    def mails(self, to: str, subject: str = "") -> list[EmailMessage]:
         """The mails that this address has got, oldest first."""
         letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted((self.data / "outbox").glob("*.eml"))]
-        return [letter for letter in letters if to in str(letter["To"])]
+        return [letter for letter in letters if to in str(letter["To"]) and subject in str(letter["Subject"])]
 
-    def wait_for_mail(self, to: str, *, number: int = 1) -> EmailMessage:
+    def wait_for_mail(self, to: str, *, subject: str = "", number: int = 1) -> EmailMessage:
         """The newest mail to this address, once it has got so many: the worker sends."""
         until = time.monotonic() + MAIL_SECONDS
-        while len(found := self.mails(to)) < number:
+        while len(found := self.mails(to, subject)) < number:
             assert time.monotonic() < until, f"{to} got {len(found)} mails; {(self.data / 'worker.log').read_text()[-2000:]}"
-            time.sleep(0.2)
+            time.sleep(0.1)
         return found[-1]
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

@@ -32,8 +32,7 @@ class Hand:
 def test_a_story_is_written_and_approved_with_few_clicks(server: Server, open_page: OpenPage) -> None:
     author = Hand(open_page("viestija"))
     write(author)
-    mail = server.wait_for_mail("koordinaattori@example.org")
-    assert str(mail["Subject"]) == f"Odottaa hyväksyntääsi: {TITLE}"
+    mail = server.wait_for_mail("koordinaattori@example.org", subject=f"Odottaa hyväksyntääsi: {TITLE}")
     link = next(word for word in re.findall(r"https?://\S+", body_of(mail)) if "/approval/" in word)
     approver = Hand(open_page("koordinaattori"))
     approver.page.goto(link)
@@ -41,8 +40,7 @@ def test_a_story_is_written_and_approved_with_few_clicks(server: Server, open_pa
     expect(approver.page.locator("iframe.k-preview")).to_be_visible()
     approver.click(approver.page.get_by_role("button", name="Hyväksy ja julkaise"))
     expect(approver.page.locator(".messages .success")).to_contain_text(TITLE)
-    told = server.wait_for_mail("viestija@example.org")
-    assert str(told["Subject"]) == f"Hyväksytty: {TITLE}"
+    told = server.wait_for_mail("viestija@example.org", subject=f"Hyväksytty: {TITLE}")
     reader = open_page()
     reader.goto(next(word for word in re.findall(r"https?://\S+", body_of(told)) if "/fi/" in word))
     expect(reader.get_by_role("heading", level=1)).to_have_text(re.compile(TITLE.split()[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +171,7 @@ def desk(browser, server):
 def markup_of(browser, server, places):
     page = browser.new_context(base_url=server.url).new_page()
 
+    @cache
     def markup_of(name: str) -> str:
         return page.request.get(places[name]).text()
 
@@ -231,8 +233,14 @@ def differences(view: Any, element: Any, row: dict[str, Any]) -> Iterator[str]:
             yield f"{name} {style[name]} is {mine}, in the browser {shown}"
 
 
+@pytest.fixture(scope="module")
+def reference(desk, places, markup_of):
+    """The emblem as it should be, by width and scheme."""
+    return {(width, scheme): picture(page) for width, scheme, page in desk.show(places["story"], markup_of("story"))}
+
+
 @pytest.mark.parametrize("name", BROKEN)
-def test_the_gate_and_the_browser_agree_on_what_is_wrong(name, desk, places, markup_of):
+def test_the_gate_and_the_browser_agree_on_what_is_wrong(name, desk, places, markup_of, reference):
     styles, changes = BROKEN[name]
     markup = markup_of("story")
     for old, new in changes:
@@ -240,7 +248,6 @@ def test_the_gate_and_the_browser_agree_on_what_is_wrong(name, desk, places, mar
         markup = markup.replace(old, new)
     markup = markup.replace("</head>", f"<style>{styles}</style></head>")
     subject = subject_of(markup)
-    reference = {(width, scheme): picture(page) for width, scheme, page in desk.show(places["story"], markup_of("story"))}
     told: dict[str, list[Any]] = {}
     for width, scheme, page in desk.show(places["story"], markup):
         verdict = page.evaluate(JUDGED)

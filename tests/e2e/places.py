@@ -174,6 +174,12 @@ def unsent_issue(sent: IssuePage) -> IssuePage:
     return sent.copy(update_attrs={"title": title, "slug": "lahettamatta", "mailing": None})
 
 
+def list_of_stories() -> str:
+    """Where the staff see the Finnish ones."""
+    story = StoryPage.objects.filter(locale__language_code="fi").first()
+    return reverse("wagtailadmin_explore", args=[story.get_parent().pk])
+
+
 def asked_for_approval() -> int:
     """Of a story that its writer has sent to be approved: the state that the review is about."""
     title, writer = "Vuorolistat tehdään yhdessä", User.objects.get(username="viestija")

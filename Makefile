@@ -9,13 +9,14 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full check bench bench-uncached format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
 	@echo "make test    run the tests"
 	@echo "make e2e     run the tests in a browser (Debian's chromium; for HTML its default-jre-headless)"
 	@echo "make e2e-full  the same, each page in every language, width and scheme"
+	@echo "make screenshots  takes the pictures of docs/screens.md"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache"
 
@@ -60,6 +61,10 @@ e2e: setup $(STAMPS)/e2e
 # Each page in every language, width and scheme, where `e2e` lets every two of them meet.
 e2e-full: setup $(STAMPS)/e2e
 	E2E_FULL=1 $(BIN)/python -m pytest -n $(JOBS) tests/e2e
+
+# The pictures of docs/screens.md.
+screenshots: setup
+	$(BIN)/python manage.py shell --no-imports -c "from tests.e2e.screenshots import take_all; take_all()"
 
 check: setup
 	$(BIN)/ruff check .

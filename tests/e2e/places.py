@@ -142,6 +142,7 @@ def of_staff() -> dict[str, str]:
         "outreach": reverse("desk:outreach", args=[reached.pk]),
         "send_issue": reverse("newsletters_send_issue", args=[unsent.pk]),
         "sent_issue": reverse("newsletters_send_issue", args=[sent.pk]),
+        "edit_story": reverse("wagtailadmin_pages:edit", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "edit_event": reverse("wagtailadmin_pages:edit", args=[EventPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
     }

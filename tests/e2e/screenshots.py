@@ -105,4 +105,3 @@ def take_all() -> None:
             finally:
                 server.stop()
                 browser.close()
-

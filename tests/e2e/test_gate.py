@@ -153,9 +153,10 @@ class Desk:
 
     def show(self, path: str, markup: str) -> Iterator[tuple[int, str, Page]]:
         for (width, scheme), page in self.pages.items():
-            page.unroute_all()
-            page.route(f"**{path}", lambda route: route.fulfill(body=markup, content_type="text/html; charset=utf-8"))
-            page.goto(path, wait_until="load")
+            # At the page's own address, so that what it asks for is at hand.
+            if page.url != self.base + path:
+                page.goto(path, wait_until="load")
+            page.set_content(markup, wait_until="load")
             yield width, scheme, page
 
 

@@ -56,11 +56,11 @@ test: setup
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 e2e: setup $(STAMPS)/e2e
-	$(BIN)/python -m pytest -n $(JOBS) tests/e2e
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/e2e
 
 # Each page in every language, width and scheme, where `e2e` lets every two of them meet.
 e2e-full: setup $(STAMPS)/e2e
-	E2E_FULL=1 $(BIN)/python -m pytest -n $(JOBS) tests/e2e
+	E2E_FULL=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/e2e
 
 # The pictures of docs/screens.md.
 screenshots: setup

@@ -5,8 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.admin.widgets import AdminDateInput
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
+
+from base.uploads.fields import DocumentFormField, PictureFormField
+
+
+def _check_content(form: forms.BaseForm, kind: type[forms.FileField]) -> None:
+    """Wagtail chooses the field by the model's alone; its label and widget stay. The browser refuses what is too large before it sends it."""
+    if "file" in form.fields:
+        field: Any = form.fields["file"]
+        made: Any = kind(label=field.label, required=field.required, widget=field.widget)
+        made.widget.attrs |= {"data-most-bytes": made.max_upload_size, "data-too-large": made.error_messages["file_too_large_unknown_size"]}
+        form.fields["file"] = made
+
+
+class DocumentForm(BaseDocumentForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _check_content(self, DocumentFormField)
 
 
 class ImageForm(BaseImageForm):
@@ -14,6 +34,7 @@ class ImageForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _check_content(self, PictureFormField)
         for name in ("licensed_until", "consent_until"):
             if name in self.fields:
                 self.fields[name].widget = AdminDateInput()
@@ -32,3 +53,9 @@ class ImageForm(BaseImageForm):
             if name in self.fields and name not in self.errors:
                 self.add_error(name, words)
         return cleaned
+
+
+class AvatarForm(AvatarPreferencesForm):
+    """The staff's own pictures are pictures too."""
+
+    avatar = PictureFormField(label=_("Upload a profile picture"), required=False)

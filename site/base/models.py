@@ -10,12 +10,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet, get_upload_to
 from wagtail.images.models import Image as WagtailImage
 from wagtail.models import Page
 
 from base.languages import CODES, FALLBACK
 from base.picture_rights import RightsOfPicture, RightsQuerySet
+from base.uploads.fields import DocumentField, FileFirst, PictureField
 
 
 class User(AbstractUser):
@@ -37,9 +38,10 @@ class SiteImageQuerySet(RightsQuerySet, ImageQuerySet):
     """Wagtail's, which knows renditions, and ours, which knows rights."""
 
 
-class SiteImage(RightsOfPicture, AbstractImage):
+class SiteImage(FileFirst, RightsOfPicture, AbstractImage):
     """A picture with its credit, which is shown wherever the picture is, and the right by which it is shown."""
 
+    file = PictureField(_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made the picture; shown beside it."))
     admin_form_fields = (
         *WagtailImage.admin_form_fields,
@@ -60,7 +62,8 @@ class Rendition(AbstractRendition):
         constraints = [models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_image_and_filter")]
 
 
-class SiteDocument(AbstractDocument):
+class SiteDocument(FileFirst, AbstractDocument):
+    file = DocumentField(_("file"), upload_to="documents")
     is_by_others = models.BooleanField(
         _("made by others"),
         default=False,

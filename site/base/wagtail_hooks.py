@@ -8,8 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 
+from base.file_forms import AvatarForm
 from base.gate import views
 from base.picture_report import PictureReport, may_see_pictures
 from base.translations import editor, report
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 @hooks.register("insert_global_admin_css")
 def add_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("kantama/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def add_scripts() -> SafeString:
+    return format_html('<script src="{}" defer></script>', static("kantama/admin.js"))
 
 
 @hooks.register("before_publish_page")
@@ -112,3 +119,4 @@ def leave_languages_to_their_column() -> None:
 
 
 leave_languages_to_their_column()
+AvatarSettingsPanel.form_class = AvatarForm

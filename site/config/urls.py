@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from base import serving
+from base.uploads import serving as uploads
 from base.views import to_reader_language, untranslated
 from pages import sitemap
 
@@ -21,11 +20,13 @@ urlpatterns = [
     path("robots.txt", sitemap.robots),
     path("sitemap.xml", sitemap.index),
     path("admin/", include(wagtailadmin_urls)),
+    # Under the name of Wagtail's, by which documents are linked.
+    re_path(r"^documents/(\d+)/(.*)$", uploads.serve_document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),
     path("mail/", include("mail.urls")),
     path("reach/", include("reach.urls")),
     path("look/", include("themes.urls")),
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", uploads.serve_picture),
 ]
 urlpatterns += i18n_patterns(
     path("events/", include("events.urls")),

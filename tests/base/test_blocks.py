@@ -118,7 +118,7 @@ def test_related_pages_stand_as_rows_in_the_readers_language(client, section):
 
 
 def test_files_tell_their_kind_and_size(client, section):
-    document = SiteDocument.objects.create(title="Opas", file=ContentFile(b"%PDF-1.7 " + b"0" * 340_000, "opas.pdf"))
+    document = SiteDocument.objects.create(title="Opas", file=ContentFile(b"%PDF-1.7 " + b"0" * 340_000 + b"%%EOF", "opas.pdf"))
     found = rendered(client, section, ("files", {"title": "", "items": [{"document": document, "title": "Vartin opas"}]}))
     assert found.select_one(".links a").get_text(" ", strip=True) == "Vartin opas PDF, 340 kilotavua"
     assert size_in_words(2_560_000) == "2,6 megatavua"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from wagtail.documents import get_document_model
 
 from base.gate import documents, findings
@@ -31,8 +32,14 @@ def test_a_document_is_read(kind, text, state):
 
 @pytest.mark.django_db
 def test_what_is_no_document_of_text_is_a_warning_and_never_an_error(section):
-    for name, content in (("rikki.pdf", b"%PDF-1.7 ja sitten ei mitaan"), ("kuva.png", b"\x89PNG"), ("ei.docx", b"PK\x03\x04"), ("tyhja.pdf", b" ")):
-        document = get_document_model().objects.create(title=name, file=ContentFile(content, name=name))
+    for name, content in (
+        ("rikki.pdf", b"%PDF-1.7 ja sitten ei mitaan"),
+        ("kuva.png", b"\x89PNG"),
+        ("ei.docx", b"PK\x03\x04"),
+        ("tyhja.pdf", b" "),
+    ):
+        # As it lay there before files were checked.
+        document = get_document_model().objects.create(title=name, file=default_storage.save(f"documents/{name}", ContentFile(content)))
         assert documents.read(document) == UNREADABLE
         found = {finding.code: finding.is_error for finding in findings(offering(section, document)) if finding.code.startswith("document")}
         assert found == {"document.unread": False}

@@ -82,12 +82,11 @@ class RecordingBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         ending = ending_of(value["file"])
-        # Straight from where files lie: the documents' own address cannot send a part, and players ask for parts.
         return context | {
-            "url": value["file"].file.url if value["file"] else "",
+            "url": value["file"].url if value["file"] else "",
             "media_type": (VIDEO | SOUND).get(ending, ""),
             "is_video": ending in VIDEO,
-            "captions_url": value["captions"].file.url if value["captions"] else "",
+            "captions_url": value["captions"].url if value["captions"] else "",
             "captions_label": dict(LANGUAGES).get(value["captions_language"], ""),
             "has_transcript": has_words(value["transcript"]),
         }

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "base.uploads.limits.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "desk.door.middleware.DoorMiddleware",
     "base.middleware.GateMiddleware",
@@ -180,6 +181,12 @@ STORAGES: dict[str, dict[str, Any]] = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# In front of Django's own: what is too large is not kept, and the form says so.
+FILE_UPLOAD_HANDLERS = [
+    "base.uploads.limits.WithinLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Wagtail's editor of a long page has more fields than Django's default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -215,10 +222,16 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILIMAGES_IMAGE_MODEL = "base.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "base.file_forms.ImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "base.SiteDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "base.file_forms.DocumentForm"
+# By the application wherever the files lie: it asks who may read a collection.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "m4a", "mp3", "mp4", "odt", "pdf", "pptx", "txt", "vtt", "webm", "xlsx", "zip"]
 # Told apart from the original by no reader, at half of the weight.
 WAGTAILIMAGES_AVIF_QUALITY, WAGTAILIMAGES_WEBP_QUALITY, WAGTAILIMAGES_JPEG_QUALITY = 50, 70, 76
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "jpeg", "jpg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = environment.whole_number("IMAGE_MAX_MB", 20, least=1) * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = environment.whole_number("IMAGE_MAX_MEGAPIXELS", 64, least=1) * 1_000_000
+WAGTAILDOCS_MAX_UPLOAD_SIZE = environment.whole_number("DOCUMENT_MAX_MB", 50, least=1) * 1024 * 1024
 # A translation that is started is a draft: the source's text is not published as another language's.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "desk.approval.workflow.publish_approved"
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False

@@ -11,7 +11,8 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
-        from events import actions, gate, mails, personal
+        from base.trash.actions import register_consequence
+        from events import actions, deleting, gate, mails, personal
         from events.blocks import EventsBlock
         from events.models import Event
         from mail import streams
@@ -22,4 +23,5 @@ class EventsConfig(AppConfig):
         actions.connect()
         gate.register_all()
         register("events", EventsBlock)
+        register_consequence(deleting.tell)
         watch(Event)

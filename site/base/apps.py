@@ -34,7 +34,9 @@ class BaseConfig(AppConfig):
         post_save.connect(make_files_of_changed, sender=SiteImage, dispatch_uid="base.make_files_of_changed")
 
         from base import redirects, scheduled
+        from base.trash import actions as trash
 
+        trash.connect()
         redirects.connect()
         scheduled.connect()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -110,6 +111,33 @@ class GateState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id}: {self.errors}, {self.warnings}"
+
+
+class TrashedPage(models.Model):
+    """A page that was deleted, with all below it, and where it was: it lies in the trash until it is brought back or its days are over."""
+
+    page = models.OneToOneField(Page, models.CASCADE, related_name="trashed", verbose_name=_("page"))
+    parent = models.ForeignKey(Page, models.SET_NULL, null=True, related_name="+", verbose_name=_("where it was"))
+    place = models.CharField(_("where it was"), max_length=500)
+    slug = models.CharField(_("slug"), max_length=255)
+    pages = models.PositiveIntegerField(_("pages"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    trashed_at = models.DateTimeField(_("deleted"), auto_now_add=True)
+    # It uses no page: it keeps one.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("page in the trash")
+        verbose_name_plural = _("pages in the trash")
+        indexes: ClassVar = [models.Index(fields=["-trashed_at"], name="trash_newest_first")]
+
+    def __str__(self) -> str:
+        return str(self.page)
+
+    @property
+    def goes_at(self) -> datetime:
+        """When it is deleted for good."""
+        return self.trashed_at + timedelta(days=settings.TRASH_DAYS)
 
 
 class DocumentReading(models.Model):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
 from django.urls import include, path, reverse
@@ -16,6 +16,8 @@ from base.gate import views
 from base.picture_report import PictureReport, may_see_pictures
 from base.translations import editor, report
 from base.translations.lists import PagesViewSet
+from base.trash import actions as trash
+from base.trash import views as trash_views
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -43,7 +45,41 @@ def pass_the_gate(request: HttpRequest, page: Page) -> HttpResponseBase | None:
 
 @hooks.register("register_admin_urls")
 def gate_urls() -> list[URLResolver]:
-    return [path("gate/", include("base.gate.urls")), path("languages/", include("base.translations.urls"))]
+    return [
+        path("gate/", include("base.gate.urls")),
+        path("languages/", include("base.translations.urls")),
+        path("trash/", include("base.trash.urls")),
+    ]
+
+
+class TrashMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return trash.may_see(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def trash_menu_item() -> MenuItem:
+    return TrashMenuItem(_("Trash"), reverse("trash:list"), name="trash", icon_name="bin", order=9000)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def explore_no_trash(parent: Page, pages: Any, request: HttpRequest) -> Any:
+    return trash.outside(pages)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_no_trash(pages: Any, request: HttpRequest) -> Any:
+    return trash.outside(pages)
+
+
+@hooks.register("before_edit_page", order=-20)
+def edit_nothing_in_the_trash(request: HttpRequest, page: Page) -> HttpResponseBase | None:
+    return trash_views.lead_to_trash(request, page)
+
+
+@hooks.register("after_delete_page")
+def tell_of_the_trash(request: HttpRequest, page: Page) -> None:
+    trash_views.tell(request)
 
 
 @hooks.register("register_admin_urls")
@@ -106,6 +142,8 @@ def name_gate_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "kantama.gate.override", _("Accept findings of the publication checks"), _("Findings of the publication checks were accepted")
     )
+    actions.register_action("kantama.trash.put", _("Put into the trash"), _("The page was put into the trash"))
+    actions.register_action("kantama.trash.back", _("Bring back from the trash"), _("The page was brought back from the trash"))
     actions.register_action(
         "kantama.gate.refuse", _("Refuse a scheduled publication"), _("The scheduled publication was refused by the publication checks")
     )

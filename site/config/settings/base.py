@@ -190,6 +190,9 @@ FILE_UPLOAD_HANDLERS = [
 # Wagtail's editor of a long page has more fields than Django's default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# How long a deleted page can be brought back.
+TRASH_DAYS = environment.whole_number("TRASH_DAYS", 30, least=1)
+
 # ---- security
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SAMESITE = "Lax"

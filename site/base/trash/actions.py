@@ -116,6 +116,8 @@ def checked_place(row: TrashedPage, place: Page | None, user: Any) -> Page:
         raise ValidationError(_("You may not add pages there. Choose another place."), code="right")
     if here.locale_id != page.locale_id:
         raise ValidationError(_("The place is of another language than the page. Choose another place."), code="language")
+    if getattr(here, "theme_id", None) != getattr(page, "theme_id", None):
+        raise ValidationError(_("The place is of another national theme than the page. Choose another place."), code="theme")
     if not type(page).can_create_at(here):
         raise ValidationError(_("A page of this kind cannot be there. Choose another place."), code="kind")
     return place

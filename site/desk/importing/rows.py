@@ -1,0 +1,189 @@
+"""The file's rows, read and checked each for itself: what is wrong is told by row and column."""
+
+from __future__ import annotations
+
+import csv
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
+
+from base.languages import CODES
+from desk.importing import texts
+from pages.models import ResultPage, StoryPage
+from pages.standing import InformationPage
+from themes.models import Goal
+from themes.pages import theme_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KINDS: dict[str, Any] = {"story": StoryPage, "result": ResultPage, "information": InformationPage}
+NEEDED = ("key", "language", "kind", "parent", "title", "body")
+COLUMNS = (*NEEDED, "slug", "lead", "published", "goals", "old_addresses", "finding", "evidence")
+DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
+SLUG = re.compile(r"[a-z0-9-]+")
+# The same key is the same page in every run and in every language.
+NAMESPACE = uuid.UUID("5f1d1f0e-6f53-4c2f-9d2a-8f1f3f9b7c10")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`line` is the file's, the heading being the first."""
+
+    line: int
+    column: str
+    message: str
+
+
+@dataclass
+class Row:
+    line: int
+    values: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    model: Any = None
+    parent: Any = None
+    body: texts.Body = field(default_factory=texts.Body)
+    published: datetime | None = None
+    goals: list[Goal] = field(default_factory=list)
+    old_paths: list[str] = field(default_factory=list)
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+    def refuse(self, column: str, message: str) -> None:
+        self.problems.append(Problem(self.line, column, message))
+
+    @property
+    def translation_key(self) -> uuid.UUID:
+        return uuid.uuid5(NAMESPACE, f"{self.model._meta.label_lower} {self['key']}")
+
+
+def read(content: bytes) -> tuple[list[Row], list[Problem]]:
+    """The rows, and what is wrong with the file as a whole. UTF-8, or as Windows' Excel saves it; commas or semicolons."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    heading = text.partition("\n")[0]
+    csv.field_size_limit(10_000_000)
+    reader = csv.DictReader(StringIO(text, newline=""), delimiter=";" if heading.count(";") > heading.count(",") else ",")
+    columns = [str(name).strip().lower() for name in reader.fieldnames or ()]
+    problems = [Problem(1, name, _("This column is missing.")) for name in NEEDED if name not in columns]
+    problems += [
+        Problem(1, name, _("There is no such column. These are: {columns}.").format(columns=", ".join(COLUMNS)))
+        for name in columns
+        if name not in COLUMNS
+    ]
+    if problems:
+        return [], problems
+    reader.fieldnames = columns
+    return list(_rows(reader)), []
+
+
+def _rows(reader: Any) -> Iterator[Row]:
+    line = reader.line_num + 1
+    for found in reader:
+        row = Row(line, {name: (value or "").strip() for name, value in found.items() if isinstance(name, str)})
+        line = reader.line_num + 1
+        if None in found:
+            row.refuse(COLUMNS[0], _("The row has more cells than the heading."))
+        if any(row.values.values()):
+            yield row
+
+
+def check_each(rows: list[Row]) -> None:
+    seen: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        check(row)
+        key = (row["kind"], row["key"], row["language"])
+        if (first := seen.setdefault(key, row.line)) != row.line:
+            row.refuse("key", _("Row {line} has the same key and language.").format(line=first))
+
+
+def check(row: Row) -> None:
+    for column in NEEDED:
+        if not row[column]:
+            row.refuse(column, _("Write something here."))
+    if row["language"] and row["language"] not in CODES:
+        row.refuse("language", _("Write one of these: {known}.").format(known=", ".join(CODES)))
+    row.model = KINDS.get(row["kind"])
+    if row["kind"] and row.model is None:
+        row.refuse("kind", _("Write one of these: {known}.").format(known=", ".join(KINDS)))
+    _check_lengths(row)
+    if row["slug"] and not SLUG.fullmatch(row["slug"]):
+        row.refuse("slug", _("Only small letters from a to z, digits and hyphens."))
+    _check_parent(row)
+    _check_published(row)
+    _check_goals(row)
+    _check_old_addresses(row)
+    row.body = texts.read(row["body"])
+    if row["body"] and not row.body.blocks:
+        row.refuse("body", _("There are no words in it."))
+
+
+def page_at(address: str, language: str) -> Any:
+    parts = urlsplit(address)
+    slug = parts.path.strip("/").rpartition("/")[2]
+    # A front page has the address of its language alone.
+    near = Page.objects.filter(locale__language_code=language)
+    for page in near.filter(depth=2) if slug == language else near.filter(slug=slug):
+        own = urlsplit(page.full_url or "")
+        if own.path.strip("/") == parts.path.strip("/") and (not parts.netloc or parts.netloc == own.netloc):
+            return page.specific
+    return None
+
+
+def _check_lengths(row: Row) -> None:
+    fields = {field.name: getattr(field, "max_length", None) for field in row.model._meta.fields} if row.model else {}
+    for name in ("title", "lead", "slug"):
+        if (most := fields.get(name)) and len(row[name]) > most:
+            row.refuse(name, _("At most {most} letters; there are {number}.").format(most=most, number=len(row[name])))
+
+
+def _check_parent(row: Row) -> None:
+    if not row["parent"] or row["language"] not in CODES:
+        return
+    row.parent = page_at(row["parent"], row["language"])
+    if row.parent is None:
+        row.refuse("parent", _("There is no page at this address in the language of the row."))
+    elif row.model and not row.model.can_create_at(row.parent):
+        row.refuse("parent", _("A page of this kind cannot be there."))
+
+
+def _check_published(row: Row) -> None:
+    for form in DATES if row["published"] else ():
+        try:
+            day = datetime.strptime(row["published"], form)
+        except ValueError:
+            continue
+        row.published = timezone.make_aware(datetime.combine(day, time(12)))
+        break
+    if row["published"] and (row.published is None or row.published > timezone.now()):
+        row.refuse("published", _("Write a day that has been, such as 2024-05-31 or 31.5.2024."))
+
+
+def _check_goals(row: Row) -> None:
+    keys = [key.strip() for key in row["goals"].split(",") if key.strip()]
+    if not keys or row.parent is None:
+        return
+    row.goals = list(Goal.objects.filter(theme=theme_of(row.parent), key__in=keys))
+    if missing := sorted(set(keys) - {goal.key for goal in row.goals}):
+        row.refuse("goals", _("There are no such goals: {keys}.").format(keys=", ".join(missing)))
+
+
+def _check_old_addresses(row: Row) -> None:
+    for address in row["old_addresses"].split():
+        parts = urlsplit(address)
+        if not parts.path.startswith("/") or parts.path == "/":
+            row.refuse("old_addresses", _("Write addresses such as /news/123 with spaces between: {address} is none.").format(address=address))
+            continue
+        row.old_paths.append(Redirect.normalise_path(parts.path + (f"?{parts.query}" if parts.query else "")))

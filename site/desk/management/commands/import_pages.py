@@ -49,7 +49,8 @@ class Command(BaseCommand):
         for line, page in report.made:
             self.stdout.write(_("Row {line}: a draft, “{title}”.").format(line=line, title=page.title))
             for finding in report.findings[line]:
-                self.stdout.write(f"  {_('Before it goes out') if finding.is_error else _('Note')}: {finding.message}")
+                weight = _("Before it goes out") if finding.is_error else _("Note")
+                self.stdout.write(f"  {weight}: {finding.message}")
             if line in report.left_out:
                 self.stdout.write("  " + _("Pictures and recordings that were left out: {number}.").format(number=report.left_out[line]))
         if report.kept:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.migrated import copy_migrated
+
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
@@ -86,6 +88,7 @@ class Server:
 
     def prepare(self) -> None:
         """Makes the database and the demo."""
+        copy_migrated(self.data / "kantama.sqlite3")
         self.manage("migrate", "--verbosity", "0")
         self.manage("demo", "--logins", "--subscribers", str(SUBSCRIBERS))
 

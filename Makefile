@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -18,7 +18,8 @@ help:
 	@echo "make e2e-full  the same, each page in every language, width and scheme"
 	@echo "make screenshots  takes the pictures of docs/screens.md"
 	@echo "make check   lint, format, types, layers, migrations"
-	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache"
+	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
+	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages $(STAMPS)/lemmas
 
@@ -81,6 +82,12 @@ bench: setup
 
 bench-uncached: setup
 	@$(BIN)/python -m bench.uncached $(BENCH)
+
+bench-first-load: setup
+	@$(BIN)/python -m bench.first_load $(BENCH)
+
+bench-many: setup
+	@$(BIN)/python -m bench.many_pages $(BENCH)
 
 format: setup
 	$(BIN)/ruff check --fix .

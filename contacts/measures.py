@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 
 GOAL = "outreach__goals"
 MEETINGS = (Outreach.Kind.MEETING, Outreach.Kind.CALL)
-PAGES = (Outreach.Kind.STORY, Outreach.Kind.RESULT, Outreach.Kind.PRACTICE, Outreach.Kind.EVENT, Outreach.Kind.ISSUE)
+PAGES = (
+    Outreach.Kind.STORY,
+    Outreach.Kind.RESULT,
+    Outreach.Kind.PRACTICE,
+    Outreach.Kind.PUBLICATION,
+    Outreach.Kind.EVENT,
+    Outreach.Kind.ISSUE,
+)
 ISSUES = (Outreach.Kind.ISSUE,)
 EVENTS = (Outreach.Kind.EVENT,)
 
@@ -106,3 +113,4 @@ def register_all() -> None:
     )
     add("attendance", _("Attendance at events"), pgettext_lazy("unit", "attendances"), "outcome", occurrences(Touch.Kind.ATTENDED, sources=EVENTS))
     add("page_views", _("Page views"), pgettext_lazy("unit", "views"), "output", tallied(Tally.Kind.VIEW, sources=PAGES))
+    add("downloads", _("Downloads"), pgettext_lazy("unit", "downloads"), "outtake", tallied(Tally.Kind.DOWNLOAD, sources=PAGES))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from contacts.models import Outreach, Tally, Touch
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from themes.models import Channel, Goal, Region, TargetGroup, Theme
 
 BATCH = 500
+DOCUMENT = "base.sitedocument:"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,17 @@ def count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str, nu
     """Adds to a day's tally. Not idempotent: an anonymous view has no name to know it by."""
     tally, _made = Tally.objects.get_or_create(outreach=outreach, kind=kind, day=day or timezone.localdate(), language=language, cause=cause)
     Tally.objects.filter(pk=tally.pk).update(count=F("count") + number)
+
+
+def of_document(number: int) -> str:
+    """The cause of a download: which document it was."""
+    return f"{DOCUMENT}{number}"
+
+
+def downloads_of(item_key: UUID) -> dict[int, int]:
+    """How often each document of an item was downloaded, by the document's number. One query."""
+    rows = Tally.objects.filter(outreach__item_key=item_key, kind=Tally.Kind.DOWNLOAD, cause__startswith=DOCUMENT).order_by()
+    return {int(cause.removeprefix(DOCUMENT)): number for cause, number in rows.values_list("cause").annotate(number=Sum("count"))}
 
 
 @transaction.atomic

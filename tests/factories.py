@@ -17,7 +17,7 @@ from contacts import people
 from contacts.models import Organisation, Person
 from events.models import EventPage, EventsPage
 from newsletters.models import IssuePage, Newsletter, NewsletterPage
-from pages.models import HomePage, ProjectPage, ProjectsPage, SectionPage, StoryPage
+from pages.models import HomePage, ProjectPage, ProjectsPage, SectionPage, ServicePage, ServicesPage, StoryPage
 from themes.models import Channel, ExpectedResult, Goal, Plan, Project, SubTheme, TargetGroup, Theme
 
 _numbers = count(1)
@@ -214,3 +214,18 @@ def make_project_page(section: ProjectsPage, project: Project | None = None, **v
     number = next(_numbers)
     words = {"title": f"Hanke {number}", "slug": f"hanke-{number}", "lead": f"Ingressi {number}", "body": [("paragraph", "<p>Teksti</p>")]}
     return publish(ProjectPage(project=project or make_project(section.theme), **(words | values)), section)
+
+
+def make_services_page(home: HomePage, **values: Any) -> ServicesPage:
+    return publish(ServicesPage(**({"title": "Palvelut", "slug": f"palvelut-{next(_numbers)}", "show_in_menus": True} | values)), home)
+
+
+def make_service_page(section: ServicesPage, **values: Any) -> ServicePage:
+    """`sub_themes`, `regions` and `target_groups` are lists."""
+    number = next(_numbers)
+    ticked = {name: values.pop(name) for name in ("sub_themes", "regions", "target_groups") if name in values}
+    words = {"title": f"Palvelu {number}", "slug": f"palvelu-{number}", "lead": f"Ingressi {number}", "languages": ["fi"], "email": "a@example.org"}
+    page = ServicePage(**({"organisation": values.get("organisation") or make_organisation(section.theme)} | words | values))
+    for name, rows in ticked.items():
+        setattr(page, name, rows)
+    return publish(page, section)

@@ -20,7 +20,7 @@ from events.models import Registration
 from newsletters import issues, subscriptions
 from newsletters.models import Newsletter, Subscription
 from pages import enquiries
-from pages.models import Enquiry
+from pages.models import Enquiry, StorySeries
 from tests import factories
 from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
 
@@ -43,6 +43,8 @@ class World:
         self.section = factories.make_section(self.home)
         self.calendar = factories.make_events_page(self.home)
         self.projects = factories.make_projects_page(self.home)
+        self.services = factories.make_services_page(self.home)
+        self.stories = StorySeries.objects.create(theme=self.theme, name_fi="Sarja")
         self.known = factories.make_project_page(self.projects)
         self.letter = factories.make_newsletter_page(self.home, factories.make_newsletter(self.theme), goals=[self.goal])
         self.event = factories.make_event_page(self.calendar, goals=[self.goal], capacity=1000).event
@@ -58,9 +60,16 @@ class World:
     def project_page(self, number: int) -> None:
         factories.make_project_page(self.projects)
 
+    def service(self, number: int) -> None:
+        factories.make_service_page(self.services)
+
+    def series(self, number: int) -> None:
+        StorySeries.objects.create(theme=self.theme, name_fi=f"Sarja {number}")
+
     def told(self, number: int) -> None:
-        """A story and a coming event, of a project."""
-        factories.make_story(self.section, goals=[self.goal], project=self.known.project)
+        """A part of a series with its writer's organisation, and a coming event, of a project."""
+        values = {"series": self.stories, "author_organisation": factories.make_organisation(self.theme), "project": self.known.project}
+        self.part = factories.make_story(self.section, goals=[self.goal], **values)
         starts = timezone.now() + timedelta(days=number + 1)
         facts = {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "project": self.known.project}
         factories.make_event_page(self.calendar, goals=[self.goal], **facts)
@@ -115,6 +124,8 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "projects": (lambda world: world.projects.url, World.project_page),
     "projects of a region": (lambda world: f"{world.projects.url}?region=06", World.project_page),
     "feed of the projects": (lambda world: f"/fi/feeds/{world.projects.slug}.atom", World.project_page),
+    "parts of a series": (lambda world: world.part.url, World.told),
+    "services": (lambda world: world.services.url, World.service),
     "what is told of a project": (lambda world: world.known.url, World.told),
     "steering group of a project": (lambda world: world.known.url, World.party),
     "list of operations": (lambda world: f"/fi/operations/{world.theme.key}.csv", World.project),
@@ -145,6 +156,8 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "target groups": (lambda world: listing(TargetGroup), lambda world, number: world.words(TargetGroup, number)),
     "sub-themes": (lambda world: listing(SubTheme), lambda world, number: world.words(SubTheme, number)),
     "projects": (lambda world: listing(Project), World.project),
+    "series of stories": (lambda world: listing(StorySeries), World.series),
+    "services to be checked": (lambda world: f"{reverse('service_report')}?which=all", World.service),
     "practices": (lambda world: listing(Practice), lambda world, number: world.words(Practice, number)),
 }
 

@@ -23,6 +23,7 @@ class Outreach(models.Model):
         STORY = "story", _("Story")
         RESULT = "result", _("Result")
         PRACTICE = "practice", _("Good practice")
+        PUBLICATION = "publication", _("Publication")
         ISSUE = "issue", _("Newsletter issue")
         EVENT = "event", _("Event")
         POST = "post", _("Social media post")
@@ -30,7 +31,7 @@ class Outreach(models.Model):
         CALL = "call", _("Call")
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="outreaches", verbose_name=_("national theme"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     item_key = models.UUIDField(_("item"), null=True, blank=True, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=255)
     channel = models.ForeignKey(Channel, models.SET_NULL, null=True, blank=True, related_name="outreaches", verbose_name=_("channel"))
@@ -90,6 +91,7 @@ class Tally(models.Model):
 
     class Kind(models.TextChoices):
         VIEW = "view", _("Page view")
+        DOWNLOAD = "download", _("Download")
 
     outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="tallies", verbose_name=_("outreach"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

@@ -21,7 +21,7 @@ from base.languages import CODES, FALLBACK
 from desk.approval.workflow import make_workflow
 from desk.demo.content import words
 from events.models import EventsPage
-from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, ProjectsPage, SectionPage
+from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, ProjectsPage, SectionPage, ServicesPage
 from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
 
 SECTIONS: dict[str, type[Page]] = {
@@ -29,6 +29,7 @@ SECTIONS: dict[str, type[Page]] = {
     "results": SectionPage,
     "practices": SectionPage,
     "projects": ProjectsPage,
+    "services": ServicesPage,
     "events": EventsPage,
 }
 STANDING: dict[str, type[Page]] = {

@@ -21,7 +21,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
         "themes": {"goal": ("view",)},
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",)},
-        "pages": {"enquiry": ("view", "change")},
+        "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
         "desk": {"submission": ("view", "change")},
         "wagtail_localize": {"*": ("submit",)},
     },

@@ -8,11 +8,17 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from base.blocks import register
+        from base.page_changes import watch
         from mail import streams
-        from pages import enquiries
+        from pages import enquiries, publications, service_checks, services
         from pages.blocks import NewestBlock
+        from pages.models import ServiceCheck, StorySeries
 
         # A person has just written to us.
         streams.register(streams.Stream(enquiries.STREAM, suppressible=False))
         enquiries.register_holdings()
         register("newest", NewestBlock)
+        publications.register_all()
+        services.register_all()
+        service_checks.connect()
+        watch(ServiceCheck, StorySeries)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -25,7 +26,7 @@ from base.fallbacks import borrowed
 from base.languages import active
 from base.page_cache import SECONDS_HEADER
 from base.pages import home_in, site_address, web_address
-from pages.models import HomePage
+from pages.models import HomePage, StoryPage
 from pages.texts import html_of
 from themes.places import is_section
 
@@ -52,6 +53,8 @@ class Entry:
     published: datetime
     updated: datetime
     kind: str
+    # Who is named as the writer; the site, where nobody is.
+    authors: list[str]
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,9 @@ def feed_of(section: Any) -> Feed:
     language = section.locale.language_code
     children = section.get_children().live().public().exclude(borrowed()).filter(first_published_at__isnull=False)
     with translation.override(language):
-        entries = [_entry(page, language) for page in children.order_by("-first_published_at", "-pk")[:ENTRIES].specific()]
+        pages = list(children.order_by("-first_published_at", "-pk")[:ENTRIES].specific())
+        prefetch_related_objects([page for page in pages if isinstance(page, StoryPage)], "author_organisation")
+        entries = [_entry(page, language) for page in pages]
         return Feed(
             id=_id(section, language),
             language=language,
@@ -110,6 +115,7 @@ def _entry(page: Any, language: str) -> Entry:
         published=page.first_published_at,
         updated=page.last_published_at or page.first_published_at,
         kind=str(page.kind_label),
+        authors=list(getattr(page, "author_names", ())),
     )
 
 
@@ -146,6 +152,7 @@ def atom(feed: Feed) -> bytes:
             pubdate=entry.published,
             updateddate=entry.updated,
             categories=[entry.kind],
+            author_name="; ".join(entry.authors) or None,
             html=entry.html,
         )
     return made.writeString("utf-8").encode()
@@ -171,6 +178,7 @@ def json_feed(feed: Feed) -> bytes:
                 "date_modified": entry.updated.isoformat(),
                 "language": feed.language,
                 "tags": [entry.kind],
+                **({"authors": [{"name": name} for name in entry.authors]} if entry.authors else {}),
             }
             for entry in feed.entries
         ],

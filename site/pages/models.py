@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import RICH_TEXT, StoryField
-from base.fallbacks import below, borrowed, readable
-from base.pages import Digestible
-from base.pictured import PicturedPage
+from base.fallbacks import below, readable
 from base.pictures import load_pictures
-from base.remembered import remember
-from contacts.models import Outreach
+from contacts.models import Organisation, Outreach
 from contacts.pages import OutreachPage
+from pages import described
+from pages.articles import ArticlePage
 from pages.composed import ComposedPage, LandingPage
 from pages.enquiry import Enquiry
-from pages.projects import ProjectPage, ProjectsPage, page_of
+from pages.projects import ProjectPage, ProjectsPage
+from pages.publications import PublicationPage
+from pages.series import StorySeries, place_in_series
+from pages.services import ServiceCheck, ServicePage, ServicesPage
 from pages.standing import AccessibilityPage, ContactPage, InformationPage, PrivacyPage
-from themes.models import Practice, Project, Theme
-from themes.pages import SortedPage, ThemedPage, ticks
+from themes.models import Practice, Theme
+from themes.pages import ThemedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,13 +45,17 @@ __all__ = [
     "PrivacyPage",
     "ProjectPage",
     "ProjectsPage",
+    "PublicationPage",
     "ResultPage",
     "SectionPage",
+    "ServiceCheck",
+    "ServicePage",
+    "ServicesPage",
     "StoryPage",
+    "StorySeries",
 ]
 ROWS_A_PAGE = 10
 ON_THE_FRONT_PAGE = 3
-NEXT_STEPS = 2
 
 
 class HomePage(ComposedPage):
@@ -84,7 +90,7 @@ class SectionPage(ThemedPage, Page):
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
     parent_page_types: ClassVar = ["pages.HomePage"]
-    subpage_types: ClassVar = ["pages.StoryPage", "pages.ResultPage", "pages.PracticePage"]
+    subpage_types: ClassVar = ["pages.StoryPage", "pages.ResultPage", "pages.PracticePage", "pages.PublicationPage"]
     template = "pages/section.html"
     has_feed = True
 
@@ -113,62 +119,67 @@ class SectionPage(ThemedPage, Page):
         }
 
 
-class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage, Page):
-    """What stories, results and practices share."""
-
-    lead = models.TextField(_("lead"), max_length=300, help_text=_("Two sentences that tell the whole; shown in lists and mails too."))
-    project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("project"))
-
-    override_translatable_fields: ClassVar = [
-        *OutreachPage.plan_fields,
-        SynchronizedField("sub_themes", overridable=False),
-        SynchronizedField("regions", overridable=False),
-        SynchronizedField("project", overridable=False),
-    ]
-    sorting_panel: ClassVar = MultiFieldPanel([FieldPanel("project"), ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag")
-    parent_page_types: ClassVar = ["pages.SectionPage"]
-    subpage_types: ClassVar[list[str]] = []
-    schema_type = "Article"
-    shown_with: ClassVar = (*ThemedPage.shown_with, "project")
-
-    class Meta:
-        abstract = True
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        newest = remember(("newest in", self.path[: -self.steplen]), self._newest_beside)
-        others = [page for page in newest if page.pk != self.pk]
-        about = page_of(self.project_id, self.locale_id)
-        return super().get_context(request, *args, **kwargs) | {
-            "next_steps": [page.digest(request) for page in others[:NEXT_STEPS]],
-            "project_url": about.get_url(request) if about else "",
-        }
-
-    def _newest_beside(self) -> list[Any]:
-        """One more than is shown, for this page may be among them."""
-        newest = list(self.get_siblings().live().exclude(borrowed()).order_by("-first_published_at", "-pk")[: NEXT_STEPS + 1].specific())
-        load_pictures(newest)
-        return newest
-
-
 class StoryPage(ArticlePage):
     body = StoryField(verbose_name=_("text"))
+    author_name = models.CharField(
+        _("writer"), max_length=150, blank=True, help_text=_("Whoever wrote it and is to be named. Leave it empty where the office wrote it.")
+    )
+    author_role = models.CharField(_("the writer's title"), max_length=150, blank=True)
+    author_organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("the writer's organisation")
+    )
+    series = models.ForeignKey(StorySeries, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("series"))
+    series_part = models.PositiveSmallIntegerField(
+        _("which part"), null=True, blank=True, help_text=_("Parts without a number come last, in the order of their publication.")
+    )
 
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("lead"),
         ArticlePage.picture_panel,
         FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("author_name"), FieldPanel("author_role")]), FieldPanel("author_organisation")],
+            heading=_("Writer"),
+            icon="user",
+        ),
+        MultiFieldPanel([FieldRowPanel([FieldPanel("series"), FieldPanel("series_part")])], heading=_("Series"), icon="list-ol"),
         OutreachPage.plan_panel,
         ArticlePage.sorting_panel,
+    ]
+    override_translatable_fields: ClassVar = [
+        *ArticlePage.override_translatable_fields,
+        *(SynchronizedField(name, overridable=False) for name in ("author_name", "author_organisation", "series", "series_part")),
     ]
     template = "pages/story.html"
     kind_label = _("Story")
     kind_label_plural = _("Stories")
     schema_type = "NewsArticle"
     outreach_kind = Outreach.Kind.STORY
+    shown_with: ClassVar = (*ArticlePage.shown_with, "author_organisation", "series")
 
     class Meta:
         verbose_name = _("story")
+
+    @property
+    def byline(self) -> str:
+        organisation = str(self.author_organisation) if self.author_organisation_id else ""
+        return ", ".join(filter(None, (self.author_name, self.author_role, organisation)))
+
+    @property
+    def author_names(self) -> list[str]:
+        organisation = str(self.author_organisation) if self.author_organisation_id else ""
+        return [name for name in (self.author_name or organisation,) if name]
+
+    def also_found_by(self) -> str:
+        return " ".join(filter(None, (self.byline, self.series.name if self.series else "")))
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        for part in context["structured"].parts:
+            if part["@type"] == self.schema_type:
+                part.update(described.of_story(self))
+        return context | {"series": place_in_series(self, request) if self.series_id else None}
 
 
 class ResultPage(ArticlePage):

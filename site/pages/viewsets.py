@@ -1,4 +1,4 @@
-"""The queue of enquiries, for those who answer them."""
+"""The queue of enquiries, for those who answer them, and the series of stories, for those who write them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from base.languages import CODES
 from base.staff_lists import PrivateChooserViewSet
 from pages.enquiry import Enquiry
+from pages.series import StorySeries
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -69,3 +71,23 @@ class EnquiryViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
         return Enquiry.objects.in_order_of_work().select_related("responsible")
+
+
+class StorySeriesViewSet(SnippetViewSet):
+    model = StorySeries
+    icon = "list-ol"
+    menu_label = _("Series of stories")
+    menu_name = "series"
+    menu_order = 175
+    add_to_admin_menu = True
+    list_display: ClassVar = ["name_fi", "theme"]
+    search_fields: ClassVar = ["name_fi", "name_sv", "name_en"]
+    search_backend_name = None
+    panels: ClassVar = [
+        MultiFieldPanel([FieldPanel(f"name_{code}") for code in CODES], heading=_("Name")),
+        FieldPanel("theme"),
+        MultiFieldPanel([FieldPanel(f"description_{code}") for code in CODES], heading=_("Description")),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StorySeries]:
+        return StorySeries.objects.select_related("theme")

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ReachConfig(AppConfig):
     name = "reach"
     verbose_name = _("Reach")
+
+    def ready(self) -> None:
+        from reach import downloads
+
+        downloads.connect()

@@ -33,9 +33,13 @@ from pages.models import (
     PrivacyPage,
     ProjectPage,
     ProjectsPage,
+    PublicationPage,
     ResultPage,
     SectionPage,
+    ServicePage,
+    ServicesPage,
     StoryPage,
+    StorySeries,
 )
 from themes.models import Goal, Project, Theme
 
@@ -59,7 +63,8 @@ def places(language: str = "fi") -> dict[str, str]:
 def public(language: str) -> dict[str, str]:
     models: dict[str, Any] = {
         "home": HomePage, "landing": LandingPage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
-        "projects": ProjectsPage, "project": ProjectPage,
+        "publication": PublicationPage,
+        "projects": ProjectsPage, "project": ProjectPage, "services": ServicesPage, "service": ServicePage,
         "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
         "information": InformationPage, "contact": ContactPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,
     }  # fmt: skip
@@ -143,7 +148,10 @@ def of_staff() -> dict[str, str]:
         "send_issue": reverse("newsletters_send_issue", args=[unsent.pk]),
         "sent_issue": reverse("newsletters_send_issue", args=[sent.pk]),
         "edit_story": reverse("wagtailadmin_pages:edit", args=[with_block(StoryPage, "timeline", "fi").pk]),
+        "service_report": f"{reverse('service_report')}?which=all",
+        "service_check": reverse("service_check", args=[ServicePage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_event": reverse("wagtailadmin_pages:edit", args=[EventPage.objects.filter(locale__language_code="fi").first().pk]),
+        "edit_publication": reverse("wagtailadmin_pages:edit", args=[PublicationPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
     }
     returned = Submission.objects.filter(state=Submission.State.RETURNED).first()
@@ -160,7 +168,7 @@ def of_staff() -> dict[str, str]:
         found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
         found[f"{name}_form"] = reverse(model.snippet_viewset.get_url_name("edit"), args=[model.objects.first().pk])
         found[f"{name}_new"] = reverse(model.snippet_viewset.get_url_name("add"))
-    for model in (Registration, Subscription, Enquiry):
+    for model in (Registration, Subscription, Enquiry, StorySeries):
         found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
     marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from contacts.models import Tally
-from reach.views import RATE
+from reach.believing import RATE
 from tests import factories
 from themes import measures
 

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 from wagtail.models import Page
 
 from base.languages import CODES, FALLBACK
+from contacts.models import Organisation
+from desk.demo.content import read, words
+from desk.demo.papers import make_paper
 from desk.demo.parts import part
 from desk.demo.pictures import picture_of
 from desk.demo.plan import by_code, by_key
 from desk.opening import publish, rich, translate
 from events.models import EventPage
-from pages.models import PracticePage, ProjectPage, ResultPage, StoryPage
+from pages.models import PracticePage, ProjectPage, PublicationPage, ResultPage, ServicePage, StoryPage, StorySeries
 from themes.models import Goal, Practice, Project, SubTheme, TargetGroup, Theme
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -35,6 +38,10 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
     else:
         page.body = [part(block) for block in texts["body"]]
     page.project = Project.objects.filter(theme=theme, key=row["project"]).first()
+    if "series" in row:
+        page.series, page.series_part = series_of_stories(theme), row["series"]
+    if "author" in row:
+        page.author_organisation = Organisation.objects.get(theme=theme, key=row["author"])
     picture = picture_of(row["key"])
     if picture:
         page.picture = picture.image
@@ -43,6 +50,12 @@ def publish_article(kind: str, row: dict[str, Any], theme: Theme, section: Page)
     publish(page, section, _sorting(row, theme))
     translate(page, {code: row[code] | (picture.words(code) if picture else {}) for code in row.get("languages", CODES)})
     return page
+
+
+def series_of_stories(theme: Theme) -> StorySeries:
+    content = read("stories")["series"]
+    texts = words("name", content["name"]) | words("description", content["description"])
+    return StorySeries.objects.get_or_create(theme=theme, name_fi=texts["name_fi"], defaults=texts)[0]
 
 
 def publish_project(row: dict[str, Any], theme: Theme, section: Page) -> ProjectPage:
@@ -56,6 +69,45 @@ def publish_project(row: dict[str, Any], theme: Theme, section: Page) -> Project
         body=[part(block) for block in texts["body"]],
     )
     publish(page, section)
+    translate(page, {code: row[code] for code in CODES})
+    return page
+
+
+def publish_publication(row: dict[str, Any], theme: Theme, section: Page) -> PublicationPage:
+    """Its files are made with it, one for each language that it is written in."""
+    texts = row["fi"]
+    papers = [(code, make_paper(row[code]["title"], row[code]["abstract"], code, row[code]["slug"])) for code in row["files"]]
+    page = PublicationPage(
+        title=texts["title"],
+        slug=texts["slug"],
+        lead=texts["lead"],
+        search_description=texts["description"],
+        abstract=rich(texts["abstract"]),
+        authors="\n".join(row["authors"]),
+        project=Project.objects.filter(theme=theme, key=row["project"]).first(),
+        files=[("file", {"document": paper, "language": code, "isbn": ""}) for code, paper in papers],
+        **{name: row[name] for name in ("form", "year", "series", "publisher")},
+    )
+    publish(page, section, _sorting(row, theme))
+    translate(page, {code: row[code] for code in CODES})
+    return page
+
+
+def publish_service(row: dict[str, Any], theme: Theme, section: Page) -> ServicePage:
+    texts = row["fi"]
+    facts = {name: row[name] for name in ("mode", "languages", "is_free", "link", "email", "phone") if name in row}
+    page = ServicePage(
+        title=texts["title"],
+        slug=texts["slug"],
+        lead=texts["lead"],
+        search_description=texts["description"],
+        price=texts.get("price", ""),
+        organisation=Organisation.objects.get(theme=theme, key=row["organisation"]),
+        body=[part(block) for block in texts["body"]],
+        **facts,
+    )
+    sorting = _sorting(row | {"goals": [], "audiences": row["target_groups"]}, theme)
+    publish(page, section, {"target_groups": sorting["audiences"], "sub_themes": sorting["sub_themes"], "regions": sorting["regions"]})
     translate(page, {code: row[code] for code in CODES})
     return page
 

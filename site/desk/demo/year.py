@@ -19,8 +19,8 @@ from desk.demo.letters import letter_acts
 from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
-from desk.demo.site import publish_article, publish_event, publish_project, revise_article
-from desk.demo.views import view_acts
+from desk.demo.site import publish_article, publish_event, publish_project, publish_publication, publish_service, revise_article
+from desk.demo.views import download_acts, view_acts
 from desk.opening import open_site
 from events import actions
 from events.models import Event, Registration
@@ -49,7 +49,7 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
             register = make_contacts(theme, subscribers, chance)
         plan = acts(theme, sections, register, chance, today)
         plan += letter_acts(theme, sections["home"], register, subscribers=subscribers, seed=seed)
-        plan += view_acts(seed)
+        plan += view_acts(seed) + download_acts(seed)
         for days, act in sorted(plan, key=lambda entry: -entry[0]):
             with at(today, days):
                 act()
@@ -97,6 +97,10 @@ def acts(
                 plan.append((row["revised"]["days"], partial(revise_article, row)))
     for row in read("project_pages")["project_pages"]:
         plan.append((row["published"], partial(publish_project, row, theme, sections["projects"])))
+    for row in read("publications")["publications"]:
+        plan.append((row["published"], partial(publish_publication, row, theme, sections["results"])))
+    for row in read("services")["services"]:
+        plan.append((row["published"], partial(publish_service, row, theme, sections["services"])))
     for row in read("events")["events"]:
         plan += event_acts(row, theme, sections["events"], chance.sample(register, min(row["registrations"], len(register))), today)
     for row in read("composed")["landing"]:

@@ -156,7 +156,7 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
 
     def digest_in(self, place: str, request: HttpRequest | None) -> Digest:
         """With who and where instead of the day on which the page was published."""
-        return replace(super().digest(request), date=None, note=f"{self.organisation}, {place}")
+        return replace(super().digest(request), date=None, note=f"{self.organisation} – {place}")
 
     @classmethod
     def digests(cls, pages: Iterable[ServicePage], request: HttpRequest | None = None) -> list[Digest]:

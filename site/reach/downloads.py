@@ -52,12 +52,13 @@ def _offered_by(document: Any) -> list[tuple[Page, Outreach]]:
     return sorted(found, key=lambda one: one[1].kind != Outreach.Kind.PUBLICATION)
 
 
-def is_download(request: HttpRequest) -> bool:
-    """By somebody, of a whole file. Whoever works here is at work; a browser that fetches ahead may never show the file."""
+def is_download(request: HttpRequest, document: Any) -> bool:
+    """By somebody, of a whole file that they do not have. Whoever works here is at work; a browser that fetches ahead may never show the file."""
     spans = request.headers.get("Range", "")
     return (
         request.method == "GET"
         and (not spans or bool(FROM_THE_START.match(spans)))
+        and not (document.file_hash and document.file_hash in request.headers.get("If-None-Match", ""))
         and "prefetch" not in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
         and not asks_for_peace(request)
         and not is_machine(request)
@@ -67,7 +68,7 @@ def is_download(request: HttpRequest) -> bool:
 
 def count_served(sender: type, instance: Any, request: HttpRequest, **_how: object) -> None:
     """The reader gets the file, counted or not."""
-    if not is_download(request) or looks_too_often(request, GROUP, instance.pk):
+    if not is_download(request, instance) or looks_too_often(request, GROUP, instance.pk):
         return
     try:
         with transaction.atomic():

@@ -45,9 +45,11 @@ def section(db):
 
 
 def make_document(**values):
-    return SiteDocument.objects.create(
-        **({"title": "Raportti", "file": ContentFile(b"%PDF-1.7 " + b"0" * 340_000, "raportti.pdf"), "is_by_others": True} | values)
-    )
+    file = ContentFile(b"%PDF-1.7 " + b"0" * 340_000 + b"%%EOF", "raportti.pdf")
+    document = SiteDocument(**({"title": "Raportti", "file": file, "is_by_others": True} | values))
+    document._set_document_file_metadata()
+    document.save()
+    return document
 
 
 def make_publication(section, document, **values):
@@ -111,16 +113,17 @@ def test_a_download_is_counted_once_and_of_people_alone(client, section, cast):
     answer = get(client, document)
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert answer.cookies == {}
-    assert get(client, document, range="bytes=0-").status_code == 200
+    assert get(client, document, range="bytes=0-").status_code == 206
     for method, headers in (
         ("head", {}),
         ("get", {"range": "bytes=1000-"}),
         ("get", {"range": "bytes=0-1"}),
         ("get", {"sec-purpose": "prefetch"}),
+        ("get", {"if-none-match": answer["ETag"]}),
         ("get", {"sec-gpc": "1"}),
         ("get", {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}),
     ):
-        assert get(client, document, method, **headers).status_code == 200
+        assert get(client, document, method, **headers).status_code in {200, 206, 304}
     assert measures.get("downloads").daily([goal.pk]) == {goal.pk: {timezone.localdate(): 2}}
     staff = cast.enter(Role.COMMUNICATIONS)
     get(staff, document)

@@ -73,7 +73,7 @@ def test_a_service_says_what_who_where_and_how(client, section):
     for question in ("Harjuvirta", "yritysten", "Pirkanmaalla"):
         assert page.title in text_at(client, f"/fi/search/?q={question}"), question
     row = text_at(client, section.url)
-    assert "Harjuvirta Oy, Pirkanmaa" in row
+    assert "Harjuvirta Oy – Pirkanmaa" in row
     assert "Muutosneuvonta" in text_at(client, f"{section.feed_path}.atom")
 
 

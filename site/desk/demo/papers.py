@@ -33,5 +33,7 @@ def make_paper(title: str, paragraphs: list[str], language: str, name: str) -> S
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in (("[Content_Types].xml", TYPES), ("_rels/.rels", LINKS), ("word/document.xml", document)):
             archive.writestr(path, content)
-    paper: SiteDocument = SiteDocument.objects.create(title=title, file=ContentFile(made.getvalue(), f"{name}.docx"))
+    paper = SiteDocument(title=title, file=ContentFile(made.getvalue(), f"{name}.docx"))
+    paper._set_document_file_metadata()
+    paper.save()
     return paper

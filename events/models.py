@@ -19,6 +19,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import StoryField
 from base.fallbacks import below, readable
+from base.bounds import Bounded, BoundManager
 from base.languages import LanguageField
 from base.pages import Digest, Digestible
 from contacts.models import Outreach, Person
@@ -51,7 +52,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(scope=Scope.EXTERNAL)
 
 
-class Event(models.Model):
+class Event(Bounded):
     """The facts of an event as published. `item_key` is the `translation_key` of its pages.
 
     `taken` counts the seats that holds and confirmed registrations take; it changes in one conditional UPDATE only
@@ -75,7 +76,7 @@ class Event(models.Model):
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 
-    objects = EventQuerySet.as_manager()
+    objects = BoundManager.from_queryset(EventQuerySet)()
 
     class Meta:
         verbose_name = _("event")
@@ -103,8 +104,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state__in=(Registration.State.HELD, Registration.State.CONFIRMED, Registration.State.ATTENDED))
 
 
-class Registration(models.Model):
+class Registration(Bounded):
     """A seat asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent."""
+
+    theme_path = "event__theme"
 
     class State(models.TextChoices):
         HELD = "held", _("Waits for confirmation")
@@ -125,7 +128,7 @@ class Registration(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = RegistrationQuerySet.as_manager()
+    objects = BoundManager.from_queryset(RegistrationQuerySet)()
 
     class Meta:
         verbose_name = _("registration")

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import HeadingBlock, KeyFiguresBlock, ParagraphBlock, QuoteBlock
+from base.bounds import Bounded, BoundManager
 from base.languages import Described, LanguageField, Localised, Named
 from base.pages import Digestible
 from contacts.models import Consent, Outreach, Person
@@ -59,8 +60,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(state=Subscription.State.CONFIRMED)
 
 
-class Subscription(models.Model):
+class Subscription(Bounded):
     """A person's subscription: pending until confirmed from the mail, then with a consent as its evidence."""
+
+    theme_path = "newsletter__theme"
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waits for confirmation")
@@ -76,7 +79,7 @@ class Subscription(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects = SubscriptionQuerySet.as_manager()
+    objects = BoundManager.from_queryset(SubscriptionQuerySet)()
 
     class Meta:
         verbose_name = _("subscription")

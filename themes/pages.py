@@ -11,10 +11,11 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail_localize.fields import SynchronizedField
 
-from base.pages import PublicPage, site_address
+from base.pages import PageRights, PublicPage, site_address
 from base.sharing import graph, sharing
 from themes import cards
 from themes.models import Region, SubTheme, Theme
+from themes.teams.pages import ground_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,6 +36,15 @@ def ticks(name: str) -> FieldPanel:
     return FieldPanel(name, widget=CheckboxSelectMultiple)
 
 
+class TeamPageRights(PageRights):
+    """Of those who work in the page's theme. Rights to a theme are none to another that is a section there."""
+
+    def __init__(self, user: Any, page: Any) -> None:
+        super().__init__(user, page)
+        if user.is_active and not user.is_superuser and not ground_of(user).has(page.path):
+            self.permissions: set[str] = set()
+
+
 class ThemedPage(PublicPage, models.Model):
     """Belongs to its parent's theme; knows its frame (theme, menu, languages)."""
 
@@ -45,6 +55,9 @@ class ThemedPage(PublicPage, models.Model):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> PageRights:
+        return TeamPageRights(user, self)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.take_theme_of_parent()

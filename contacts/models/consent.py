@@ -7,12 +7,15 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from base.bounds import Bounded
 from base.languages import LanguageField
 from contacts.models.register import Person
 
 
-class Consent(models.Model):
+class Consent(Bounded):
     """One consent for one purpose. It is never edited: withdrawing sets `withdrawn_at`, consenting again makes a new row."""
+
+    theme_path = "person__theme"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=120)

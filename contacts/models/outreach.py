@@ -8,12 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from base.bounds import Bounded
 from base.languages import LanguageField
 from contacts.models.register import Person
 from themes.models import Channel, Goal, Region, TargetGroup, Theme
 
 
-class Outreach(models.Model):
+class Outreach(Bounded):
     """One act of communication that serves goals of the plan.
 
     A page and its translations are one act: `item_key` is their `translation_key`. A meeting has none.
@@ -53,8 +54,11 @@ class Outreach(models.Model):
         return self.title
 
 
-class Touch(models.Model):
+class Touch(Bounded):
     """An outreach reached a known contact. `cause` names what proves it, such as `mail.delivery:17`."""
+
+    # A contact is named to its own theme alone, also where the act serves another's goals.
+    theme_path = "person__theme"
 
     class Kind(models.TextChoices):
         DELIVERED = "delivered", _("Delivered")
@@ -86,8 +90,10 @@ class Touch(models.Model):
         return f"{self.get_kind_display()}: {self.person}"
 
 
-class Tally(models.Model):
+class Tally(Bounded):
     """How often an outreach reached somebody unknown, by day of Europe/Helsinki."""
+
+    theme_path = "outreach__theme"
 
     class Kind(models.TextChoices):
         VIEW = "view", _("Page view")

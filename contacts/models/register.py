@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from base.bounds import Bounded, BoundManager
 from base.languages import Described, LanguageField, Named
 from themes.models import Practice, Project, Region, TargetGroup, Theme
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 PERSONS_LISTED_FOR = timedelta(days=2 * 365)
 
 
-class Organisation(Named):
+class Organisation(Bounded, Named):
     class Sector(models.TextChoices):
         PUBLIC = "public", _("Public sector")
         PRIVATE = "private", _("Private sector")
@@ -50,7 +51,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(email__iexact=address)
 
 
-class Person(models.Model):
+class Person(Bounded):
     """A contact. `source`, `purpose` and `legal_basis` say why we may hold it (GDPR, Articles 6 and 14)."""
 
     class LegalBasis(models.TextChoices):
@@ -71,7 +72,7 @@ class Person(models.Model):
     legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
     obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
 
-    objects = PersonQuerySet.as_manager()
+    objects = BoundManager.from_queryset(PersonQuerySet)()
 
     class Meta:
         verbose_name = _("person")
@@ -85,8 +86,10 @@ class Person(models.Model):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
-class Role(models.Model):
+class Role(Bounded):
     """What a person does in an organisation, and from when to when."""
+
+    theme_path = "person__theme"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("person"))
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="roles", verbose_name=_("organisation"))
@@ -108,7 +111,7 @@ class Role(models.Model):
         return f"{self.title or self.person}, {self.organisation}"
 
 
-class ThemeBody(Described):
+class ThemeBody(Bounded, Described):
     """A body that runs or supports the theme: an intermediate body, a ministry, a coordinator."""
 
     class Part(models.TextChoices):
@@ -131,11 +134,13 @@ class ThemeBody(Described):
         return f"{self.organisation}: {self.get_part_display()}"
 
 
-class ProjectParty(models.Model):
+class ProjectParty(Bounded):
     """A project's beneficiary or contractor (Regulation (EU) 2021/1060, Article 49(3)), or a body in its steering group.
 
     It is an organisation, or a natural person; neither once the person was erased.
     """
+
+    theme_path = "project__theme"
 
     class Part(models.TextChoices):
         BENEFICIARY = "beneficiary", _("Beneficiary")
@@ -186,8 +191,10 @@ class ProjectParty(models.Model):
         return str(self.person) if self.person_id and may_be_named else gettext("Natural person")
 
 
-class PracticeContact(models.Model):
+class PracticeContact(Bounded):
     """Whom to ask about a practice."""
+
+    theme_path = "practice__theme"
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="contacts", verbose_name=_("good practice"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="practices", verbose_name=_("person"))

@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.models import Locale, Page, PagePermissionTester, PageViewRestriction, get_page_models
 
+from base.bounds import everywhere
 from base.fallbacks import IN_LANGUAGE, borrowed, is_borrowed
 from base.languages import CODES, active
 from base.page_cache import SECONDS_HEADER
@@ -212,7 +213,8 @@ class PublicPage:
         if page.go_live_at and page.go_live_at > now:
             guard.hold_schedule(page)
         try:
-            with transaction.atomic():
+            # What publishing brings about, such as the index, is the same whoever publishes.
+            with everywhere(), transaction.atomic():
                 return super().publish(revision, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
         except ValidationError as refusal:
             # Beside the gate's: a slug that another page has taken meanwhile.

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 from base import page_changes
+from base.bounds import everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -37,13 +38,15 @@ _kept = Kept(-1, 0.0, {})
 def remember(key: Hashable, make: Callable[[], T]) -> T:
     """What `make` returned for the key. Others get the same object: nobody changes it. None is kept as well."""
     if connection.in_atomic_block:
-        return make()
+        with everywhere():
+            return make()
     values = _values()
     try:
         found: T = values[key]
     except KeyError:
         # Under the number that was read before: a change in the middle makes this an old one.
-        found = make()
+        with everywhere():
+            found = make()
         if len(values) >= MOST_VALUES:
             values.clear()
         values[key] = found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Length, Substr
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
@@ -13,6 +13,7 @@ from wagtail.models import Page, get_page_models
 
 from base.languages import FALLBACK
 from contacts.pages import OutreachPage
+from themes.teams.pages import ground_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,20 +49,20 @@ def beginnings(user: Any) -> Iterator[Beginning]:
     """The kinds that the user may add, what is written most first. Three queries a kind, whatever the number of pages."""
     kinds = {model: model._default_manager.count() for model in get_page_models() if issubclass(model, OutreachPage)}
     for model in sorted(kinds, key=lambda kind: -kinds[kind]):
-        if (parent := usual_parent(model)) is not None:
+        if (parent := usual_parent(model, ground_of(user).pages())) is not None:
             rights = parent.permissions_for_user(user)
             if rights.can_add_subpage() and model.can_create_at(parent):
                 yield Beginning(model, parent)
 
 
-def usual_parent(model: type[Any]) -> Page | None:
+def usual_parent(model: type[Any], where: Q) -> Page | None:
     """Where most pages of the kind stand; where there is none yet, the first page that may have one."""
-    own = model._default_manager.filter(locale__language_code=FALLBACK).annotate(above=Substr("path", 1, Length(F("path")) - Value(Page.steplen)))
+    own = model._default_manager.filter(where, locale__language_code=FALLBACK).annotate(above=Substr("path", 1, Length(F("path")) - Value(Page.steplen)))
     most = own.order_by().values("above").annotate(number=Count("pk")).order_by("-number", "above").values_list("above", flat=True).first()
     if most:
         return Page.objects.get(path=most).specific
     for parent_model in model.clean_parent_page_models():
-        if parent := parent_model._default_manager.filter(locale__language_code=FALLBACK, depth__gt=1).order_by("path").first():
+        if parent := parent_model._default_manager.filter(where, locale__language_code=FALLBACK, depth__gt=1).order_by("path").first():
             return parent
     return None
 

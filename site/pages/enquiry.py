@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from base.bounds import Bounded, BoundManager
 from base.languages import LanguageField
 from themes.models import Theme
 
@@ -33,7 +34,7 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.filter(answered_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
 
 
-class Enquiry(models.Model):
+class Enquiry(Bounded):
     class Kind(models.TextChoices):
         QUESTION = "question", _("Question or other matter")
         ACCESSIBILITY = "accessibility", _("Feedback on accessibility")
@@ -57,7 +58,7 @@ class Enquiry(models.Model):
     answer = models.TextField(_("what was answered"), blank=True, help_text=_("In short, or the answer as it was sent. It is kept with the enquiry."))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
 
-    objects = EnquiryQuerySet.as_manager()
+    objects = BoundManager.from_queryset(EnquiryQuerySet)()
 
     class Meta:
         verbose_name = _("enquiry")

@@ -1,6 +1,7 @@
-"""National themes and what they are made of (`theme`), and the communication plan (`plan`)."""
+"""National themes and what they are made of (`theme`), the communication plan (`plan`), and who works in which (`team`)."""
 
 from themes.models.plan import Channel, ExpectedResult, Goal, Means, Message, Plan
+from themes.models.team import TeamMember
 from themes.models.theme import Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Strategy",
     "SubTheme",
     "TargetGroup",
+    "TeamMember",
     "Theme",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from base.bounds import Bounded
 from base.languages import Described, Named
 from themes import measures
 from themes.models.theme import OfTheme, Region, Scope, Strategy, TargetGroup
@@ -76,8 +77,10 @@ class Goal(OfTheme, ClusterableModel, Named, Described):
         constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_goal_per_theme_and_key")]
 
 
-class Message(Named):
+class Message(Bounded, Named):
     """A core message of a goal; its name is the message."""
+
+    theme_path = "goal__theme"
 
     goal = ParentalKey(Goal, on_delete=models.CASCADE, related_name="messages", verbose_name=_("goal"))
 
@@ -86,8 +89,10 @@ class Message(Named):
         verbose_name_plural = _("core messages")
 
 
-class ExpectedResult(models.Model):
+class ExpectedResult(Bounded):
     """How far a measure should go, and by when. What came of it is never stored here: `themes.measures` derives it."""
+
+    theme_path = "goal__theme"
 
     goal = ParentalKey(Goal, on_delete=models.CASCADE, related_name="expected_results", verbose_name=_("goal"))
     measure = models.CharField(_("measure"), max_length=60, choices=measures.choices)

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
+from base.bounds import Bounded
 from base.languages import Described, Localised, Named
 from themes.models.look import Looked
 
@@ -24,8 +25,10 @@ class Scope(models.TextChoices):
     INTERNAL = "internal", _("Internal")
 
 
-class Theme(PreviewableMixin, Looked, Named, Described):
+class Theme(PreviewableMixin, Looked, Bounded, Named, Described):
     """A national theme of the structural-fund period: the root of everything on an installation. Its preview shows its look."""
+
+    theme_path = "pk"
 
     key = models.SlugField(_("key"), unique=True)
     programme_fi = models.CharField(_("programme in Finnish"), max_length=250)
@@ -82,7 +85,7 @@ class Region(Named):
         ordering: ClassVar = ["code"]
 
 
-class OfTheme(models.Model):
+class OfTheme(Bounded):
     """A root row: it belongs to one theme, and its key is unique there."""
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="%(class)ss", verbose_name=_("national theme"))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from base.bounds import everywhere
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -89,6 +91,7 @@ def findings(page: Any) -> list[Finding]:
 
 
 def examine(subject: Subject) -> list[Finding]:
-    """The same for a page as somebody has it at hand."""
-    found = {finding.key: finding for check in CHECKS.values() for finding in check(subject)}
+    """The same for a page as somebody has it at hand. Its readers know no bounds."""
+    with everywhere():
+        found = {finding.key: finding for check in CHECKS.values() for finding in check(subject)}
     return sorted(found.values(), key=lambda finding: not finding.is_error)

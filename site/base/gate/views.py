@@ -20,6 +20,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.reports import PageReportView
 from wagtail.log_actions import log
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from base.gate import Finding, findings
 from base.models import GateOverride
@@ -155,9 +156,7 @@ def accept_errors(*, page: Any, errors: list[Finding], reason: str, by: Any) -> 
 
 
 def may_see_report(user: Any) -> bool:
-    from wagtail.permissions import page_permission_policy
-
-    return bool(page_permission_policy.user_has_any_permission(user, ["add", "change", "publish"]))
+    return bool(policy_registry.get_by_type(Page).user_has_any_permission(user, ["add", "change", "publish"]))
 
 
 class GateReport(PageReportView):
@@ -181,7 +180,9 @@ class GateReport(PageReportView):
     def get_queryset(self) -> QuerySet[Page]:
         failing = Q(gate_state__errors__gt=0) | Q(gate_state__warnings__gt=0)
         self.queryset = (
-            Page.objects.live()
+            policy_registry.get_by_type(Page)
+            .explorable_instances(self.request.user)
+            .live()
             .filter(failing)
             .annotate(
                 errors=F("gate_state__errors"),

@@ -21,6 +21,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.reports import PageReportView
 from wagtail.models import Locale, Page, get_page_content_types
+from wagtail.permissions import policy_registry
 
 from base.languages import CODES
 from base.pages import ENDONYMS
@@ -39,7 +40,8 @@ LANGUAGES = list(ENDONYMS.items())
 
 def sections(request: HttpRequest | None) -> QuerySet[Page]:
     """Where most of the work is: the pages right below a front page that have pages of their own."""
-    pages: QuerySet[Page] = Page.objects.filter(depth=3, alias_of=None, numchild__gt=0)
+    here = policy_registry.get_by_type(Page).explorable_instances(request.user) if request else Page.objects
+    pages: QuerySet[Page] = here.filter(depth=3, alias_of=None, numchild__gt=0)
     return pages
 
 
@@ -84,9 +86,7 @@ class LanguagesFilterSet(WagtailFilterSet):
 
 
 def may_see(user: Any) -> bool:
-    from wagtail.permissions import page_permission_policy
-
-    return bool(user.has_perm(SUBMIT) and page_permission_policy.user_has_any_permission(user, ["add", "change", "publish"]))
+    return bool(user.has_perm(SUBMIT) and policy_registry.get_by_type(Page).user_has_any_permission(user, ["add", "change", "publish"]))
 
 
 class LanguagesReport(PageReportView):
@@ -115,7 +115,8 @@ class LanguagesReport(PageReportView):
         return answer
 
     def get_queryset(self) -> QuerySet[Page]:
-        self.queryset = sources().select_related("locale", "content_type").order_by("last_published_at", "pk")
+        here = policy_registry.get_by_type(Page).explorable_instances(self.request.user)
+        self.queryset = sources().filter(pk__in=here.values("pk")).select_related("locale", "content_type").order_by("last_published_at", "pk")
         pages: QuerySet[Page] = super().get_queryset()
         return pages
 

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "themes.users_app.TeamUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "base.uploads.limits.BodyLimitMiddleware",
+    "themes.teams.middleware.TeamMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "desk.door.middleware.DoorMiddleware",
     "base.middleware.GateMiddleware",
@@ -82,6 +83,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "base.User"
+AUTHENTICATION_BACKENDS = ["themes.teams.backend.TeamBackend"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -16,6 +16,7 @@ from base.gate.guard import schedule_refused
 from base.models import User
 from base.pages import web_address
 from mail import outbox
+from themes.teams import people_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,8 @@ def tell_approvers(instance: Any, **_what: object) -> None:
     task, workflow_state = instance.task.specific, instance.workflow_state
     writer, page = workflow_state.requested_by, workflow_state.content_object
     writers = [key for key in (writer and writer.pk, instance.revision.user_id) if key]
-    people = User.objects.filter(groups__in=task.groups.all()).exclude(pk__in=writers)
-    for person in people.select_related("wagtail_userprofile").distinct():
+    people = people_of(page.specific.theme, set(task.groups.values_list("name", flat=True))).exclude(pk__in=writers)
+    for person in people.select_related("wagtail_userprofile"):
         with translation.override(person.language):
             write(
                 person,

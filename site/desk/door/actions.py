@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 from wagtail.signals import page_published
 
-from base.models import User
 from base.roles import Role
 from desk.door import writing
 from desk.models import Submission
 from mail import outbox
+from themes.teams import people_of
 
 if TYPE_CHECKING:
+    from base.models import User
     from desk.door.forms import SubmissionForm
 
 STREAM = "door"
@@ -129,7 +130,8 @@ def _mail(submission: Submission, *, heading: str, paragraphs: list[str], button
 
 
 def _tell_communicators(submission: Submission) -> None:
-    for user in User.objects.filter(groups__name=Role.COMMUNICATIONS.value, is_active=True).exclude(email="").select_related("wagtail_userprofile"):
+    team = people_of(submission.project.theme, {Role.COMMUNICATIONS.value})
+    for user in team.exclude(email="").select_related("wagtail_userprofile"):
         with translation.override(user.language):
             heading = _("New from a project: %(title)s") % {"title": submission.title}
             outbox.send_single(

@@ -10,13 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from base.bounds import Bounded, BoundManager
 from base.languages import FALLBACK, LanguageField
 from base.roles import Role
 from themes.models import Project
 
 
-class ProjectStaff(models.Model):
+class ProjectStaff(Bounded):
     """Somebody who works in a project and may submit for it."""
+
+    theme_path = "project__theme"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,8 +45,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(state=Submission.State.WAITING, page__isnull=False)
 
 
-class Submission(models.Model):
+class Submission(Bounded):
     """A draft that a project's staff wrote in the short form. The page holds the text; this says whose turn it is."""
+
+    theme_path = "project__theme"
 
     class Kind(models.TextChoices):
         RESULT = "result", _("Result")
@@ -68,7 +73,7 @@ class Submission(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
-    objects = SubmissionQuerySet.as_manager()
+    objects = BoundManager.from_queryset(SubmissionQuerySet)()
 
     class Meta:
         verbose_name = _("submission")

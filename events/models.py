@@ -18,8 +18,8 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import StoryField
+from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.fallbacks import below, readable
-from base.bounds import Bounded, BoundManager
 from base.languages import LanguageField
 from base.pages import Digest, Digestible
 from contacts.models import Outreach, Person
@@ -44,7 +44,7 @@ class Mode(models.TextChoices):
     HYBRID = "hybrid", _("Hybrid")
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+class EventQuerySet(BoundQuerySet["Event"]):
     def upcoming(self) -> Self:
         return self.filter(ends_at__gte=timezone.now())
 
@@ -76,7 +76,7 @@ class Event(Bounded):
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 
-    objects = BoundManager.from_queryset(EventQuerySet)()
+    objects = BoundManager.from_queryset(EventQuerySet)()  # type: ignore[misc]  # the stubs know the base's
 
     class Meta:
         verbose_name = _("event")
@@ -99,7 +99,7 @@ class Event(Bounded):
         return self.ends_at <= timezone.now()
 
 
-class RegistrationQuerySet(models.QuerySet["Registration"]):
+class RegistrationQuerySet(BoundQuerySet["Registration"]):
     def taking_a_seat(self) -> Self:
         return self.filter(state__in=(Registration.State.HELD, Registration.State.CONFIRMED, Registration.State.ATTENDED))
 
@@ -128,7 +128,7 @@ class Registration(Bounded):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = BoundManager.from_queryset(RegistrationQuerySet)()
+    objects = BoundManager.from_queryset(RegistrationQuerySet)()  # type: ignore[misc]  # the stubs know the base's
 
     class Meta:
         verbose_name = _("registration")

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import HeadingBlock, KeyFiguresBlock, ParagraphBlock, QuoteBlock
-from base.bounds import Bounded, BoundManager
+from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import Described, LanguageField, Localised, Named
 from base.pages import Digestible
 from contacts.models import Consent, Outreach, Person
@@ -55,7 +55,7 @@ class Newsletter(OfTheme, Named, Described):
         return f"newsletters.newsletter:{self.theme.key}:{self.key}"
 
 
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+class SubscriptionQuerySet(BoundQuerySet["Subscription"]):
     def mailable(self) -> Self:
         return self.filter(state=Subscription.State.CONFIRMED)
 
@@ -79,7 +79,7 @@ class Subscription(Bounded):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects = BoundManager.from_queryset(SubscriptionQuerySet)()
+    objects = BoundManager.from_queryset(SubscriptionQuerySet)()  # type: ignore[misc]  # the stubs know the base's
 
     class Meta:
         verbose_name = _("subscription")

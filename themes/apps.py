@@ -11,8 +11,9 @@ class ThemesConfig(AppConfig):
         from base.page_changes import watch
         from themes.blocks import RegionsBlock
         from themes.models import Practice, Project, Region, SubTheme, TargetGroup, Theme
-        from themes.teams import pages
+        from themes.teams import history, pages
 
         watch(Theme, SubTheme, TargetGroup, Region, Project, Practice)
         register("regions", RegionsBlock)
         pages.register()
+        history.register()

@@ -5,5 +5,5 @@ from __future__ import annotations
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
-class TeamUsersConfig(WagtailUsersAppConfig):  # type: ignore[misc]  # Wagtail is untyped
+class TeamUsersConfig(WagtailUsersAppConfig):
     user_viewset = "themes.teams.user_views.TeamUserViewSet"

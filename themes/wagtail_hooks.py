@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.urls import path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from themes.teams import standing_of, views
+from themes.teams.pages import ground_of
 from themes.viewsets import PlanGroup
 
 if TYPE_CHECKING:
@@ -33,3 +35,9 @@ def say_the_theme(request: HttpRequest, items: list[MenuItem]) -> None:
 def say_that_no_theme_is_theirs(request: HttpRequest, panels: list[Component]) -> None:
     if standing_of(request.user).is_nowhere:
         panels.append(views.NowherePanel())
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_drafts_of_ones_own(pages: Any, request: HttpRequest) -> Any:
+    ground = ground_of(request.user)
+    return pages if ground.fronts is None else pages.filter(ground.pages() | Q(live=True))

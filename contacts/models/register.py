@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from base.bounds import Bounded, BoundManager
+from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import Described, LanguageField, Named
 from themes.models import Practice, Project, Region, TargetGroup, Theme
 
@@ -46,7 +46,7 @@ class Organisation(Bounded, Named):
         constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_organisation_per_theme_and_key")]
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
+class PersonQuerySet(BoundQuerySet["Person"]):
     def with_address(self, address: str) -> Self:
         return self.filter(email__iexact=address)
 
@@ -72,7 +72,7 @@ class Person(Bounded):
     legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
     obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
 
-    objects = BoundManager.from_queryset(PersonQuerySet)()
+    objects = BoundManager.from_queryset(PersonQuerySet)()  # type: ignore[misc]  # the stubs know the base's
 
     class Meta:
         verbose_name = _("person")

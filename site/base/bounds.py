@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+Row = TypeVar("Row", bound=models.Model)
 
 # A theme's number. None: no bound. 0 is no theme's: then nothing is shown.
 _theme: ContextVar[int | None] = ContextVar("theme", default=None)
@@ -40,21 +42,44 @@ def everywhere() -> Iterator[None]:
         yield
 
 
-class BoundManager(models.Manager[Any]):
+class BoundQuerySet(models.QuerySet[Row]):
+    """Bound when it is made, and whenever another is made from it: forms and filters keep theirs from the start of the process."""
+
+    _is_bound = False
+
+    def bind(self) -> Self:
+        theme, query = bound(), self.query
+        if theme is not None and not self._is_bound and not query.is_sliced and not query.combinator:
+            query.add_q(self.model.rows_of(theme))  # type: ignore[attr-defined]  # a `Bounded` model has it
+            self._is_bound = True
+        return self
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]  # Django's own name for it
+        clone._is_bound = self._is_bound
+        bound_clone: Self = clone.bind()
+        return bound_clone
+
+
+class BoundManager(models.Manager[Row]):
     """Relations back to the model (`goal.outreaches`) are bound too; a foreign key of a row that one has is followed."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
-        rows = super().get_queryset()
-        theme = bound()
-        return rows if theme is None else rows.filter(self.model.rows_of(theme))  # type: ignore[attr-defined]  # for `Bounded` models
+    _queryset_class = BoundQuerySet
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        rows: Any = super().get_queryset()
+        bound_rows: models.QuerySet[Row] = rows.bind()
+        return bound_rows
 
 
 class Bounded(models.Model):
-    """Belongs to a theme, by way of `theme_path`. A manager of its own is `BoundManager.from_queryset(…)()`."""
+    """Belongs to a theme, by way of `theme_path`. A manager of its own is `BoundManager.from_queryset(…)()`, of a `BoundQuerySet`."""
 
     theme_path: ClassVar[str] = "theme"
 
-    objects: ClassVar[Any] = BoundManager()
+    if not TYPE_CHECKING:
+        # Else all models would have the one type of rows.
+        objects = BoundManager()
 
     class Meta:
         abstract = True

@@ -35,7 +35,7 @@ class ApprovalTask(AbstractGroupApprovalTask):
 
     def get_actions(self, obj: Any, user: User) -> list[tuple[str, str, bool]]:
         state = obj.current_workflow_task_state
-        return [] if state and is_of(state, user) or not self._may(obj, user) else super().get_actions(obj, user)
+        return [] if (state and is_of(state, user)) or not self._may(obj, user) else super().get_actions(obj, user)
 
     def user_can_access_editor(self, obj: Any, user: User) -> bool:
         return self._may(obj, user) and bool(super().user_can_access_editor(obj, user))

@@ -57,7 +57,9 @@ def beginnings(user: Any) -> Iterator[Beginning]:
 
 def usual_parent(model: type[Any], where: Q) -> Page | None:
     """Where most pages of the kind stand; where there is none yet, the first page that may have one."""
-    own = model._default_manager.filter(where, locale__language_code=FALLBACK).annotate(above=Substr("path", 1, Length(F("path")) - Value(Page.steplen)))
+    own = model._default_manager.filter(where, locale__language_code=FALLBACK).annotate(
+        above=Substr("path", 1, Length(F("path")) - Value(Page.steplen))
+    )
     most = own.order_by().values("above").annotate(number=Count("pk")).order_by("-number", "above").values_list("above", flat=True).first()
     if most:
         return Page.objects.get(path=most).specific

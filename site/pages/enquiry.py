@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from base.bounds import Bounded, BoundManager
+from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import LanguageField
 from themes.models import Theme
 
@@ -23,7 +23,7 @@ ANSWER_DAYS = 14
 KEPT_DAYS = 365
 
 
-class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+class EnquiryQuerySet(BoundQuerySet["Enquiry"]):
     def in_order_of_work(self) -> Self:
         """Open ones first, those with a clock by their day, overdue on top; then the answered."""
         is_open = models.Q(state=Enquiry.State.OPEN)
@@ -58,7 +58,7 @@ class Enquiry(Bounded):
     answer = models.TextField(_("what was answered"), blank=True, help_text=_("In short, or the answer as it was sent. It is kept with the enquiry."))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
 
-    objects = BoundManager.from_queryset(EnquiryQuerySet)()
+    objects = BoundManager.from_queryset(EnquiryQuerySet)()  # type: ignore[misc]  # the stubs know the base's
 
     class Meta:
         verbose_name = _("enquiry")

@@ -104,7 +104,8 @@ def people_of(theme: Theme, roles: Collection[str]) -> QuerySet[User]:
 @transaction.atomic
 def choose_theme(*, user: User, theme: Theme) -> None:
     """Whoever is in several works in this one from now on."""
-    TeamMember.objects.filter(user=user, theme=theme).update(chosen_at=timezone.now())
+    with everywhere():
+        TeamMember.objects.filter(user=user, theme=theme).update(chosen_at=timezone.now())
 
 
 @transaction.atomic

@@ -30,6 +30,10 @@ class Ground(NamedTuple):
             return True
         return not path.startswith(self.others) and any(path.startswith(front.path) for front in self.fronts)
 
+    def leads_to(self, path: str) -> bool:
+        """The pages above those of the theme, too."""
+        return self.has(path) or any(front.path.startswith(path) for front in self.fronts or ())
+
     def pages(self) -> Q:
         if self.fronts is None:
             return Q()
@@ -49,11 +53,22 @@ def ground_of(user: Any) -> Ground:
     return found
 
 
+def _fronts() -> list[tuple[int, int, str]]:
+    """Of all themes, in each language: (theme, page, path)."""
+    model: Any = next(model for model in get_page_models() if getattr(model, "is_front", False))
+    return list(model._default_manager.order_by("path").values_list("theme_id", "page_ptr_id", "path"))
+
+
+def theme_at(path: str) -> int | None:
+    """Whose page this is: of the nearest front page above it."""
+    above = [(front, theme) for theme, _pk, front in _fronts() if path.startswith(front)]
+    return max(above, key=lambda row: len(row[0]))[1] if above else None
+
+
 def _ground(bound: int | None) -> Ground:
     if bound is None:
         return Ground(None)
-    model: Any = next(model for model in get_page_models() if getattr(model, "is_front", False))
-    every = list(model._default_manager.order_by("path").values_list("theme_id", "page_ptr_id", "path"))
+    every = _fronts()
     mine = [path for theme, _pk, path in every if theme == bound]
     fronts = Page.objects.filter(pk__in=[pk for theme, pk, _path in every if theme == bound]).order_by("path")
     return Ground(list(fronts), tuple(path for theme, _pk, path in every if theme != bound and path.startswith(tuple(mine))))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class _WithTeams:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[call-arg]  # the form's, behind this in the order
+        super().__init__(*args, **kwargs)
         self.fields["teams"] = TeamsField()
         if self.instance.pk:
             self.initial["teams"] = [f"{row.theme_id}{SPLIT}{row.role}" for row in self.instance.teams.all()]
@@ -29,14 +29,14 @@ class _WithTeams:
         return user
 
 
-class TeamUserCreationForm(_WithTeams, UserCreationForm):  # type: ignore[misc]  # Wagtail is untyped
+class TeamUserCreationForm(_WithTeams, UserCreationForm):
     pass
 
 
-class TeamUserEditForm(_WithTeams, UserEditForm):  # type: ignore[misc]  # as above
+class TeamUserEditForm(_WithTeams, UserEditForm):
     pass
 
 
-class TeamUserViewSet(UserViewSet):  # type: ignore[misc]  # as above
+class TeamUserViewSet(UserViewSet):
     def get_form_class(self, for_update: bool = False) -> Any:
         return TeamUserEditForm if for_update else TeamUserCreationForm

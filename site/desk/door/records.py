@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from base.bounds import Bounded, BoundManager
+from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import FALLBACK, LanguageField
 from base.roles import Role
 from themes.models import Project
@@ -40,7 +40,7 @@ class ProjectStaff(Bounded):
         return f"{self.user.get_full_name() or self.user.get_username()}: {self.project}"
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
+class SubmissionQuerySet(BoundQuerySet["Submission"]):
     def waiting(self) -> Self:
         return self.filter(state=Submission.State.WAITING, page__isnull=False)
 
@@ -73,7 +73,7 @@ class Submission(Bounded):
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
-    objects = BoundManager.from_queryset(SubmissionQuerySet)()
+    objects = BoundManager.from_queryset(SubmissionQuerySet)()  # type: ignore[misc]  # the stubs know the base's
 
     class Meta:
         verbose_name = _("submission")

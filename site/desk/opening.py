@@ -9,20 +9,24 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http.request import validate_host
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.strings import StringValue
 
 from base.languages import CODES, FALLBACK
+from base.translations.slugs import slug_of
 from desk.approval.workflow import make_workflow
 from desk.demo.content import words
 from events.models import EventsPage
 from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, ProjectsPage, SectionPage, ServicesPage
 from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
+from themes.teams import settle_in
 
 SECTIONS: dict[str, type[Page]] = {
     "stories": SectionPage,
@@ -39,6 +43,8 @@ STANDING: dict[str, type[Page]] = {
     "privacy": PrivacyPage,
 }
 PAGE_TEXTS = ("title", "slug", "lead")
+# A lead is two sentences.
+LEAD = 300
 PORTS = {"http": 80, "https": 443}
 
 
@@ -49,6 +55,7 @@ def make_theme(content: dict[str, Any]) -> Theme:
     for name in ("name", "programme", "objective", "summary", "description", "how_it_works", "earlier_work"):
         texts |= words(name, facts[name])
     plain = {name: facts[name] for name in ("key", "objective_code", "fund", "starts", "ends", "budget_eur")}
+    plain |= {name: facts[name] for name in ("accent", "face") if facts.get(name)}
     theme = Theme(**texts, **plain)
     theme.full_clean()
     theme.save()
@@ -63,28 +70,67 @@ def make_theme(content: dict[str, Any]) -> Theme:
     return theme
 
 
-def open_site(theme: Theme, content: dict[str, Any]) -> dict[str, Page]:
-    """The front page and the sections, published in three languages. `content` is as `pages.toml` has it. Returns the Finnish pages by key."""
+@transaction.atomic
+def start_second(*, content: dict[str, Any], pages: dict[str, Any], below: Page | None = None, hostname: str = "") -> Theme:
+    """A theme beside those that are there: a section of the site whose front page is `below`, at a host name of its own, or both.
+
+    Raises ValidationError. Who worked in the only theme until now is its team from now on.
+    """
+    if below is None and not hostname:
+        raise ValidationError(_("Say where the theme stands: below another theme's front page, or at a host name of its own."))
+    if hostname:
+        check_host(hostname)
+    if Theme.objects.count() == 1:
+        settle_in(Theme.objects.get())
+    theme = make_theme(content)
+    home = open_site(theme, pages, below)["home"]
+    if hostname:
+        give_host(home, hostname)
+    return theme
+
+
+def open_site(theme: Theme, content: dict[str, Any], below: Page | None = None) -> dict[str, Page]:
+    """The front page and the sections, published in three languages. `content` is as `pages.toml` has it. Returns the Finnish pages by key.
+
+    Without `below` the front page stands beside others' in the tree; the first one is that of the default site.
+    """
     for code in CODES:
         Locale.objects.get_or_create(language_code=code)
     # Wagtail's own page of welcome; its site goes with it.
     Page.objects.filter(depth=2, content_type=ContentType.objects.get_for_model(Page)).delete()
-    home = publish(HomePage(theme=theme, **_finnish(content["home"])), Page.get_first_root_node())
-    place_site(home)
+    is_first = not HomePage.objects.exists()
+    home = HomePage(theme=theme, **_finnish(content["home"]), show_in_menus=below is not None)
+    home = publish(home, below or Page.get_first_root_node())
+    if is_first:
+        place_site(home)
     make_workflow(apps)
     translate(home, _by_language(content["home"]))
     found: dict[str, Page] = {"home": home}
-    for key, model in SECTIONS.items():
-        texts = content["sections"][key]
+    for key, texts in content["sections"].items():
+        model = SECTIONS[key]
         found[key] = publish(model(**_finnish(texts), show_in_menus=True), home)
         translate(found[key], _by_language(texts))
     open_standing(home, content["standing"])
     return found
 
 
+def pages_for(theme: dict[str, Any], pages: dict[str, Any]) -> dict[str, Any]:
+    """The pages of a new theme: its front page and *about* say what `theme` says of itself, the rest is as `pages` has it."""
+    name, summary = theme["name"], theme["summary"]
+    home = {"title": name, "lead": {code: _shortened(summary[code]) for code in CODES}, "slug": {code: slug_of(name[code]) for code in CODES}}
+    about = pages["standing"]["about"]
+    about = about | {"lead": home["lead"], "body": {code: [{"type": "paragraph", "text": summary[code]}] for code in CODES}}
+    return pages | {"home": home, "standing": pages["standing"] | {"about": about}}
+
+
+def _shortened(text: str) -> str:
+    return Truncator(text).chars(LEAD)
+
+
 def open_standing(home: Page, content: dict[str, Any]) -> None:
     """The pages at the foot, published in three languages; one that is there already stays as it is."""
-    for key, model in STANDING.items():
+    for key in content:
+        model = STANDING[key]
         if model._default_manager.child_of(home).exists():
             continue
         texts = dict(content[key])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from desk.approval.views import ReviewView
+from desk.new_theme import new_theme
 from desk.views import GoalsView, GoalView, OutreachView
 from desk.writing_for_goal import WriteForGoalView
 
 app_name = "desk"
 urlpatterns = [
+    path("themes/new/", new_theme, name="new_theme"),
     path("", GoalsView.as_view(), name="goals"),
     path("goals/<key:pk>/", GoalView.as_view(), name="goal"),
     path(

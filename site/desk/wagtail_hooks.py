@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -14,9 +15,10 @@ from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.views import DeskView, FurthestGoals
 from desk.writing import WritingPanel
+from themes.models import Theme
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.urls import URLResolver
     from wagtail.admin.ui.components import Component
 
@@ -51,6 +53,12 @@ hooks.register("construct_page_action_menu", name_plainly)
 
 
 register_snippet(ProjectStaffViewSet)
+
+
+@hooks.register("before_create_snippet")
+def open_themes_with_their_site(request: HttpRequest, model: type[Any]) -> HttpResponse | None:
+    """A theme is nothing without its pages: *add* leads to the form that makes them too."""
+    return redirect("desk:new_theme") if model is Theme else None
 
 
 class QueueMenuItem(MenuItem):

@@ -16,10 +16,11 @@ from base.languages import FALLBACK
 from base.models import User
 from desk.administrator import make_administrator, password_link
 from desk.demo.content import FOLDER
-from desk.opening import make_theme, open_site, open_standing, place_site
+from desk.opening import make_theme, open_site, open_standing, place_site, start_second
 from desk.schedules import register_schedules
 from pages.models import HomePage
 from themes.models import Theme
+from themes.places import address_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -36,6 +37,9 @@ class Command(BaseCommand):
             "--content", type=Path, default=FOLDER, metavar="FOLDER", help="theme.toml and pages.toml of your theme (Työelämän kehittäminen)"
         )
 
+        parser.add_argument("--below", metavar="KEY", help="a further theme: a section of the site of the theme with this key")
+        parser.add_argument("--host", metavar="NAME", default="", help="a further theme: its own host name, which is in ALLOWED_HOSTS")
+
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         email = options["administrator"]
@@ -45,17 +49,20 @@ class Command(BaseCommand):
             with transaction.atomic():
                 # What may be refused comes before what takes its time.
                 last = [self.administrator(email)] if email else []
-                lines = [self.start(options["content"]), *last]
+                lines = [self.start(options["content"], options["below"], options["host"]), *last]
                 register_schedules()
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from None
         self.stdout.write("\n".join(lines))
 
-    def start(self, folder: Path) -> str:
+    def start(self, folder: Path, below: str | None, hostname: str) -> str:
         content, pages = (self.content(folder / f"{name}.toml") for name in ("theme", "pages"))
         try:
             key = content["theme"]["key"]
-            if other := Theme.objects.exclude(key=key).first():
+            if (below or hostname) and not Theme.objects.filter(key=key).exists():
+                return self.start_second(content, pages, below, hostname)
+            is_alone = not (below or hostname)
+            if is_alone and (other := Theme.objects.exclude(key=key).first()):
                 raise CommandError(f"This installation belongs to {other.name} already.")
             theme = Theme.objects.filter(key=key).first()
             home: Page | None = HomePage.objects.filter(theme=theme, locale__language_code=FALLBACK).first() if theme else None
@@ -64,8 +71,16 @@ class Command(BaseCommand):
             open_standing(home, pages["standing"])
         except KeyError as missing:
             raise CommandError(f"{folder} has no {missing} where it is needed; compare it with {FOLDER}.") from None
-        place_site(home)
+        if is_alone:
+            place_site(home)
         return f"{home.theme.name} is {'now' if is_new else 'already'} open, at {settings.BASE_URL}."
+
+    def start_second(self, content: dict[str, Any], pages: dict[str, Any], below: str | None, hostname: str) -> str:
+        above: Page | None = HomePage.objects.filter(theme__key=below, locale__language_code=FALLBACK).first() if below else None
+        if below and above is None:
+            raise CommandError(f"There is no theme with the key {below} and a site.")
+        theme = start_second(content=content, pages=pages, below=above, hostname=hostname)
+        return f"{theme.name} is now open, at {address_of(theme)}."
 
     def content(self, path: Path) -> dict[str, Any]:
         try:

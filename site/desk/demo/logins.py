@@ -26,6 +26,7 @@ LOGINS = (
     Login("jarjestaja", Role.ORGANISERS, "Jarno", "Järjestäjä"),
     Login("koordinaattori", Role.COORDINATORS, "Kaisa", "Koordinaattori"),
     Login("hallinta", Role.ADMINISTRATORS, "Hanna", "Hallinta"),
+    Login("oppija", Role.COMMUNICATIONS, "Oona", "Oppija"),
     Login("hanke", Role.PROJECTS, "Helmi", "Hanke"),
 )
 

@@ -19,6 +19,7 @@ from desk.demo.letters import letter_acts
 from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
+from desk.demo.second import make_second
 from desk.demo.site import publish_article, publish_event, publish_project, publish_publication, publish_service, revise_article
 from desk.demo.views import download_acts, view_acts
 from desk.opening import open_site
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 BEFORE_ALL = 320
+SECOND_THEME = 40
 
 
 def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
@@ -50,6 +52,7 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
         plan = acts(theme, sections, register, chance, today)
         plan += letter_acts(theme, sections["home"], register, subscribers=subscribers, seed=seed)
         plan += view_acts(seed) + download_acts(seed)
+        plan.append((SECOND_THEME, partial(make_second, sections["home"])))
         for days, act in sorted(plan, key=lambda entry: -entry[0]):
             with at(today, days):
                 act()

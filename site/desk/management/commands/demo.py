@@ -12,6 +12,7 @@ from django.utils import timezone
 from desk.demo.content import read
 from desk.demo.door import open_door
 from desk.demo.logins import make_logins
+from desk.demo.second import settle_logins
 from desk.demo.year import make_demo
 from themes.models import Theme
 
@@ -40,10 +41,13 @@ class Command(BaseCommand):
             if getattr(settings, "PRODUCTION", False):
                 raise CommandError("The demo's password is known to everybody; in production use manage.py start_theme.")
             make_logins()
-        if Theme.objects.filter(key=read("theme")["theme"]["key"]).exists():
+        if standing := Theme.objects.filter(key=read("theme")["theme"]["key"]).first():
+            if options["logins"]:
+                settle_logins(standing)
             self.stdout.write("The demo stands already.")
             return
         theme = make_demo(subscribers=options["subscribers"], seed=options["seed"], today=options["today"] or timezone.localdate())
         if options["logins"]:
             open_door(theme)
+            settle_logins(theme)
         self.stdout.write(f"The demo is ready: {theme.name}.")

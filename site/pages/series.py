@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from base.bounds import Bounded
 from base.languages import Described, Named
 from themes.models import Theme
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class StorySeries(Named, Described):
+class StorySeries(Bounded, Named, Described):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("national theme"))
 
     class Meta:

@@ -23,6 +23,7 @@ from desk.models import ProjectStaff, Submission
 from events import actions
 from newsletters import subscriptions
 from pages import enquiries
+from pages.series import StorySeries
 from tests import factories
 from themes.models import Change, Means, Message, Practice, Strategy, TeamMember
 from themes.teams import people_of, put_into_teams, settle_in, standing_of
@@ -43,6 +44,7 @@ def fill(theme, home):
     Message.objects.create(goal=goal, **words)
     for model in (Strategy, Change, Means):
         model.objects.create(theme=theme, key="one", **words)
+    StorySeries.objects.create(theme=theme, **words)
     factories.make_sub_theme(theme, **words)
     factories.make_target_group(theme, **words)
     factories.make_channel(theme, f"{SECRET}-channel")

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from base.models import User
 from base.roles import Role
+from base.trash import actions as trash
 from contacts import outreach
 from contacts.models import Organisation, Outreach, Person, ProjectParty
 from events import actions
@@ -82,6 +84,9 @@ class World:
             self.subscriber(number)
         issues.send_issue(factories.make_issue(self.letter, goals=[self.goal]))
 
+    def trashed(self, number: int) -> None:
+        trash.put(factories.make_story_draft(self.section), by=User.objects.create(username=f"poistaja{number}"))
+
     def meeting(self, number: int) -> Outreach:
         people = [factories.make_person(self.theme)]
         return outreach.log_meeting(theme=self.theme, kind=Outreach.Kind.MEETING, title=f"Tapaaminen {number}", goals=[self.goal], people=people)
@@ -140,6 +145,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "home of the staff": (lambda world: reverse("wagtailadmin_home"), lambda world, number: factories.make_goal(world.theme)),
     "explorer": (lambda world: reverse("wagtailadmin_explore", args=[world.section.pk]), World.told),
     "languages": (lambda world: reverse("translations:report"), World.told),
+    "trash": (lambda world: reverse("trash:list"), World.trashed),
     "people": (lambda world: listing(Person), lambda world, number: factories.make_person(world.theme)),
     "organisations": (lambda world: listing(Organisation), lambda world, number: factories.make_organisation(world.theme)),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),

@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 
+from base import overtaken
 from base.file_forms import AvatarForm
 from base.gate import views
 from base.picture_report import PictureReport, may_see_pictures
@@ -40,7 +41,15 @@ def add_scripts() -> SafeString:
 @hooks.register("before_publish_page")
 def pass_the_gate(request: HttpRequest, page: Page) -> HttpResponseBase | None:
     """The editor's own way, and a schedule made there: the draft is saved, and nothing typed is lost."""
-    return views.refuse_before_publishing(request, page)
+    refusal = views.refuse_before_publishing(request, page)
+    if refusal is not None:
+        overtaken.tell(request, page)
+    return refusal
+
+
+@hooks.register("after_edit_page")
+def tell_who_was_overtaken(request: HttpRequest, page: Page) -> None:
+    overtaken.tell(request, page)
 
 
 @hooks.register("register_admin_urls")

@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from desk import comment_notices
         from desk.approval import notices
         from desk.door import actions
         from mail import streams
@@ -14,6 +15,7 @@ class DeskConfig(AppConfig):
         # Colleagues who ask each other for an answer.
         streams.register(streams.Stream(notices.STREAM, suppressible=False))
         notices.connect()
+        comment_notices.connect()
         # To staff, about what they have sent in themselves.
         streams.register(streams.Stream(actions.STREAM, suppressible=False))
         actions.connect()

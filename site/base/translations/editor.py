@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.db import models
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -19,11 +20,11 @@ from base.gate.texts import shown
 from base.gate.views import field_label
 from base.pages import PublicPage
 from base.translations.following import fields_that_follow
+from base.translations.slugs import is_taken, taken, typed_slug
 from base.translations.states import SLUG
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
 
 NAMED = 8
 
@@ -90,13 +91,28 @@ def refuse_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
         heading = _("“%(title)s” was not published: these texts are not translated yet. What you typed is saved.") % {"title": page.title}
         messages.error(request, format_html("{} <ul>{}{}</ul>", heading, listed, more))
         return redirect("wagtailadmin_pages:edit", page.pk)
+    found = slug_finding(translation, page.specific)
     try:
         guard.hold(ephemeral(translation))
     except guard.NotPublishable as refusal:
+        found += _named(page.specific, refusal.findings)
+    if found:
         heading = _("“%(title)s” was not published. What you typed is saved. Mend these first:") % {"title": page.title}
-        messages.error(request, format_html("{} <ul>{}</ul>", heading, _named(page.specific, refusal.findings)))
+        messages.error(request, format_html("{} <ul>{}</ul>", heading, found))
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None
+
+
+def slug_finding(translation: Translation, page: Any) -> SafeString:
+    """That the slug is taken, at its field and for the list; "" where it is not, or not any more."""
+    words = typed_slug(translation.source, translation.target_locale_id)
+    if words is None or not is_taken(words):
+        if words is not None and words.has_error:
+            words.has_error, words.field_error = False, ""
+            words.save(update_fields=["has_error", "field_error"])
+        return SafeString()
+    words.set_field_error([taken(words.data)])
+    return format_html("<li>{}: {}</li>", field_label(page, SLUG), words.field_error)
 
 
 def _named(page: Any, found: list[Finding]) -> SafeString:

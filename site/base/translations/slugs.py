@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models.signals import post_save
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
@@ -40,5 +42,29 @@ def keep_address(source: TranslationSource, locale: int, title: str = "") -> Non
             StringTranslation.objects.update_or_create(translation_of=segment.string, context=segment.context, locale_id=locale, defaults=values)
 
 
+def mark_taken(sender: type, instance: StringTranslation, **kwargs: object) -> None:
+    """As soon as somebody types a slug that another page there has: the editor shows it beside the field. wagtail-localize would give the page
+    another slug, and say nothing."""
+    if not instance.has_error and instance.context is not None and instance.context.path == SLUG and is_taken(instance):
+        instance.set_field_error([taken(instance.data)])
+
+
+def is_taken(words: StringTranslation) -> bool:
+    """Of a slug that somebody typed: one of ours gives way by itself."""
+    page = Page.objects.filter(translation_key=words.context.object_id, locale=words.locale_id).first()
+    return words.tool_name != TOOL and page is not None and not Page._slug_is_available(slugify(words.data), page.get_parent(), page)
+
+
+def taken(slug: str) -> ValidationError:
+    return ValidationError(_("Another page there has the slug “%(slug)s”. Write another slug."), params={"slug": slug})
+
+
+def typed_slug(source: TranslationSource, locale: int) -> StringTranslation | None:
+    segment = StringSegment.objects.filter(source=source, context__path=SLUG).first()
+    rows = StringTranslation.objects.select_related("context", "translation_of")
+    return segment and rows.filter(translation_of=segment.string_id, context=segment.context_id, locale=locale).exclude(tool_name=TOOL).first()
+
+
 def connect() -> None:
+    post_save.connect(mark_taken, sender=StringTranslation, dispatch_uid="base.translations.mark_taken")
     post_save.connect(name_address, sender=StringTranslation, dispatch_uid="base.translations.name_address")

@@ -1,4 +1,4 @@
-"""Mails of comments beside a page's fields, each in its reader's language. They stand in for Wagtail's, which know only a language that was chosen."""
+"""Mails of comments beside fields, each in its reader's language. They stand in for Wagtail's, which know only a language that was chosen."""
 
 from __future__ import annotations
 

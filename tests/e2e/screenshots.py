@@ -43,6 +43,7 @@ SCREENS = {
     "result": Screen("result", at=".block-chart"),
     "practice": Screen("practice"),
     "project": Screen("project"),
+    "service": Screen("service"),
     "campaign": Screen("landing", at=".block-steps"),
     "search": Screen("search"),
     "editor": Screen("edit_story", "viestija", at="[id$=body-section]"),

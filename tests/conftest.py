@@ -48,6 +48,15 @@ def django_db_createdb() -> bool:
     return not is_embedded()
 
 
+@pytest.fixture(autouse=True)
+def finnish() -> Iterator[None]:
+    """What a test asked last leaves its language behind: the next one begins in the site's own."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="module")
 def shared_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Rows that are made once for all tests of a module. What a test changes in them is undone after it; they themselves go at the end."""

@@ -54,7 +54,7 @@ run: setup
 	$(BIN)/python manage.py serve
 
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS)
 
 e2e: setup $(STAMPS)/e2e
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/e2e

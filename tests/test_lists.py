@@ -111,7 +111,8 @@ class World:
 @pytest.fixture
 def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     # A section that shows all of them on one sheet.
-    monkeypatch.setattr("pages.models.ROWS_A_PAGE", MANY)
+    for module in ("pages.models", "events.models"):
+        monkeypatch.setattr(f"{module}.ROWS_A_PAGE", MANY)
     return World()
 
 

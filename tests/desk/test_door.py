@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
@@ -16,6 +15,7 @@ from desk.models import ProjectStaff, Submission
 from mail.models import Delivery
 from pages.models import PracticePage, ResultPage
 from tests import factories
+from tests.gate.files import make_document
 from themes.models import Project
 
 RESULT = {
@@ -259,7 +259,7 @@ def places(door, home, project):
     submit(door, project)
     submission = Submission.objects.get()
     image = get_image_model().objects.create(title="Kuva", file=get_test_image_file())
-    document = get_document_model().objects.create(title="Liite", file=get_test_image_file())
+    document = make_document("pdf", "Liite")
     return {
         "page": factories.make_story_draft(factories.make_section(home)).pk,
         "own": submission.page_id,

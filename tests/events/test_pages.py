@@ -115,24 +115,6 @@ def add_events(calendar_page: EventsPage, goal: Goal, number: int) -> None:
         factories.make_event_page(calendar_page, goals=[goal])
 
 
-def test_the_list_takes_as_many_queries_for_ten_as_for_a_hundred(
-    client: Client, calendar_page: EventsPage, goal: Goal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("events.models.ROWS_A_PAGE", 100)
-    add_events(calendar_page, goal, 10)
-    few = queries(client, calendar_page.url)
-    add_events(calendar_page, goal, 90)
-    assert queries(client, calendar_page.url) == few
-    assert client.get(calendar_page.url).content.count(b"<article") == 100
-
-
-def test_the_feed_takes_as_many_queries_for_more_events(client: Client, calendar_page: EventsPage, goal: Goal) -> None:
-    add_events(calendar_page, goal, 2)
-    few = queries(client, "/fi/events/calendar.ics")
-    add_events(calendar_page, goal, 10)
-    assert queries(client, "/fi/events/calendar.ics") == few
-
-
 def test_the_staff_list_takes_as_many_queries_for_more_rows(admin_client: Client, ask: Callable[..., Registration]) -> None:
     Event.objects.update(capacity=100)
     address = "/admin/snippets/events/registration/"

@@ -196,7 +196,10 @@ def make_image(width: int = 400, height: int = 260, *, form: str = "JPEG", **val
     drawing = Image.new("RGB", (width, height), "#14506b")
     drawing.paste("#b03020", (width * 9 // 10, 0, width, height))
     # No two are the same: what was kept of a picture of an earlier test is not taken for this one's.
-    drawing.putpixel((0, 0), (number >> 8 & 255, number & 255, 0))
+    # Its number stands in the corner in squares: a single pixel would be lost in a JPEG.
+    for bit in range(20):
+        if number >> bit & 1:
+            drawing.paste("#000000", (8 * bit, 0, 8 * bit + 8, 8))
     drawing.save(made, form)
     name = f"kuva-{number}.{form.lower()}"
     facts = {"title": f"Kuva {number}", "credit": "Kuvaaja", "rights": "own", "people": "nobody"}

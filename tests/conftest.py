@@ -17,8 +17,12 @@ LONG = {"test_demo.py", "test_lists.py", "test_page_cache.py", "test_path.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no process ends alone with it."""
+    """The longest first, so that no process ends alone with it; what is the same on each database runs on one."""
     items.sort(key=lambda item: item.path.name not in LONG)
+    if not is_embedded():
+        for item in items:
+            if item.get_closest_marker("on_one_database"):
+                item.add_marker(pytest.mark.skip(reason="on the embedded database"))
 
 
 def is_embedded() -> bool:
@@ -28,8 +32,8 @@ def is_embedded() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """The tests' embedded database starts as a copy of a migrated one."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each process has a database of its own; the embedded one starts as a copy of a migrated one."""
     from django.conf import settings
 
     from tests.migrated import copy_migrated

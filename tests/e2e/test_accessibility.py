@@ -48,6 +48,7 @@ def each_look(places: Iterable[str], languages: Sequence[str] = LANGUAGES) -> py
 WAGTAILS = {
     "#w-minimap-toggle": "22 px wide, and 24 are asked for",
     ".page-status-tag": "its name says more than the word that it shows",
+    ".w-slim-header-action-button:has(.w-drilldown__count)": "its name leaves out the number of filters that it shows",
 }
 
 

@@ -200,7 +200,8 @@ def add_page(page: Page, below: list[str], kind: str) -> None:
     page.locator("a[href$='/add_subpage/']").first.click()
     page.wait_for_load_state()
     if "/add_subpage/" in page.url:
-        page.get_by_role("link", name=kind).first.click()
+        # Not in the menu, which may have the same word.
+        page.locator("#main").get_by_role("link", name=kind).first.click()
     page.locator("[name=title]").wait_for()
 
 

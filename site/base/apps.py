@@ -40,6 +40,10 @@ class BaseConfig(AppConfig):
         redirects.connect()
         scheduled.connect()
 
+        from base import rich_text
+
+        rich_text.connect()
+
         from base.translations import following, slugs
 
         following.connect()

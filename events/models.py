@@ -76,7 +76,7 @@ class Event(Bounded):
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 
-    objects = BoundManager.from_queryset(EventQuerySet)()  # type: ignore[misc]  # the stubs know the base's
+    objects: ClassVar = BoundManager.from_queryset(EventQuerySet)()
 
     class Meta:
         verbose_name = _("event")
@@ -128,7 +128,7 @@ class Registration(Bounded):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = BoundManager.from_queryset(RegistrationQuerySet)()  # type: ignore[misc]  # the stubs know the base's
+    objects: ClassVar = BoundManager.from_queryset(RegistrationQuerySet)()
 
     class Meta:
         verbose_name = _("registration")

@@ -79,7 +79,7 @@ class Subscription(Bounded):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects = BoundManager.from_queryset(SubscriptionQuerySet)()  # type: ignore[misc]  # the stubs know the base's
+    objects: ClassVar = BoundManager.from_queryset(SubscriptionQuerySet)()
 
     class Meta:
         verbose_name = _("subscription")

@@ -72,7 +72,7 @@ class Person(Bounded):
     legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
     obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
 
-    objects = BoundManager.from_queryset(PersonQuerySet)()  # type: ignore[misc]  # the stubs know the base's
+    objects: ClassVar = BoundManager.from_queryset(PersonQuerySet)()
 
     class Meta:
         verbose_name = _("person")

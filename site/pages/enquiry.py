@@ -58,7 +58,7 @@ class Enquiry(Bounded):
     answer = models.TextField(_("what was answered"), blank=True, help_text=_("In short, or the answer as it was sent. It is kept with the enquiry."))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
 
-    objects = BoundManager.from_queryset(EnquiryQuerySet)()  # type: ignore[misc]  # the stubs know the base's
+    objects: ClassVar = BoundManager.from_queryset(EnquiryQuerySet)()
 
     class Meta:
         verbose_name = _("enquiry")

@@ -73,7 +73,7 @@ class Submission(Bounded):
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
-    objects = BoundManager.from_queryset(SubmissionQuerySet)()  # type: ignore[misc]  # the stubs know the base's
+    objects: ClassVar = BoundManager.from_queryset(SubmissionQuerySet)()
 
     class Meta:
         verbose_name = _("submission")

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from base.emblem import STATEMENTS
 from base.gate import Finding, error, findings, register, warning, words
 from base.gate.emblem import ANNEX
 from base.gate.guard import not_accepted
-from base.gate.statement import STATEMENTS
 from base.gate.texts import WCAG, is_nothing, shown
 from mail import emblem, slots
 from newsletters.models import IssuePage

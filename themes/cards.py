@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -17,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from base.emblem import STATEMENTS, draw_emblem
 from themes import colours
 from themes.look import Face
 
@@ -37,9 +37,6 @@ LEADING = 1.16
 # The accent of `tokens.css`.
 HOUSE = colours.to_hex((0.62, 0.13225, 62))
 TITLES = {Face.NEWSREADER: "display", Face.LITERATA: "display-2", Face.SANS: "text"}
-STATEMENT = {"fi": "Euroopan unionin osarahoittama", "sv": "Medfinansieras av Europeiska unionen", "en": "Co-funded by the European Union"}
-# Blue and yellow of the emblem, by Annex IX of Regulation (EU) 2021/1060.
-BLUE, YELLOW = "#003399", "#ffcc00"
 # What the first file of a family has not: see `frontend/fonts.mjs`.
 LATIN_END, EXTENDED_END = 0xFF, 0x24F
 ELLIPSIS = "…"
@@ -101,8 +98,8 @@ def draw(card: Card, image: SiteImage | None) -> bytes:
     size, lines = _fitted(card.title, TITLES[Face(card.face)], width)
     for number, line in enumerate(lines):
         _write(pen, (MARGIN, TOP + number * size * LEADING), line, TITLES[Face(card.face)], size, ink)
-    _emblem(pen, MARGIN, HEIGHT - MARGIN - 84, 126, 84)
-    pen.text((MARGIN + 126 + 22, HEIGHT - MARGIN - 42), STATEMENT[card.language], font=_font("emblem", 25), fill=ink, anchor="lm")
+    draw_emblem(pen, MARGIN, HEIGHT - MARGIN - 84, 84)
+    pen.text((MARGIN + 126 + 22, HEIGHT - MARGIN - 42), STATEMENTS[card.language], font=_font("emblem", 25), fill=ink, anchor="lm")
     made = BytesIO()
     # All of its colour: letters would have a rim.
     canvas.save(made, "JPEG", quality=88, subsampling=0, optimize=True)
@@ -203,20 +200,3 @@ def _photograph(image: SiteImage) -> Image.Image | None:
         centre = focus.centroid
         middle = (centre.x * scale / whole.width, centre.y * scale / whole.height)
     return ImageOps.fit(whole, (PICTURE, HEIGHT), Image.Resampling.LANCZOS, centering=middle)
-
-
-def _emblem(pen: ImageDraw.ImageDraw, left: float, top: float, width: float, height: float) -> None:
-    """Twelve stars on a circle of a third of the height, each a ninth of it high (half of its circle's diameter: an eighteenth)."""
-    pen.rectangle((left, top, left + width, top + height), fill=BLUE)
-    middle = left + width / 2, top + height / 2
-    for hour in range(12):
-        angle = math.radians(30 * hour)
-        x, y = middle[0] + height / 3 * math.sin(angle), middle[1] - height / 3 * math.cos(angle)
-        pen.polygon(list(_star(x, y, height / 18)), fill=YELLOW)
-
-
-def _star(x: float, y: float, radius: float) -> Iterator[tuple[float, float]]:
-    inner = radius * math.sin(math.radians(18)) / math.sin(math.radians(54))
-    for point in range(10):
-        reach, angle = (radius if point % 2 == 0 else inner), math.radians(36 * point)
-        yield x + reach * math.sin(angle), y - reach * math.cos(angle)

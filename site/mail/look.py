@@ -29,13 +29,6 @@ TITLE_FACES = "Newsreader, Georgia, 'Times New Roman', serif"
 # Annex IX of Regulation (EU) 2021/1060 names the faces that may stand by the emblem.
 EU_FACES = "Arial, Ubuntu, sans-serif"
 
-# A legal text in each language, so not a msgid.
-EU_STATEMENTS = {
-    "fi": "Euroopan unionin osarahoittama",
-    "sv": "Medfinansieras av Europeiska unionen",
-    "en": "Co-funded by the European Union",
-}
-
 
 @dataclass(frozen=True)
 class Look:

@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from base.emblem import STATEMENTS
 from mail import emblem
-from mail.look import EU_STATEMENTS, Look
+from mail.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,7 +110,7 @@ def _frame(language: str, of: Look | None = None) -> dict[str, Any]:
         "name": of.name or settings.WAGTAIL_SITE_NAME,
         "base_url": of.address(),
         "emblem_url": emblem.URL,
-        "eu_statement": EU_STATEMENTS[language],
+        "eu_statement": STATEMENTS[language],
         # Font lists hold quotation marks, which must reach MJML as they are.
         "look": {key: mark_safe(value) for key, value in of.words().items()},
     }

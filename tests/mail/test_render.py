@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from mail import emblem, look
+from base.emblem import STATEMENTS
+from mail import emblem
 from mail.render import SINGLE, Footer, footer_text, render_layout, render_single
 
 WORDS = {
@@ -20,7 +21,7 @@ WORDS = {
 def test_a_system_mail_has_the_statement_language_and_dark_styles(language: str) -> None:
     text, html = render_single(SINGLE, WORDS, language)
     for part in (text, html):
-        assert look.EU_STATEMENTS[language] in part
+        assert STATEMENTS[language] in part
     assert f'<body lang="{language}" dir="ltr"' in html
     assert '<meta name="color-scheme" content="light dark"' in html
     assert "prefers-color-scheme: dark" in html

@@ -18,8 +18,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from wagtail.documents import get_document_model
 
+from base.emblem import STATEMENTS
 from base.gate import Finding, error, register, warning
-from base.gate.statement import STATEMENTS
 from base.gate.texts import shown
 from base.models import DocumentReading
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from base.css.values import BLACK, WHITE, parts
+from base.emblem import STATEMENTS
 from base.gate import Finding, error, register, warning, words
 from base.gate.emblem import ANNEX
 from base.gate.geometry import BLUE
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from base.css import Style, View
     from base.gate.subject import Subject
 
-STATEMENTS = {
-    "fi": "Euroopan unionin osarahoittama",
-    "sv": "Medfinansieras av Europeiska unionen",
-    "en": "Co-funded by the European Union",
-}
 ARTICLE_50 = "(EU) 2021/1060 Art. 50(1)(a)"
 FACES = {"arial", "auto", "calibri", "garamond", "trebuchet", "trebuchet ms", "tahoma", "verdana", "ubuntu"}
 # What stands in where a machine lacks the first: drawn to the same measures, or the machine's own.

@@ -8,7 +8,7 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from django.utils.html import escape
 
-from base.gate.statement import STATEMENTS
+from base.emblem import STATEMENTS
 from base.models import SiteDocument
 
 TYPES = (

@@ -80,10 +80,8 @@ def put(page: Page, *, by: User | None) -> TrashedPage:
     below = list(page.get_descendants(inclusive=True).specific())
     for one in below:
         _quiet(one, by)
-    if page.live:
-        page.specific.unpublish(user=by, commit=True)
-    for one in Page.objects.descendant_of(page).live().specific():
-        one.unpublish(user=by)
+        if one.live:
+            one.unpublish(user=by)
     parent = page.get_parent()
     place = " / ".join(ancestor.title for ancestor in page.get_ancestors() if not ancestor.is_root())
     slug = page.slug
@@ -180,6 +178,7 @@ def _one_root(self: PagePermissionPolicy, user: Any) -> Any:
 
 
 def connect() -> None:
+    """On the classes themselves: wagtail-localize makes a policy of its own."""
     DeletePageAction._delete_page = _put_instead
     PagePermissionPolicy._base_queryset_for_user = _pages_outside
     PagePermissionPolicy.instances_with_direct_explore_permission = _one_root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from PIL import Image, ImageOps, ImageSequence, JpegImagePlugin
 
 if TYPE_CHECKING:
     from typing import IO
+
+logger = logging.getLogger(__name__)
 
 KINDS = {"avif": "AVIF", "gif": "GIF", "heic": "HEIF", "jpeg": "JPEG", "jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 # What Pillow calls a JPEG with a second picture in it.
@@ -39,7 +42,7 @@ def clean(file: IO[bytes], name: str, size: int) -> tuple[str, bytes] | None:
     file.seek(0)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise ValidationError(_("This is a page or a drawing of code, not a picture. Save it as PNG, WebP or JPEG."), code="markup")
-    picture = _opened(content)
+    picture = _opened(content, name)
     _check_header(picture, name, kind)
     try:
         for frame in ImageSequence.Iterator(picture):
@@ -50,7 +53,7 @@ def clean(file: IO[bytes], name: str, size: int) -> tuple[str, bytes] | None:
         return str(PurePath(name).with_suffix(".jpg")) if kind == "HEIF" else name, _rewritten(picture, kind, content)
     # A decoder that is given nonsense fails in its own way.
     except Exception:
-        raise ValidationError(BROKEN, code="broken") from None
+        raise _broken(name) from None
 
 
 def refuse_large(size: int, most: int) -> None:
@@ -71,14 +74,20 @@ def _kind_of(name: str) -> str:
     return KINDS[ending]
 
 
-def _opened(content: bytes) -> Any:
+def _opened(content: bytes, name: str) -> Any:
     """From the header alone: nothing is decoded yet. Only the kinds above are tried: Pillow knows many more, and some run programs."""
     try:
         return Image.open(BytesIO(content), formats=tuple(NAMES))
     except Image.DecompressionBombError:
         raise _too_many() from None
     except Exception:
-        raise ValidationError(BROKEN, code="broken") from None
+        raise _broken(name) from None
+
+
+def _broken(name: str) -> ValidationError:
+    """Of the exception at hand, which the log keeps: it may be ours."""
+    logger.warning("The picture %s could not be read.", PurePath(name).name, exc_info=True)
+    return ValidationError(BROKEN, code="broken")
 
 
 def _check_header(picture: Any, name: str, kind: str) -> None:

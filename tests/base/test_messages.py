@@ -14,7 +14,7 @@ from base import messages
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w[^>]*>")
 
 # Words that are the same in both languages.
-SAME = {"fi": {", "}, "sv": {", ", "Finland", "Hybrid", "Material", "material", "Organisation", "organisation", "person"}}
+SAME = {"fi": {", "}, "sv": {", ", "%(size)s kilobyte", "Finland", "Hybrid", "Material", "material", "Organisation", "organisation", "person"}}
 
 
 def words(message):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -157,5 +157,6 @@ def about_file(document: Any) -> str:
 
 def size_in_words(number: int) -> str:
     if number < 1_000_000:
-        return gettext("%(size)s kilobytes") % {"size": number_format(max(round(number / 1000), 1))}
+        count = max(round(number / 1000), 1)
+        return ngettext("%(size)s kilobyte", "%(size)s kilobytes", count) % {"size": number_format(count)}
     return gettext("%(size)s megabytes") % {"size": number_format(round(number / 1_000_000, 1), 1)}

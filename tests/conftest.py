@@ -17,12 +17,8 @@ LONG = {"test_demo.py", "test_lists.py", "test_page_cache.py", "test_path.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no process ends alone with it; what is the same on each database runs on one."""
+    """The longest first, so that no process ends alone with it."""
     items.sort(key=lambda item: item.path.name not in LONG)
-    if not is_embedded():
-        for item in items:
-            if item.get_closest_marker("on_one_database"):
-                item.add_marker(pytest.mark.skip(reason="on the embedded database"))
 
 
 def is_embedded() -> bool:

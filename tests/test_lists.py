@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 
     from tests.cast import Cast
 
-FEW = 10
-# A row too many in ten shows on each database; a hundred are made on one.
-MANY = 100 if connection.vendor == "sqlite" else 20
+FEW, MANY = 10, 100
 
 
 class World:

@@ -52,7 +52,6 @@ def test_the_corpus_is_what_it_claims_to_be():
     assert {seed.language for seed in HELD_OUT} == {"fi", "sv", "en"}
 
 
-@pytest.mark.on_one_database
 @pytest.mark.parametrize("part", ["seen", "held-out", "blind"])
 def test_the_gate_catches_what_must_not_go_out_and_leaves_clean_pages_alone(maker, part):
     """`blind` seeds were written before the rules of the rendered page, and no rule was mended by them: 85 % were caught when first measured."""

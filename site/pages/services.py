@@ -150,6 +150,8 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
 
     class Meta:
         verbose_name = _("service's page")
+        # After a number.
+        verbose_name_plural = _("services' pages")
 
     def digest(self, request: HttpRequest | None = None) -> Digest:
         return self.digests([self], request)[0]

@@ -18,3 +18,34 @@ document.addEventListener(
   },
   true,
 )
+
+// Who presses a button while the page is being saved by itself has pressed it a moment later: the form goes out when that is done. Two at once
+// would make two pages of a new one, and the second would be refused for the first one's address.
+const savingNow = new WeakSet()
+const pressed = new WeakMap()
+document.addEventListener('w-autosave:save', (event) => {
+  if (!event.defaultPrevented) savingNow.add(event.target)
+})
+for (const end of ['w-autosave:success', 'w-autosave:error']) {
+  document.addEventListener(end, ({ target: form }) => {
+    savingNow.delete(form)
+    if (!pressed.has(form)) return
+    const button = pressed.get(form)
+    pressed.delete(form)
+    // A button that shows that it works is disabled, and would not be told to the server.
+    const wasDisabled = button?.disabled
+    if (button) button.disabled = false
+    form.requestSubmit(button)
+    if (button) button.disabled = wasDisabled
+  })
+}
+document.addEventListener(
+  'submit',
+  (event) => {
+    if (!savingNow.has(event.target)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    pressed.set(event.target, event.submitter)
+  },
+  true,
+)

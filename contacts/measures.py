@@ -32,6 +32,7 @@ PAGES = (
     Outreach.Kind.RESULT,
     Outreach.Kind.PRACTICE,
     Outreach.Kind.PUBLICATION,
+    Outreach.Kind.FUNDING_CALL,
     Outreach.Kind.EVENT,
     Outreach.Kind.ISSUE,
 )

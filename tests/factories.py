@@ -17,7 +17,7 @@ from contacts import people
 from contacts.models import Organisation, Person
 from events.models import EventPage, EventsPage
 from newsletters.models import IssuePage, Newsletter, NewsletterPage
-from pages.models import HomePage, ProjectPage, ProjectsPage, SectionPage, ServicePage, ServicesPage, StoryPage
+from pages.models import CallPage, CallsPage, HomePage, ProjectPage, ProjectsPage, SectionPage, ServicePage, ServicesPage, StoryPage
 from themes.models import Channel, ExpectedResult, Goal, Plan, Project, SubTheme, TargetGroup, Theme
 
 _numbers = count(1)
@@ -229,6 +229,23 @@ def make_service_page(section: ServicesPage, **values: Any) -> ServicePage:
     ticked = {name: values.pop(name) for name in ("sub_themes", "regions", "target_groups") if name in values}
     words = {"title": f"Palvelu {number}", "slug": f"palvelu-{number}", "lead": f"Ingressi {number}", "languages": ["fi"], "email": "a@example.org"}
     page = ServicePage(**({"organisation": values.get("organisation") or make_organisation(section.theme)} | words | values))
+    for name, rows in ticked.items():
+        setattr(page, name, rows)
+    return publish(page, section)
+
+
+def make_calls_page(home: HomePage, **values: Any) -> CallsPage:
+    return publish(CallsPage(**({"title": "Haut", "slug": f"haut-{next(_numbers)}", "show_in_menus": True} | values)), home)
+
+
+def make_call_page(section: CallsPage, *, opens: int = -10, closes: int = 20, **values: Any) -> CallPage:
+    """Opens and closes so many days from now. `further_themes`, `sub_themes` and `regions` are lists."""
+    number, now = next(_numbers), timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    ticked = {name: values.pop(name) for name in ("further_themes", "sub_themes", "regions") if name in values}
+    times = {"opens_at": now + timedelta(days=opens), "closes_at": now + timedelta(days=closes)}
+    words = {"title": f"Hankehaku {number}", "slug": f"hankehaku-{number}", "lead": f"Ingressi {number}", "email": "a@example.org"}
+    texts = {"what_is_funded": "<p>Kehittäminen</p>", "who_may_apply": "<p>Kunnat</p>", "apply_url": "https://asiointi.example.org/"}
+    page = CallPage(**({"authority": values.get("authority") or make_organisation(section.theme)} | words | texts | times | values))
     for name, rows in ticked.items():
         setattr(page, name, rows)
     return publish(page, section)

@@ -24,7 +24,7 @@ from newsletters.models import Newsletter, Subscription
 from pages import enquiries
 from pages.models import Enquiry, StorySeries
 from tests import factories
-from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
+from themes.models import AnyTheme, Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,9 @@ class World:
         self.calendar = factories.make_events_page(self.home)
         self.projects = factories.make_projects_page(self.home)
         self.services = factories.make_services_page(self.home)
+        self.calls = factories.make_calls_page(self.home)
+        self.others = factories.make_theme()
+        self.joint = factories.make_calls_page(factories.make_front(self.others, self.home))
         self.stories = StorySeries.objects.create(theme=self.theme, name_fi="Sarja")
         self.known = factories.make_project_page(self.projects)
         self.letter = factories.make_newsletter_page(self.home, factories.make_newsletter(self.theme), goals=[self.goal])
@@ -64,6 +67,11 @@ class World:
 
     def service(self, number: int) -> None:
         factories.make_service_page(self.services)
+
+    def call(self, number: int) -> None:
+        """A joint one: open, coming or closed."""
+        times = {"opens": number % 3 * 30 - 40, "closes": number % 3 * 30 - 10 + number}
+        factories.make_call_page(self.calls, further_themes=[AnyTheme.objects.get(pk=self.others.pk)], **times)
 
     def series(self, number: int) -> None:
         StorySeries.objects.create(theme=self.theme, name_fi=f"Sarja {number}")
@@ -132,6 +140,9 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "feed of the projects": (lambda world: f"/fi/feeds/{world.projects.slug}.atom", World.project_page),
     "parts of a series": (lambda world: world.part.url, World.told),
     "services": (lambda world: world.services.url, World.service),
+    "calls": (lambda world: world.calls.url, World.call),
+    "joint calls of another theme": (lambda world: world.joint.url, World.call),
+    "feed of the calls": (lambda world: f"/fi/feeds/{world.calls.slug}.atom", World.call),
     "what is told of a project": (lambda world: world.known.url, World.told),
     "steering group of a project": (lambda world: world.known.url, World.party),
     "list of operations": (lambda world: f"/fi/operations/{world.theme.key}.csv", World.project),

@@ -26,6 +26,7 @@ class Outreach(Bounded):
         PRACTICE = "practice", _("Good practice")
         PUBLICATION = "publication", _("Publication")
         ISSUE = "issue", _("Newsletter issue")
+        FUNDING_CALL = "funding_call", _("Call for projects")
         EVENT = "event", _("Event")
         POST = "post", _("Social media post")
         MEETING = "meeting", _("Meeting")

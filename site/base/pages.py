@@ -197,9 +197,24 @@ class PublicPage:
             return redirect("untranslated", self.pk)
         if own := self.address_elsewhere(request):
             return redirect(own)
+        # Asked before: a moment that passes while the page is rendered does not stay in it.
+        seconds = self.seconds_to_keep(timezone.now())
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
-        response[SECONDS_HEADER] = str(self.cache_seconds)
+        response[SECONDS_HEADER] = str(seconds)
         return response
+
+    def seconds_to_keep(self, now: datetime) -> int:
+        turn = self.next_turn(now)
+        return self.cache_seconds if turn is None else min(self.cache_seconds, int((turn - now).total_seconds()))
+
+    def next_turn(self, now: datetime) -> datetime | None:
+        """The first moment after now at which the page says something else by the clock alone. None where it does not matter to the second."""
+        return None
+
+    def pages_in_feed(self) -> Any:
+        """Of a kind that has a feed (`pages.feeds`)."""
+        page: Any = self
+        return page.get_children()
 
     def permissions_for_user(self, user: Any) -> PageRights:
         return PageRights(user, self)

@@ -10,7 +10,7 @@ class PagesConfig(AppConfig):
         from base.blocks import register
         from base.page_changes import watch
         from mail import streams
-        from pages import enquiries, publications, service_checks, services
+        from pages import calls, enquiries, publications, service_checks, services
         from pages.blocks import NewestBlock
         from pages.models import ServiceCheck, StorySeries
 
@@ -18,6 +18,7 @@ class PagesConfig(AppConfig):
         streams.register(streams.Stream(enquiries.STREAM, suppressible=False))
         enquiries.register_holdings()
         register("newest", NewestBlock)
+        calls.register_all()
         publications.register_all()
         services.register_all()
         service_checks.connect()

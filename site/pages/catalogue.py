@@ -80,7 +80,7 @@ class CataloguePage(ThemedPage, Page):
         sheet = sheet_of([match.pk for match in matches if match.fits(chosen)], request.GET.get("page"), ROWS_A_SHEET)
         shown = [facet.shown(choices(facet.name, facet.labels, numbers[facet.name], chosen)) for facet in facets]
         return super().get_context(request, *args, **kwargs) | {
-            "items": self.digests(list(sheet.object_list), request),
+            "groups": self.groups(self.of_numbers(list(sheet.object_list)), request),
             "facets": [facet for facet in shown if facet["choices"]],
             "is_narrowed": bool(chosen),
             "has_rows": bool(matches),
@@ -88,10 +88,13 @@ class CataloguePage(ThemedPage, Page):
             "pager": pager(sheet, chosen),
         }
 
-    def digests(self, numbers: Collection[int], request: HttpRequest) -> list[Any]:
+    def of_numbers(self, numbers: Collection[int]) -> list[Any]:
         pages = {page.pk: page for page in self.rows().filter(pk__in=numbers)}
-        model = type(next(iter(pages.values()))) if pages else None
-        return model.digests([pages[number] for number in numbers], request) if model else []
+        return [pages[number] for number in numbers if number in pages]
+
+    def groups(self, pages: list[Any], request: HttpRequest) -> list[dict[str, Any]]:
+        """The digests of a sheet's pages, where a kind parts them under a title for each part; none where there is no page."""
+        return [{"title": "", "items": type(pages[0]).digests(pages, request)}] if pages else []
 
 
 def sub_theme_facet(theme_id: int) -> Facet:
@@ -102,14 +105,14 @@ def region_facet() -> Facet:
     return Facet("region", _("Region"), sorted(((row.code, row.name) for row in Region.objects.all()), key=lambda label: label[1]))
 
 
-def keys_by_row(links: Any, row: str, key: str, rows: Iterable[int]) -> dict[int, frozenset[str]]:
-    """The keys that a many-to-many gives each of the rows, in one query. `links` is its through model."""
+def keys_by_row(links: Any, row: str, key: str, rows: Iterable[int], **only: Any) -> dict[int, frozenset[str]]:
+    """The keys that a many-to-many gives each of the rows, in one query. `links` is its through model; `only` narrows the links."""
     found: dict[int, set[str]] = {}
-    for number, value in links.objects.filter(**{f"{row}__in": rows}).values_list(row, key):
+    for number, value in links.objects.filter(**{f"{row}__in": rows}, **only).values_list(row, key):
         found.setdefault(number, set()).add(value)
     return {number: frozenset(values) for number, values in found.items()}
 
 
-def everywhere(codes: frozenset[str] | None, regions: Facet) -> frozenset[str]:
-    """What names no region concerns the whole country, and is found in each."""
-    return codes or frozenset(code for code, _label in regions.labels)
+def everywhere(codes: frozenset[str] | None, facet: Facet) -> frozenset[str]:
+    """What names no region concerns the whole country, and is found in each; so for other facets where nothing named means all."""
+    return codes or frozenset(code for code, _label in facet.labels)

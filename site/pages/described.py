@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from base.pages import site_address, web_address
@@ -12,9 +13,13 @@ from contacts.models import ProjectParty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
+
+
+def european_union() -> dict[str, str]:
+    return {"@type": "Organization", "name": _("European Union"), "url": "https://european-union.europa.eu/"}
 
 
 def list_of_operations(page: Any, files: Mapping[str, str]) -> dict[str, Any]:
@@ -47,7 +52,7 @@ def project(page: Any, parties: list[ProjectParty], today: date) -> dict[str, An
         "funding": {
             "@type": "Grant",
             "identifier": facts.code,
-            "funder": {"@type": "Organization", "name": _("European Union"), "url": "https://european-union.europa.eu/"},
+            "funder": european_union(),
         },
     }
 
@@ -68,6 +73,31 @@ def service(page: Any) -> dict[str, Any]:
     if page.is_free:
         described["offers"] = {"@type": "Offer", "price": "0", "priceCurrency": "EUR"}
     return described
+
+
+def call(page: Any) -> dict[str, Any]:
+    """A grant that one may apply for: schema.org has no word for a call."""
+    apply = {
+        "@type": "ApplyAction",
+        "startTime": _local(page.opens_at),
+        "endTime": _local(page.closes_at),
+        "target": page.apply_url or web_address(page),
+    }
+    described: dict[str, Any] = {
+        "@type": "MonetaryGrant",
+        "name": page.title,
+        "description": page.search_description or page.lead,
+        "url": web_address(page),
+        "funder": [european_union(), {"@type": "Organization", "name": str(page.authority)}],
+        "potentialAction": apply,
+    }
+    if page.amount_eur:
+        described["amount"] = {"@type": "MonetaryAmount", "value": str(page.amount_eur), "currency": "EUR"}
+    return described
+
+
+def _local(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat(timespec="minutes")
 
 
 # What each form of publication is called by schema.org.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -12,10 +13,10 @@ from contacts.models import ProjectParty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
     from decimal import Decimal
 
-    from themes.models import Project
+    from themes.models import Project, Region
 
     Facts = list[tuple[str, str]]
 
@@ -37,6 +38,11 @@ def day(moment: date) -> str:
     return date_format(moment, "DATE_FORMAT")
 
 
+def minute(moment: datetime) -> str:
+    """By the clock of Helsinki."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
 def days(starts: date, ends: date) -> str:
     return f"{day(starts)} – {day(ends)}"
 
@@ -49,13 +55,26 @@ def listed(names: Iterable[object]) -> str:
     return ", ".join(map(str, names))
 
 
+def place(regions: Iterable[Region]) -> str:
+    return listed(regions) or _("Whole country")
+
+
+def places_of(model: Any, pages: Iterable[Any]) -> list[str]:
+    """Where each of the pages of the kind belongs, in their order. One query for all."""
+    links, column = model.regions.through, f"{model._meta.model_name}_id"
+    found: dict[int, list[Region]] = {page.pk: [] for page in pages}
+    for link in links.objects.filter(**{f"{column}__in": found}).select_related("region").order_by("region__code"):
+        found[getattr(link, column)].append(link.region)
+    return [place(regions) for regions in found.values()]
+
+
 def of_project(project: Project, parties: list[ProjectParty], today: date) -> Facts:
     """What Article 49(3) asks for, and the project's own site. Two queries: regions and sub-themes."""
 
     def names(part: Part) -> str:
         return listed(party.public_name(today) for party in parties if party.part == part)
 
-    theme, regions = project.theme, listed(project.regions.all()) or _("Whole country")
+    theme, regions = project.theme, place(project.regions.all())
     rows = [
         (_("Code"), project.code),
         (_("Kind of project"), str(project.get_kind_display())),

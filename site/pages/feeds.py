@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -83,7 +84,7 @@ def feed_path(section: Any) -> str:
 
 def feed_of(section: Any) -> Feed:
     language = section.locale.language_code
-    children = section.get_children().live().public().exclude(borrowed()).filter(first_published_at__isnull=False)
+    children = section.pages_in_feed().live().public().exclude(borrowed()).filter(first_published_at__isnull=False)
     with translation.override(language):
         pages = list(children.order_by("-first_published_at", "-pk")[:ENTRIES].specific())
         prefetch_related_objects([page for page in pages if isinstance(page, StoryPage)], "author_organisation")
@@ -111,7 +112,7 @@ def _entry(page: Any, language: str) -> Entry:
         title=page.title,
         lead=page.lead,
         url=web_address(page),
-        html=html_of(page, site_address(page)),
+        html=format_html("{}{}", getattr(page, "opening_of_entry", ""), html_of(page, site_address(page))),
         published=page.first_published_at,
         updated=page.last_published_at or page.first_published_at,
         kind=str(page.kind_label),

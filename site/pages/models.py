@@ -19,6 +19,7 @@ from contacts.models import Organisation, Outreach
 from contacts.pages import OutreachPage
 from pages import described
 from pages.articles import ArticlePage
+from pages.calls import CallPage, CallsPage
 from pages.composed import ComposedPage, LandingPage
 from pages.enquiry import Enquiry
 from pages.projects import ProjectPage, ProjectsPage
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessibilityPage",
+    "CallPage",
+    "CallsPage",
     "ContactPage",
     "Enquiry",
     "HomePage",

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -28,6 +27,7 @@ from contacts.models import Organisation
 from pages import described, facts
 from pages.catalogue import CataloguePage, Facet, everywhere, keys_by_row, region_facet, sub_theme_facet
 from pages.narrowing import Match
+from pages.office import OfficePage
 from pages.spoken import SpokenField, language_names, spoken_choices
 from themes.models import TargetGroup
 from themes.pages import SortedPage, ThemedPage, ticks
@@ -38,10 +38,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from base.gate.subject import Subject
-    from themes.models import Region
 
 CHECKED_EVERY = timedelta(days=365)
-SYNCHRONISED = ("organisation", "mode", "sub_themes", "regions", "target_groups", "languages", "is_free", "email", "phone")
+SYNCHRONISED = ("organisation", "mode", "sub_themes", "regions", "target_groups", "languages", "is_free")
 
 
 class ServicesPage(CataloguePage):
@@ -89,7 +88,7 @@ class ServicesPage(CataloguePage):
         ]
 
 
-class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[django-manager-missing]  # Page is Any to the plugin
+class ServicePage(Digestible, ThemedPage, SortedPage, OfficePage, Page):  # type: ignore[django-manager-missing]  # Page is Any to the plugin
     class Mode(models.TextChoices):
         IN_PERSON = "in_person", _("In person")
         REMOTE = "remote", _("Remotely")
@@ -104,14 +103,6 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
     is_free = models.BooleanField(_("free of charge"), default=True)
     price = models.CharField(_("price"), max_length=150, blank=True, help_text=_("What it costs, where it is not free: “200 € a day, VAT included”."))
     link = models.URLField(_("the service's own page"), blank=True)
-    email = models.EmailField(_("e-mail"), blank=True, help_text=_("Of the office: no person's own address belongs here."))
-    phone = models.CharField(
-        _("telephone"),
-        max_length=30,
-        blank=True,
-        validators=[RegexValidator(r"^\+?[0-9][0-9 ()-]{4,}$", _("Write the number with digits and spaces, such as +358 29 000 0000."))],
-        help_text=_("Of the office."),
-    )
 
     content_panels: ClassVar = [
         *Page.content_panels,
@@ -123,7 +114,7 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
             icon="tasks",
         ),
         MultiFieldPanel(
-            [FieldPanel("link"), FieldRowPanel([FieldPanel("email"), FieldPanel("phone")])],
+            [FieldPanel("link"), OfficePage.office_panel],
             heading=_("How to get it"),
             icon="mail",
             help_text=_("At least one of these."),
@@ -137,6 +128,7 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
     ]
     override_translatable_fields: ClassVar = [
         *(SynchronizedField(name, overridable=False) for name in SYNCHRONISED),
+        *OfficePage.office_fields,
         # Another language may have a page of its own there.
         SynchronizedField("link"),
     ]
@@ -164,11 +156,7 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
     def digests(cls, pages: Iterable[ServicePage], request: HttpRequest | None = None) -> list[Digest]:
         """One query for all regions."""
         pages = list(pages)
-        found: dict[int, list[Region]] = {}
-        links = cls.regions.through.objects.filter(servicepage_id__in=[page.pk for page in pages])
-        for link in links.select_related("region").order_by("region__code"):
-            found.setdefault(link.servicepage_id, []).append(link.region)
-        return [page.digest_in(facts.listed(found.get(page.pk, ())) or gettext("Whole country"), request) for page in pages]
+        return [page.digest_in(place, request) for page, place in zip(pages, facts.places_of(cls, pages), strict=True)]
 
     def also_found_by(self) -> str:
         return " ".join(map(str, [self.organisation, *self.target_groups.all(), *self.regions.all()]))
@@ -178,14 +166,6 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
         """When somebody last looked whether this is still true."""
         newest = ServiceCheck.objects.filter(service__translation_key=self.translation_key).order_by("-checked_on").first()
         return newest.checked_on if newest else None
-
-    @property
-    def where(self) -> str:
-        return facts.listed(self.regions.all()) or gettext("Whole country")
-
-    @property
-    def phone_address(self) -> str:
-        return "".join(sign for sign in self.phone if sign in "+0123456789")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -201,7 +181,7 @@ class ServicePage(Digestible, ThemedPage, SortedPage, Page):  # type: ignore[dja
         rows = [
             (gettext("Who gives it"), str(self.organisation)),
             (gettext("For whom"), facts.listed(self.target_groups.all())),
-            (gettext("Where"), self.where),
+            (gettext("Where"), facts.place(self.regions.all())),
             (gettext("How it is given"), str(self.get_mode_display())),
             (gettext("Languages"), facts.listed(language_names(self.languages))),
             (gettext("Price"), gettext("Free of charge") if self.is_free else self.price),

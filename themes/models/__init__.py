@@ -2,9 +2,10 @@
 
 from themes.models.plan import Channel, ExpectedResult, Goal, Means, Message, Plan
 from themes.models.team import TeamMember
-from themes.models.theme import Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
+from themes.models.theme import AnyTheme, Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
 
 __all__ = [
+    "AnyTheme",
     "Change",
     "Channel",
     "ExpectedResult",

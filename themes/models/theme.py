@@ -71,6 +71,18 @@ class Theme(PreviewableMixin, Looked, Bounded, Named, Described):
         return {"theme": self, "schemes": [("light", _("Light")), ("dark", _("Dark"))]}
 
 
+class AnyTheme(Theme):
+    """A theme as everybody may name it, whatever theme they work in: what a page says of other themes is no secret."""
+
+    if not TYPE_CHECKING:
+        objects = models.Manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("national theme")
+        verbose_name_plural = _("national themes")
+
+
 class Region(Named):
     """One of Finland's nineteen regions. `code` is the national code, `nuts` the NUTS 3 code of 2021; column and row place its tile on the map."""
 

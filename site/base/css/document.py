@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString
 from cssselect2 import ElementWrapper
 
-from base.css.sheet import Declaration, Rule, Sheet, inline
+from base.css.selectors import kin_in
+from base.css.sheet import Declaration, Met, inline
 from base.css.view import View
 
 if TYPE_CHECKING:
-    pass
-
-
-# What browsers do before a page says anything, as far as the checks ask for it.
-BROWSER = Sheet.parse(
-    """
-    head, script, style, template, noscript, title, datalist, input[type=hidden], [hidden], [popover] { display: none }
-    dialog:not([open]), details:not([open]) > :not(summary) { display: none }
-    i, em, cite, dfn, var, address { font-style: italic }
-    b, strong, h1, h2, h3, h4, h5, h6, th { font-weight: 700 }
-    u, ins { text-decoration-line: underline }
-    s, del { text-decoration-line: line-through }
-    a:link { text-decoration-line: underline; color: #0000ee }
-    h1 { font-size: 2em } h2 { font-size: 1.5em } h3 { font-size: 1.17em } small { font-size: smaller }
-    mark { background-color: yellow; color: black }
-    button, input, select, textarea { font-size: 13.333px; color: fieldtext; background-color: field }
-    [popover], dialog { position: fixed }
-    """
-)
+    from base.css.selectors import Kin
+    from base.css.sheet import Sheet
 
 
 # Attributes of pictures and drawings that stand below every style.
 HINTS = ("fill", "stroke", "opacity", "visibility", "display", "transform", "width", "height")
+NOTHING = Met([])
 DRAWN = {"svg", "g", "path", "rect", "circle", "ellipse", "polygon", "use", "img", "video", "iframe", "canvas"}
-
-
-class Matched:
-    """A rule that meets an element, or one of its pseudo-elements."""
-
-    __slots__ = ("pseudo", "rank", "rule")
-
-    def __init__(self, rule: Rule, specificity: tuple[int, int, int], pseudo: str | None, origin: int) -> None:
-        self.rule, self.pseudo = rule, pseudo
-        self.rank = (origin, rule.layer, specificity, rule.order)
 
 
 class Document:
@@ -56,8 +31,7 @@ class Document:
     def __init__(self, html: BeautifulSoup, sheet: Sheet) -> None:
         self.html, self.sheet = html, sheet
         self._views: dict[tuple[int, str], View] = {}
-        self._matched: dict[int, tuple[Matched, ...]] = {}
-        self._inline: dict[int, tuple[Declaration, ...]] = {}
+        self._met: dict[int, Met] = {}
         self._having: dict[str, list[Tag]] = {}
 
     def at(self, width: int, scheme: str) -> View:
@@ -66,24 +40,20 @@ class Document:
             self._views[key] = View(self, width, scheme)
         return self._views[key]
 
-    def matched(self, element: Tag) -> tuple[Matched, ...]:
+    @cached_property
+    def elements(self) -> list[Tag]:
+        return elements_in(self.html)
+
+    def met(self, element: Tag) -> Met:
         key = id(element)
-        if key not in self._matched:
-            wrapper = self._wrappers.get(key)
-            rows = [
-                Matched(rule, specificity, pseudo, origin)
-                for origin, sheet in enumerate((BROWSER, self.sheet) if wrapper is not None else ())
-                for specificity, _order, pseudo, rule in sheet.matcher.match(wrapper)
-            ]
-            self._matched[key] = tuple(sorted(rows, key=lambda row: row.rank))
-        return self._matched[key]
+        if (found := self._met.get(key)) is None:
+            kin = self._kin.get(key)
+            found = self._met[key] = NOTHING if kin is None else self.sheet.meet(kin, lambda: self._wrappers[key])
+        return found
 
     def inline(self, element: Tag) -> tuple[Declaration, ...]:
-        key = id(element)
-        if key not in self._inline:
-            style = element.get("style")
-            self._inline[key] = inline(str(style)) if style else ()
-        return self._inline[key]
+        style = element.get("style")
+        return inline(str(style)) if style else ()
 
     def hints(self, element: Tag) -> tuple[Declaration, ...]:
         if element.name not in DRAWN:
@@ -94,25 +64,34 @@ class Document:
     def with_property(self, name: str) -> list[Tag]:
         """The elements for which some rule, of whatever medium, sets the property; those with such a pseudo-element too."""
         if name not in self._having:
-            self._having[name] = [element for element in self.html.find_all(True) if self._has(element, name)]
+            self._having[name] = [element for element in self.elements if self._has(element, name)]
         return self._having[name]
 
     def _has(self, element: Tag, name: str) -> bool:
-        rules = (row.rule.declarations for row in self.matched(element))
-        return any(declaration.name == name for declarations in (self.inline(element), *rules) for declaration in declarations)
+        return name in self.met(element).names or any(declaration.name == name for declaration in self.inline(element))
 
     @cached_property
-    def _wrappers(self) -> dict[int, Any]:
-        root = self.html.find("html") or self.html.find(True)
-        if not isinstance(root, Tag):
-            return {}
-        keys: dict[Any, int] = {}
-        tree = _tree(root, keys)
-        return {keys[wrapper.etree_element]: wrapper for wrapper in ElementWrapper.from_html_root(tree).iter_subtree()}
+    def _kin(self) -> dict[int, Kin]:
+        return kin_in(self.html)
+
+    @cached_property
+    def _wrappers(self) -> dict[int, ElementWrapper]:
+        """The elements as the selectors' library reads them."""
+        keys: dict[Tree.Element, int] = {}
+        trees = [_tree(child, keys) for child in self.html.contents if isinstance(child, Tag)]
+        return {keys[one.etree_element]: one for tree in trees for one in ElementWrapper.from_html_root(tree).iter_subtree()}
 
 
-def _tree(element: Tag, keys: dict[Any, int]) -> Tree.Element:
-    """The element as the selectors' library reads it."""
+def elements_in(element: Tag) -> list[Tag]:
+    """What the element holds, in its order."""
+    return [part for part in element.descendants if isinstance(part, Tag)]
+
+
+def has_class(element: Tag, name: str) -> bool:
+    return name in (element.get("class") or ())
+
+
+def _tree(element: Tag, keys: dict[Tree.Element, int]) -> Tree.Element:
     attributes = {name: " ".join(value) if isinstance(value, list) else str(value) for name, value in element.attrs.items()}
     made, last = Tree.Element(element.name, attributes), None
     keys[made] = id(element)

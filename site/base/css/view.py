@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import count, groupby
 from typing import TYPE_CHECKING, Any
 
 from bs4 import Tag
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from base.css.document import Document
+    from base.css.sheet import Declaration, Rule
 
 INHERITED = frozenset([
     "color", "fill", "font-family", "font-size", "font-style", "font-variant", "font-weight", "letter-spacing", "line-height", "stroke", "text-align",
@@ -34,13 +37,30 @@ VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*")
 DEEPEST = 20
 
 
+# Styles that are kept for the next page: another page of the same theme has all but a few of them.
+MOST_KEPT = 6000
+
+
 class Style:
-    """`style["opacity"]` is the computed value's text; what nobody set has its initial value, "" where that is not known."""
+    """`style["opacity"]` is the computed value's text; what nobody set has its initial value, "" where that is not known.
 
-    __slots__ = ("font_size", "scale", "values", "variables")
+    Two elements that the same rules meet, below elements that look the same, have the same one; so what it stands in (`above`) belongs to it.
+    """
 
-    def __init__(self, values: dict[str, str], variables: Mapping[str, str], font_size: float, scale: Scale) -> None:
-        self.values, self.variables, self.font_size, self.scale = values, variables, font_size, scale
+    __slots__ = ("above", "below", "font_size", "scale", "scheme", "values", "variables")
+
+    def __init__(self, values: dict[str, str], variables: Mapping[str, str], scale: Scale, scheme: str, above: Style | None) -> None:
+        self.values, self.variables, self.scale, self.scheme, self.above = values, variables, scale, scheme, above
+        self.font_size = scale.font
+        self.below: dict[Any, Style] = {}
+
+    @property
+    def lineage(self) -> Iterator[Style]:
+        """It and those around it, from the inside."""
+        style = self
+        while style.above is not None:
+            yield style
+            style = style.above
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name) or INITIAL.get(name, "")
@@ -61,22 +81,40 @@ class Style:
         return CLEAR if text == "transparent" else color(text, current)
 
 
+_windows: dict[tuple[int, str], Style] = {}
+_kept = count()
+
+
+def _window(width: int, scheme: str) -> Style:
+    """What a page's first element stands in. Below it hang all styles that pages had there."""
+    if (width, scheme) not in _windows:
+        _windows[width, scheme] = Style({}, {}, Scale(width=width), scheme, None)
+    return _windows[width, scheme]
+
+
+def _make_room() -> None:
+    """Whoever holds one of the styles has all that it stands in."""
+    global _kept
+    if next(_kept) > MOST_KEPT:
+        _windows.clear()
+        _kept = count()
+
+
 class View:
     def __init__(self, document: Document, width: int, scheme: str) -> None:
         self.document, self.width, self.scheme = document, width, scheme
         self._styles: dict[int, Style] = {}
-        self._shared: dict[Any, Style] = {}
-        self._root = Style({}, {}, 16.0, Scale(width=width))
+        self._root = _window(width, scheme)
 
     def style(self, element: Tag) -> Style:
         key = id(element)
-        if key not in self._styles:
-            self._styles[key] = self._compute(element, None)
-        return self._styles[key]
+        if (found := self._styles.get(key)) is None:
+            found = self._styles[key] = self._compute(element, None)
+        return found
 
     def pseudo(self, element: Tag, name: str) -> Style | None:
         """`before` or `after`; None where there is none."""
-        if not any(row.pseudo == name for row in self.document.matched(element)):
+        if name not in self.document.met(element).rules:
             return None
         style = self._compute(element, name)
         return style if style["content"] not in {"normal", "none"} and style["display"] != "none" else None
@@ -91,30 +129,26 @@ class View:
     def _compute(self, element: Tag, pseudo: str | None) -> Style:
         parent = element if pseudo else element.parent
         above = self.style(parent) if isinstance(parent, Tag) and parent.name != "[document]" else self._root
-        rows = tuple(row for row in self.document.matched(element) if row.pseudo == pseudo and self._holds(row))
-        # Elements that the same rules meet below the same style look the same: a page has few of those.
-        own = () if pseudo else (*self.document.hints(element), element.get("style"))
-        key = (tuple(id(row.rule) for row in rows), id(above), pseudo, own)
-        if key not in self._shared:
-            self._shared[key] = self._cascade(element, rows, above, pseudo)
-        return self._shared[key]
+        met = self.document.met(element)
+        rules = met.rules.get(pseudo, ())
+        if not met.is_plain:
+            rules = tuple(rule for rule in rules if _holds(rule, self.width, self.scheme))
+        hints, own = ((), ()) if pseudo else (self.document.hints(element), self.document.inline(element))
+        key = (rules, pseudo, hints, own)
+        if (found := above.below.get(key)) is None:
+            found = above.below[key] = self._cascade(rules, hints, own, above)
+            _make_room()
+        return found
 
-    def _holds(self, row: Any) -> bool:
-        return all(query.holds(self.width, self.scheme) for query in row.rule.queries)
-
-    def _cascade(self, element: Tag, rows: tuple[Any, ...], above: Style, pseudo: str | None) -> Style:
-        plain = [declaration for row in rows for declaration in row.rule.declarations if not declaration.important]
+    def _cascade(self, rules: tuple[Rule, ...], hints: tuple[Declaration, ...], own: tuple[Declaration, ...], above: Style) -> Style:
+        plain = [declaration for rule in rules for declaration in rule.plain]
         # Among what is important, the lower layer wins.
-        weighty = sorted(rows, key=lambda row: (row.rank[0], -row.rank[1], *row.rank[2:]))
-        heavy = [declaration for row in weighty for declaration in row.rule.declarations if declaration.important]
-        own = self.document.inline(element) if not pseudo else ()
-        hints = self.document.hints(element) if not pseudo else ()
+        layers = [list(group) for _layer, group in groupby(rules, key=lambda rule: rule.layer)]
+        heavy = [declaration for group in reversed(layers) for rule in group for declaration in rule.important]
         ordered = [*hints, *plain, *(one for one in own if not one.important), *heavy, *(one for one in own if one.important)]
+        set_here = {one.name: one.value for one in ordered if one.name.startswith("--")}
+        variables = {**above.variables, **set_here} if set_here else above.variables
         found: dict[str, str] = {}
-        variables = dict(above.variables)
-        for declaration in ordered:
-            if declaration.name.startswith("--"):
-                variables[declaration.name] = declaration.value
         for declaration in ordered:
             for name, value in _filled(declaration, variables):
                 found.pop(name, None)
@@ -132,12 +166,17 @@ class View:
                 value = INITIAL.get(name, "")
             values[name] = value
         size = _font_size(found.get("font-size", ""), above)
-        root = size if above is self._root else above.scale.root
+        root = size if above.above is None else above.scale.root
         if "font-size" in values:
             values["font-size"] = f"{size}px"
         if "color" in found and values["color"].lower() == "currentcolor":
             values["color"] = above["color"]
-        return Style(values, variables, size, Scale(size, root, self.width))
+        return Style(values, variables, Scale(size, root, self.width), self.scheme, above)
+
+
+@lru_cache(maxsize=8192)
+def _holds(rule: Rule, width: int, scheme: str) -> bool:
+    return all(query.holds(width, scheme) for query in rule.queries)
 
 
 def _font_size(text: str, above: Style) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from base.css.document import elements_in, has_class
 from base.css.values import CLEAR
 from base.gate.sight import is_seen, size
 
@@ -32,14 +33,14 @@ def is_covered(view: View, line: Tag, emblem: Tag) -> bool:
 
 def _in_line(view: View, line: Tag, emblem: Tag) -> Iterator[bool]:
     """What stands beside it, and itself."""
-    gap = _gap(view.style(line))
-    for part in line.find_all(True):
-        if part is emblem or part.find_parent(class_="eu-emblem") or not is_seen(view, part):
-            continue
-        yield _is_moved(view.style(part), gap)
+    gap, parts = _gap(view.style(line)), elements_in(line)
+    drawn = {id(part) for other in parts if has_class(other, "eu-emblem") for part in elements_in(other)}
+    for part in parts:
+        if part is not emblem and id(part) not in drawn and is_seen(view, part):
+            yield _is_moved(view.style(part), gap)
     own = view.style(emblem)
     yield own["position"] in OUT_OF_FLOW or any((own.length(f"margin-{side}") or 0) < 0 for side in ("right", "bottom"))
-    for part in (line, *line.find_all(True)):
+    for part in (line, *parts):
         for name in ("before", "after"):
             style = view.pseudo(part, name)
             yield style is not None and style["position"] not in OUT_OF_FLOW and _is_moved(style, gap)
@@ -70,12 +71,12 @@ def _around(view: View, emblem: Tag) -> Iterator[bool]:
 
 def _elsewhere(view: View, emblem: Tag) -> Iterator[bool]:
     """Elements that stay at the window's lower edge, and those laid over what the emblem stands in."""
-    around = list(view.lineage(emblem))
+    around = {id(part) for part in view.lineage(emblem)}
     for part in view.document.with_property("position"):
         style = view.style(part)
-        if style["position"] not in OUT_OF_FLOW or any(part is other for other in around) or part.find_parent(class_="eu-line"):
+        if style["position"] not in OUT_OF_FLOW or id(part) in around or any(has_class(other, "eu-line") for other in part.parents):
             continue
-        if style["position"] == "absolute" and not any(_holder(view, part) is other for other in around):
+        if style["position"] == "absolute" and id(_holder(view, part)) not in around:
             continue
         width, height = size(view, part)
         is_tiny = (width is not None and width <= TINY) or (height is not None and height <= TINY)

@@ -56,8 +56,7 @@ def _is_changed(view: View, emblem: Tag) -> bool:
     is_stretched = width and height and abs(width / height - 1.5) > 0.03 and str(emblem.get("preserveaspectratio") or "").startswith("none")
     if is_stretched:
         return True
-    for part in view.lineage(emblem):
-        style = view.style(part)
+    for style in view.style(emblem).lineage:
         if any(style[name] not in {"", "none", "normal", "0deg", "1"} for name in EFFECTS) or style.number("opacity", 1.0) < 1:
             return True
         if style["transform"] != "none" and not style["transform"].startswith("translate"):
@@ -90,7 +89,7 @@ def check_room(subject: Subject) -> Iterator[Finding]:
 
 
 def _may_stand(view: View, emblem: Tag) -> bool:
-    color = ground(view, emblem)
+    color = ground(view.style(emblem))
     if color is not None and color.luminance >= LIGHT:
         return True
     style, height = view.style(emblem), size(view, emblem)[1] or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from base.css.values import Color
@@ -27,16 +28,19 @@ def is_emblem(view: View, svg: Tag) -> bool:
     drawn = [part for part in svg.find_all(True) if part.name not in {"title", "desc"}]
     if [part.name for part in drawn] != ["path", "path"]:
         return False
-    box = [float(number) for number in NUMBER.findall(str(svg.get("viewbox") or svg.get("viewBox") or ""))]
-    if len(box) != 4 or not all(_is_plain(view, part) for part in drawn):
-        return False
     field, stars = drawn
     return (
-        _is_rectangle(str(field.get("d") or ""), box)
-        and _are_stars(str(stars.get("d") or ""), box)
+        all(_is_plain(view, part) for part in drawn)
+        and _is_drawn(str(svg.get("viewbox") or svg.get("viewBox") or ""), str(field.get("d") or ""), str(stars.get("d") or ""))
         and _has_fill(view, field, BLUE)
         and _has_fill(view, stars, YELLOW)
     )
+
+
+@lru_cache(maxsize=64)
+def _is_drawn(frame: str, field: str, stars: str) -> bool:
+    box = [float(number) for number in NUMBER.findall(frame)]
+    return len(box) == 4 and _is_rectangle(field, box) and _are_stars(stars, box)
 
 
 def _is_plain(view: View, part: Tag) -> bool:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
 
-def sheets_of(html: BeautifulSoup) -> tuple[str, list[str]]:
-    """(all styles as one text, in the page's order; the addresses of those that cannot be read here)."""
+def sheets_of(html: BeautifulSoup) -> tuple[list[str], list[str]]:
+    """(the text of each, in the page's order; the addresses of those that cannot be read here)."""
     texts, unread = [], []
     for element in html.find_all(["link", "style"]):
         if not isinstance(element, Tag):
@@ -34,7 +34,7 @@ def sheets_of(html: BeautifulSoup) -> tuple[str, list[str]]:
         media = str(element.get("media") or "")
         if text is not None:
             texts.append(f"@media {media} {{ {text} }}" if media else text)
-    return "\n".join(texts), unread
+    return texts, unread
 
 
 def read(address: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from base.css.values import CLEAR, WHITE, Color, Scale, length, parts
@@ -17,30 +18,44 @@ WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
 FAR = 300.0
 FAINT = 0.1
 LEAST = 8.0
+KEPT = 8192
 CALL = re.compile(r"([\w-]+)\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 
 
 def is_seen(view: View, element: Tag) -> bool:
-    opacity = 1.0
-    for part in view.lineage(element):
-        style = view.style(part)
-        opacity *= style.number("opacity", 1.0)
-        if style["display"] == "none" or style["content-visibility"] == "hidden" or (part.get("aria-hidden") == "true" and part is not element):
-            return False
-        if _is_outside(style, view) or _is_squeezed(style) or _is_cut(style) or _is_shrunk(style, view):
-            return False
-    own = view.style(element)
-    return own["visibility"] == "visible" and opacity > FAINT and own.length("width") != 0 and own.length("height") != 0
+    return _shows(view.style(element)) and not any(part.get("aria-hidden") == "true" for part in element.parents)
 
 
-def _is_outside(style: Style, view: View) -> bool:
-    width, height = style.length("width", view.width) or FAR, style.length("height") or FAR
+# Another page of the same theme has the same styles: what they come to is worked out once.
+@lru_cache(maxsize=KEPT)
+def _shows(style: Style) -> bool:
+    return style["visibility"] == "visible" and _opacity(style) > FAINT and style.length("width") != 0 and style.length("height") != 0
+
+
+@lru_cache(maxsize=KEPT)
+def _opacity(style: Style) -> float:
+    """With all that it stands in; 0 where something of it hides it."""
+    if style.above is None:
+        return 1.0
+    around = _opacity(style.above)
+    return 0.0 if not around or _hides(style) else around * style.number("opacity", 1.0)
+
+
+def _hides(style: Style) -> bool:
+    if style["display"] == "none" or style["content-visibility"] == "hidden":
+        return True
+    return _is_outside(style) or _is_squeezed(style) or _is_cut(style) or _is_shrunk(style)
+
+
+def _is_outside(style: Style) -> bool:
+    window = style.scale.width
+    width, height = style.length("width", window) or FAR, style.length("height") or FAR
     if style["position"] in {"absolute", "fixed", "relative", "sticky"}:
-        for near, span, room in (("left", width, view.width), ("right", width, view.width), ("top", height, None), ("bottom", height, None)):
-            place = style.length(near, view.width)
+        for near, span, room in (("left", width, window), ("right", width, window), ("top", height, None), ("bottom", height, None)):
+            place = style.length(near, window)
             if place is not None and (place <= -span or (room is not None and place >= room)):
                 return True
-    return any((style.length(f"margin-{side}", view.width) or 0) <= -view.width for side in ("left", "top"))
+    return any((style.length(f"margin-{side}", window) or 0) <= -window for side in ("left", "top"))
 
 
 def _is_squeezed(style: Style) -> bool:
@@ -65,15 +80,15 @@ def _is_cut(style: Style) -> bool:
     return False
 
 
-def _is_shrunk(style: Style, view: View) -> bool:
+def _is_shrunk(style: Style) -> bool:
     if any(length(part, style.scale) == 0 for part in parts(style["scale"])):
         return True
     for name, inner in CALL.findall(style["transform"]):
-        values = [length(part.strip(","), Scale(width=view.width, whole=FAR)) for part in parts(inner)]
+        values = [length(part.strip(","), Scale(width=style.scale.width, whole=FAR)) for part in parts(inner)]
         numbers = [value for value in values if value is not None]
         if name.startswith("scale") and any(abs(value) < 0.05 for value in numbers):
             return True
-        if name.startswith("translate") and any(value <= -FAR or value >= view.width for value in numbers):
+        if name.startswith("translate") and any(value <= -FAR or value >= style.scale.width for value in numbers):
             return True
     return any("opacity(0" in style[name] for name in ("filter",))
 
@@ -107,14 +122,14 @@ def _attribute(element: Tag, name: str) -> float | None:
     return float(text) if re.fullmatch(r"[\d.]+", text) else None
 
 
-def ground(view: View, element: Tag) -> Color | None:
-    """The colour that the element stands on; None where that is a picture, or a colour that is not read."""
-    over = CLEAR
-    for part in view.lineage(element):
-        style = view.style(part)
-        if style["background-image"] != "none":
+@lru_cache(maxsize=KEPT)
+def ground(style: Style) -> Color | None:
+    """The colour that what looks so stands on; None where that is a picture, or a colour that is not read."""
+    over, part = CLEAR, style
+    for part in style.lineage:
+        if part["background-image"] != "none":
             return None
-        color = style.color("background-color")
+        color = part.color("background-color")
         if color is None:
             return None
         if color.alpha:
@@ -122,7 +137,7 @@ def ground(view: View, element: Tag) -> Color | None:
         if over.alpha >= 1:
             return over
     # The browser's own page.
-    base = WHITE if view.scheme == "light" or "dark" not in view.style(_root(view))["color-scheme"] else Color(0.07, 0.07, 0.07)
+    base = WHITE if style.scheme == "light" or "dark" not in part["color-scheme"] else Color(0.07, 0.07, 0.07)
     return over.over(base) if over.alpha else base
 
 
@@ -130,12 +145,6 @@ def _stacked(over: Color, under: Color) -> Color:
     mixed = over.over(under)
     alpha = over.alpha + under.alpha * (1 - over.alpha)
     return Color(mixed.red, mixed.green, mixed.blue, alpha)
-
-
-def _root(view: View) -> Tag:
-    root = view.document.html.find("html")
-    assert root is not None  # noqa: S101 — a page without an html element has no view
-    return root
 
 
 def places(views: list[View]) -> str:

@@ -5,10 +5,11 @@ Regulation (EU) 2021/1060, Articles 47 and 50 and Annex IX.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from base.css.document import elements_in, has_class
 from base.css.values import BLACK, WHITE, parts
 from base.emblem import STATEMENTS
 from base.gate import Finding, error, register, warning, words
@@ -51,13 +52,14 @@ def check_seen(subject: Subject) -> Iterator[Finding]:
 
 
 def _statements(line: Tag) -> list[Tag]:
-    return list(line.select(".eu-line__statement"))
+    return [part for part in elements_in(line) if has_class(part, "eu-line__statement")]
 
 
 def _tells(view: View, statement: Tag, wanted: str) -> bool:
     if " ".join(statement.get_text(" ").split()) != wanted or not is_seen(view, statement):
         return False
-    style, under = view.style(statement), ground(view, statement)
+    style = view.style(statement)
+    under = ground(style)
     color = style.color("color")
     is_readable = color is None or under is None or (color.alpha > 0.5 and color.over(under).contrast(under) >= READABLE)
     return is_readable and style.font_size >= SMALLEST and abs(style.length("text-indent", view.width) or 0) < view.width / 2
@@ -65,10 +67,10 @@ def _tells(view: View, statement: Tag, wanted: str) -> bool:
 
 def check_beside(subject: Subject) -> Iterator[Finding]:
     """V3: no fund, no earlier period, no other mark; what styles write counts as written."""
-    for line in subject.html.select(".eu-line"):
+    for line in subject.lines:
         written = [line.get_text(" ")]
         for view in subject.views:
-            for part in (line, *line.find_all(True)):
+            for part in (line, *elements_in(line)):
                 written += [style["content"] for name in ("before", "after") if (style := view.pseudo(part, name)) is not None]
         text = " ".join(written)
         others = [picture for picture in line.find_all(["img", "svg", "picture", "object"]) if "eu-emblem" not in (picture.get("class") or [])]
@@ -85,7 +87,7 @@ def check_type(subject: Subject) -> Iterator[Finding]:
             for statement in _statements(line):
                 if not is_seen(view, statement):
                     continue
-                styles = [view.style(part) for part in (statement, *statement.find_all(True))]
+                styles = [view.style(part) for part in (statement, *elements_in(statement))]
                 if not all(_may_be_set(style["font-family"], subject) for style in styles):
                     found["face"].append(view)
                 if any(_has_effects(style) for style in styles) or _is_decorated(view, statement):
@@ -143,10 +145,9 @@ def _has_effects(style: Style) -> bool:
 
 def _is_decorated(view: View, statement: Tag) -> bool:
     """A line under what is around it goes through all of it; so do filters, and what makes it pale."""
-    around: list[Any] = list(view.lineage(statement))
     return any(
-        view.style(part)["text-decoration-line"] != "none" or view.style(part)["filter"] != "none" or view.style(part).number("opacity", 1.0) < 1
-        for part in around
+        style["text-decoration-line"] != "none" or style["filter"] != "none" or style.number("opacity", 1.0) < 1
+        for style in view.style(statement).lineage
     )
 
 
@@ -157,7 +158,7 @@ def _is_permitted(style: Style) -> bool:
 
 def check_description(subject: Subject) -> Iterator[Finding]:
     """V7: what the operation is for, and that the Union supports it, on every page."""
-    found = subject.html.select(".site-footer__summary")
+    found = subject.with_class("site-footer__summary")
     texts = [" ".join(part.get_text(" ").split()) for part in found if all(is_seen(view, part) for view in subject.views)]
     text = " ".join(texts)
     if is_nothing(text):

@@ -22,6 +22,7 @@ from wagtail.models import Page
 from wagtail.rich_text import RichText
 
 from base.css import Document, Sheet
+from base.css.document import elements_in, has_class
 from base.gate.sheets import sheets_of
 from base.gate.sight import SCHEMES, WIDTHS, is_seen
 from base.pages import site_address
@@ -94,7 +95,7 @@ class Subject:
 
     @cached_property
     def styles(self) -> Document:
-        return Document(self.html, Sheet.parse(self._sheets[0]))
+        return Document(self.html, Sheet.of(*self._sheets[0]))
 
     @cached_property
     def views(self) -> list[View]:
@@ -104,7 +105,16 @@ class Subject:
     @cached_property
     def emblems(self) -> list[tuple[Any, Any]]:
         """[(line, emblem)] of the European Union; an emblem is whatever stands for it."""
-        return [(line, emblem) for line in self.html.select(".eu-line") for emblem in line.select(".eu-emblem")[:1]]
+        within = {id(line): [part for part in elements_in(line) if has_class(part, "eu-emblem")] for line in self.lines}
+        return [(line, emblem) for line in self.lines for emblem in within[id(line)][:1]]
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        """Where emblem and statement stand."""
+        return self.with_class("eu-line")
+
+    def with_class(self, name: str) -> list[Any]:
+        return [element for element in self.styles.elements if has_class(element, name)]
 
     def emblems_in(self, view: View) -> list[tuple[Any, Any]]:
         """Those that are seen there."""
@@ -119,7 +129,7 @@ class Subject:
         return [*self._sheets[1], *self.styles.sheet.unread]
 
     @cached_property
-    def _sheets(self) -> tuple[str, list[str]]:
+    def _sheets(self) -> tuple[list[str], list[str]]:
         return sheets_of(self.html)
 
     def _of_field(self, field: models.Field[Any, Any]) -> Iterator[Piece]:

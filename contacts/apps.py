@@ -9,13 +9,14 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
-        from contacts import measures, pages, people, showing
+        from contacts import bridges, measures, pages, people, showing
         from contacts.blocks import PeopleBlock
-        from contacts.models import Organisation, ProjectParty, Role
+        from contacts.models import Bridge, Organisation, ProjectParty, Role
 
         measures.register_all()
         people.register_holdings()
         pages.connect()
+        bridges.connect()
         register("people", PeopleBlock)
         showing.connect()
-        watch(Organisation, ProjectParty, Role)
+        watch(Bridge, Organisation, ProjectParty, Role)

@@ -1,11 +1,13 @@
-"""The measures that touches and tallies give. Each is one query for all goals asked about.
+"""The measures that touches and tallies give. Each is a query for all goals asked about, and one for the bridges between themes.
 
 A goal without an outreach of the kinds that could give a measure has no data; one whose outreach reached nobody has 0.
+An act of another theme that is shared with the goal's own counts for it too, from the day it was accepted until the bridge ended (`contacts.shared`);
+that takes at most two more queries.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min, QuerySet, Sum
@@ -14,15 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.models import Outreach, Tally, Touch
+from contacts.shared import spans
 from themes.measures import Measure, register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import date
     from typing import Any
 
     from django.utils.functional import _StrPromise
 
+    from contacts.shared import Span
     from themes.measures import Daily
 
 GOAL = "outreach__goals"
@@ -40,12 +44,14 @@ ISSUES = (Outreach.Kind.ISSUE,)
 EVENTS = (Outreach.Kind.EVENT,)
 
 
-def _by_goal(goal_ids: Collection[int], rows: Iterable[tuple[int, date, int]], sources: Collection[Outreach.Kind]) -> Daily:
+def _by_goal(goal_ids: Collection[int], rows: Iterable[tuple[int, date, int]], spans: Iterable[Span], sources: Collection[Outreach.Kind]) -> Daily:
     links = Outreach.goals.through.objects.filter(goal_id__in=goal_ids)
-    observed = links.filter(outreach__done_at__isnull=False, outreach__kind__in=sources)
-    daily: dict[int, dict[date, int]] = {goal: {} for goal in observed.values_list("goal_id", flat=True).distinct()}
+    observed = set(links.filter(outreach__done_at__isnull=False, outreach__kind__in=sources).values_list("goal_id", flat=True))
+    observed |= {span.goal for span in spans if span.kind in sources}
+    daily: dict[int, dict[date, int]] = {goal: {} for goal in observed}
     for goal, day, number in rows:
-        daily.setdefault(goal, {})[day] = number
+        days = daily.setdefault(goal, {})
+        days[day] = days.get(day, 0) + number
     return daily
 
 
@@ -53,12 +59,24 @@ def _touches(goal_ids: Collection[int], kinds: Collection[Touch.Kind]) -> QueryS
     return Touch.objects.filter(**{f"{GOAL}__in": goal_ids}, kind__in=kinds).order_by()
 
 
+def _shared(spans: Iterable[Span], rows: QuerySet[Any], value: str) -> Iterator[tuple[int, date, Any]]:
+    """(goal, day, value) of the rows that were counted while a bridge stood. `rows` have a `day`; `value` is the name of what is wanted of each."""
+    by_act: dict[int, list[Span]] = defaultdict(list)
+    for span in spans:
+        by_act[span.outreach].append(span)
+    for act, day, found in rows.filter(outreach__in=by_act).order_by().values_list("outreach", "day", value) if by_act else ():
+        for goal in {span.goal for span in by_act[act] if span.holds(day)}:
+            yield goal, day, found
+
+
 def occurrences(*kinds: Touch.Kind, sources: Collection[Outreach.Kind]) -> Callable[[Collection[int]], Daily]:
     """How many times it happened. One cause counts once a goal, also where it touched two outreaches of that goal."""
 
     def daily(goal_ids: Collection[int]) -> Daily:
+        shared = spans(goal_ids)
         rows = _touches(goal_ids, kinds).annotate(day=TruncDate("at")).values_list(GOAL, "day").annotate(number=Count("cause", distinct=True))
-        return _by_goal(goal_ids, rows, sources)
+        causes = set(_shared(shared, Touch.objects.filter(kind__in=kinds).annotate(day=TruncDate("at")), "cause"))
+        return _by_goal(goal_ids, [*rows, *((goal, day, 1) for goal, day, _cause in causes)], shared, sources)
 
     return daily
 
@@ -67,19 +85,22 @@ def people(*kinds: Touch.Kind, sources: Collection[Outreach.Kind]) -> Callable[[
     """How many different contacts, each on the day of their first touch."""
 
     def daily(goal_ids: Collection[int]) -> Daily:
-        firsts = _touches(goal_ids, kinds).values_list(GOAL, "person").annotate(first=TruncDate(Min("at")))
-        counts: dict[tuple[int, date], int] = defaultdict(int)
-        for goal, _person, day in firsts:
-            counts[goal, day] += 1
-        return _by_goal(goal_ids, ((goal, day, number) for (goal, day), number in counts.items()), sources)
+        shared = spans(goal_ids)
+        own = _touches(goal_ids, kinds).values_list(GOAL, "person").annotate(first=TruncDate(Min("at")))
+        firsts: dict[tuple[int, int], date] = {(goal, person): day for goal, person, day in own}
+        for goal, day, person in _shared(shared, Touch.objects.filter(kind__in=kinds).annotate(day=TruncDate("at")), "person"):
+            firsts[goal, person] = min(day, firsts.get((goal, person), day))
+        counts = Counter((goal, day) for (goal, _person), day in firsts.items())
+        return _by_goal(goal_ids, ((goal, day, number) for (goal, day), number in counts.items()), shared, sources)
 
     return daily
 
 
 def tallied(kind: Tally.Kind, *, sources: Collection[Outreach.Kind]) -> Callable[[Collection[int]], Daily]:
     def daily(goal_ids: Collection[int]) -> Daily:
-        rows = Tally.objects.filter(**{f"{GOAL}__in": goal_ids}, kind=kind).order_by().values_list(GOAL, "day").annotate(number=Sum("count"))
-        return _by_goal(goal_ids, rows, sources)
+        shared, counted = spans(goal_ids), Tally.objects.filter(kind=kind)
+        rows = counted.filter(**{f"{GOAL}__in": goal_ids}).order_by().values_list(GOAL, "day").annotate(number=Sum("count"))
+        return _by_goal(goal_ids, [*rows, *_shared(shared, counted, "count")], shared, sources)
 
     return daily
 

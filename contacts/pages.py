@@ -36,6 +36,8 @@ class OutreachPage(models.Model):
 
     outreach_kind: ClassVar[Outreach.Kind]
     channel_key: ClassVar[str] = "site"
+    # Whether another theme may show it in a section of its own (`contacts.bridges`).
+    can_be_shared: ClassVar[bool] = False
 
     plan_panel = MultiFieldPanel([ticks("goals"), ticks("audiences")], heading=_("Plan"), icon="crosshairs")
     plan_fields: ClassVar[list[SynchronizedField]] = [

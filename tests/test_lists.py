@@ -15,7 +15,7 @@ from django.utils import timezone
 from base.models import User
 from base.roles import Role
 from base.trash import actions as trash
-from contacts import outreach
+from contacts import bridges, outreach
 from contacts.models import Organisation, Outreach, Person, ProjectParty
 from events import actions
 from events.models import Registration
@@ -54,6 +54,11 @@ class World:
         self.letter = factories.make_newsletter_page(self.home, factories.make_newsletter(self.theme), goals=[self.goal])
         self.event = factories.make_event_page(self.calendar, goals=[self.goal], capacity=1000).event
         self.act = self.meeting(0)
+        # Another theme, that shows in a section of its own what this one shares.
+        self.other = factories.make_theme()
+        self.their_goal = factories.make_goal(self.other, measure="page_views")
+        self.front = factories.make_front(self.other, self.home)
+        self.shelf = factories.make_section(self.front)
 
     def words(self, model: Any, number: int, **values: Any) -> None:
         model.objects.create(theme=self.theme, key=f"row-{number}", name_fi=f"Rivi {number}", **values)
@@ -77,9 +82,11 @@ class World:
         StorySeries.objects.create(theme=self.theme, name_fi=f"Sarja {number}")
 
     def told(self, number: int) -> None:
-        """A part of a series with its writer's organisation, and a coming event, of a project."""
+        """A part of a series with its writer's organisation, shared with the other theme, and a coming event, of a project."""
         values = {"series": self.stories, "author_organisation": factories.make_organisation(self.theme), "project": self.known.project}
         self.part = factories.make_story(self.section, goals=[self.goal], **values)
+        offered = bridges.offer(page=self.part, theme=self.other, by=None)
+        bridges.accept(bridge=offered, section=self.shelf, goals=[self.their_goal], by=None)
         starts = timezone.now() + timedelta(days=number + 1)
         facts = {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "project": self.known.project}
         factories.make_event_page(self.calendar, goals=[self.goal], **facts)
@@ -134,6 +141,9 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "section": (lambda world: world.section.url, World.told),
     "search": (lambda world: "/fi/search/?q=juttu", World.told),
     "feed of a section": (lambda world: f"/fi/feeds/{world.section.slug}.atom", World.told),
+    "front page of another theme": (lambda world: world.front.url, World.told),
+    "section of another theme": (lambda world: world.shelf.url, World.told),
+    "feed of a section of another theme": (lambda world: f"{world.shelf.feed_path}.atom", World.told),
     "map of the site": (lambda world: "/fi/sitemap.xml", World.told),
     "projects": (lambda world: world.projects.url, World.project_page),
     "projects of a region": (lambda world: f"{world.projects.url}?region=06", World.project_page),
@@ -152,6 +162,7 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
 }
 STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "goals of the desk": (lambda world: reverse("desk:goals"), lambda world, number: factories.make_goal(world.theme)),
+    "goal that another theme serves": (lambda world: reverse("desk:goal", args=[world.their_goal.pk]), World.told),
     "outreach of a goal": (lambda world: reverse("desk:goal", args=[world.goal.pk]), World.meeting),
     "contacts of an act": (lambda world: reverse("desk:outreach", args=[world.act.pk]), World.met),
     "home of the staff": (lambda world: reverse("wagtailadmin_home"), lambda world, number: factories.make_goal(world.theme)),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.forms import CheckboxSelectMultiple
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
@@ -29,6 +31,10 @@ def theme_of(page: Page) -> Theme:
         if theme:
             return theme
     raise Theme.DoesNotExist(f"no page above {page} belongs to a theme")
+
+
+def from_theme(theme: Theme) -> str:
+    return gettext("From the theme %(theme)s") % {"theme": theme.name}
 
 
 def ticks(name: str) -> FieldPanel:
@@ -66,6 +72,22 @@ class ThemedPage(PublicPage, models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.take_theme_of_parent()
         super().save(*args, **kwargs)
+
+    @cached_property
+    def _themes(self) -> dict[int, Theme]:
+        return {self.theme_id: self.theme}
+
+    def theme_beside(self, page: Any) -> Theme:
+        """Of a page that this one shows. One query for each other theme, whatever the number of pages."""
+        if page.theme_id not in self._themes:
+            self._themes[page.theme_id] = page.theme
+        return self._themes[page.theme_id]
+
+    def origin_of(self, page: Any) -> str:
+        """Says whose a page is that this one shows; "" of its own theme's."""
+        if getattr(page, "theme_id", None) in (None, self.theme_id):
+            return ""
+        return from_theme(self.theme_beside(page))
 
     def take_theme_of_parent(self) -> None:
         page: Any = self

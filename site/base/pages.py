@@ -110,6 +110,8 @@ class Digest:
     picture: SiteImage | None = None
     # Of title and lead, where it is not the reader's.
     language: str = ""
+    # Whose it is, where it stands beside another theme's own.
+    origin: str | _StrPromise = ""
 
     @property
     def in_language(self) -> str | _StrPromise:
@@ -166,6 +168,8 @@ class PublicPage:
     cache_seconds = 60
     # Whether the pages below it come in a feed (`pages.feeds`).
     has_feed: ClassVar[bool] = False
+    # Whether it lists what another theme shares.
+    takes_shared: ClassVar[bool] = False
     # Whether a menu begins here: the front page of a theme.
     is_front: ClassVar[bool] = False
     # What schema.org calls it.

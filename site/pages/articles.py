@@ -40,6 +40,7 @@ class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage
     parent_page_types: ClassVar = ["pages.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
     schema_type = "Article"
+    can_be_shared = True
     shown_with: ClassVar = (*ThemedPage.shown_with, "project")
 
     class Meta:

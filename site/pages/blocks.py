@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,10 @@ class NewestBlock(blocks.StructBlock):
         large = 1 if value["leads"] else 0
         load_pictures(found[:large], "lead")
         load_pictures(found[large:])
-        return context | {"title": value["title"] or TITLES[what], "items": [one.digest(request) for one in found]}
+        return context | {
+            "title": value["title"] or TITLES[what],
+            "items": [replace(one.digest(request), origin=page.origin_of(one)) for one in found],
+        }
 
     class Meta:
         icon = "list-ul"

@@ -27,6 +27,7 @@ from base.fallbacks import borrowed
 from base.languages import active
 from base.page_cache import SECONDS_HEADER
 from base.pages import home_in, site_address, web_address
+from contacts import shared
 from pages.models import HomePage, StoryPage
 from pages.texts import html_of
 from themes.places import is_section
@@ -84,11 +85,13 @@ def feed_path(section: Any) -> str:
 
 def feed_of(section: Any) -> Feed:
     language = section.locale.language_code
+    homes = shared.into(section) if section.takes_shared else {}
     children = section.pages_in_feed().live().public().exclude(borrowed()).filter(first_published_at__isnull=False)
     with translation.override(language):
         pages = list(children.order_by("-first_published_at", "-pk")[:ENTRIES].specific())
         prefetch_related_objects([page for page in pages if isinstance(page, StoryPage)], "author_organisation")
-        entries = [_entry(page, language) for page in pages]
+        entries = [_entry(page, language, homes) for page in pages]
+        changes = [section.last_published_at, shared.changed_at(section) if section.takes_shared else None]
         return Feed(
             id=_id(section, language),
             language=language,
@@ -98,7 +101,7 @@ def feed_of(section: Any) -> Feed:
             url=web_address(section),
             author=section.theme.name,
             entries=entries,
-            updated=max([section.last_published_at or LONG_AGO, *(entry.updated for entry in entries)]),
+            updated=max([*filter(None, changes), *(entry.updated for entry in entries)], default=LONG_AGO),
         )
 
 
@@ -106,7 +109,11 @@ def _id(page: Page, language: str) -> str:
     return f"urn:uuid:{uuid.uuid5(page.translation_key, language)}"
 
 
-def _entry(page: Any, language: str) -> Entry:
+def _entry(page: Any, language: str, homes: shared.Homes) -> Entry:
+    """What another theme shares has the id and the address that it has there; without a writer's name, that theme's stands in its place."""
+    authors = list(getattr(page, "author_names", ()))
+    if not authors and page.translation_key in homes:
+        authors = [homes[page.translation_key].name]
     return Entry(
         id=_id(page, language),
         title=page.title,
@@ -116,7 +123,7 @@ def _entry(page: Any, language: str) -> Entry:
         published=page.first_published_at,
         updated=page.last_published_at or page.first_published_at,
         kind=str(page.kind_label),
-        authors=list(getattr(page, "author_names", ())),
+        authors=authors,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -15,6 +17,7 @@ from wagtail_localize.fields import SynchronizedField
 from base.blocks import RICH_TEXT, StoryField
 from base.fallbacks import below, readable
 from base.pictures import load_pictures
+from contacts import shared
 from contacts.models import Organisation, Outreach
 from contacts.pages import OutreachPage
 from pages import described
@@ -87,7 +90,7 @@ class HomePage(ComposedPage):
 
 
 class SectionPage(ThemedPage, Page):
-    """A section: a list of the pages below it, newest first."""
+    """A section: a list of the pages below it, and of those that another theme shares with it, newest first."""
 
     lead = models.TextField(_("lead"), max_length=400, blank=True)
 
@@ -96,6 +99,7 @@ class SectionPage(ThemedPage, Page):
     subpage_types: ClassVar = ["pages.StoryPage", "pages.ResultPage", "pages.PracticePage", "pages.PublicationPage"]
     template = "pages/section.html"
     has_feed = True
+    takes_shared = True
 
     class Meta:
         verbose_name = _("section")
@@ -106,14 +110,18 @@ class SectionPage(ThemedPage, Page):
 
         return feed_path(self)
 
+    def pages_in_feed(self) -> Any:
+        return Page.objects.filter(Page.objects.child_of_q(self) | Q(locale=self.locale_id) & shared.pages(shared.into(self)))
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        children = readable(Page.objects.filter(below(self, directly=True)).live(), self.locale.language_code)
+        listed = below(self, directly=True) | shared.pages(shared.into(self))
+        children = readable(Page.objects.filter(listed).live(), self.locale.language_code)
         children = children.order_by("-first_published_at", "-pk").specific()
         rows = Paginator(children, ROWS_A_PAGE).get_page(request.GET.get("page"))
         children = list(rows)
         load_pictures(children)
         return super().get_context(request, *args, **kwargs) | {
-            "items": [child.digest(request) for child in children],
+            "items": [replace(child.digest(request), origin=self.origin_of(child)) for child in children],
             "pager": {
                 "previous_url": f"?page={rows.previous_page_number()}" if rows.has_previous() else "",
                 "next_url": f"?page={rows.next_page_number()}" if rows.has_next() else "",
@@ -241,10 +249,11 @@ class PracticePage(ArticlePage):
 
 
 def newest_below(page: Page, theme: Theme, number: int, models: Iterable[type[Any]] | None = None) -> list[Any]:
-    """The newest articles of each kind of a theme below a page, so many, newest first; in other languages what is not in its own."""
+    """The newest articles of each kind of a theme below a page, or shared with it: so many, newest first. What is not in its language, in another."""
     found: list[Any] = []
-    where, language = below(page, directly=False), page.locale.language_code
+    where = (below(page, directly=False) & Q(theme=theme)) | shared.pages(shared.with_theme(theme))
+    language = page.locale.language_code
     kinds: Iterable[Any] = models or (StoryPage, ResultPage, PracticePage)
     for model in kinds:
-        found += readable(model.objects.filter(where, theme=theme).live(), language).order_by("-first_published_at", "-pk")[:number]
+        found += readable(model.objects.filter(where).live(), language).order_by("-first_published_at", "-pk")[:number]
     return sorted(found, key=lambda article: (article.first_published_at, article.pk), reverse=True)

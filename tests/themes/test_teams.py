@@ -15,7 +15,7 @@ from wagtail.models import Page
 from base.bounds import Bounded, bound, within
 from base.models import User
 from base.roles import Role
-from contacts import outreach, showing
+from contacts import bridges, outreach, showing
 from contacts.models import Organisation, Outreach, PracticeContact, ProjectParty, ThemeBody
 from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
@@ -66,7 +66,10 @@ def fill(theme, home):
     event = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma").event
     actions.ask_registration(event=event, email=person.email, first_name="", last_name=SECRET, language="fi", organisation="", needs="")
     section = factories.make_section(home)
-    factories.make_story(section, goals=[goal], title="Julkinen juttu")
+    story = factories.make_story(section, goals=[goal], title="Julkinen juttu")
+    third = factories.make_theme()
+    factories.make_section(factories.make_front(third, home))
+    bridges.offer(page=story, theme=third, by=None, message=SECRET)
     draft = factories.make_story_draft(section, goals=[goal], title=f"{SECRET}luonnos")
     helper = User.objects.create_user(username=f"helper-{theme.pk}", last_name=SECRET)
     ProjectStaff.objects.create(user=helper, project=project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -100,7 +101,7 @@ class RelatedBlock(blocks.StructBlock):
         rows = []
         for page in shown_pages(value["pages"], language):
             its = page.locale.language_code
-            rows.append({"item": row_of(page, request), "language": "" if its == language else its})
+            rows.append({"item": row_of(page, request, context.get("page")), "language": "" if its == language else its})
         return context | {"rows": rows}
 
     class Meta:
@@ -111,11 +112,12 @@ class RelatedBlock(blocks.StructBlock):
         template = "base/blocks/related.html"
 
 
-def row_of(page: Any, request: Any) -> Any:
-    """A page as a row; one that has no digest shows its title and lead."""
+def row_of(page: Any, request: Any, beside: Any = None) -> Any:
+    """A page as a row; one that has no digest shows its title and lead. `beside` is the page that it stands on, which knows whose theme it is."""
+    origin = beside.origin_of(page) if hasattr(beside, "origin_of") else ""
     if hasattr(page, "digest"):
-        return page.digest(request)
-    return {"title": page.title, "lead": getattr(page, "lead", ""), "url": page.get_url(request)}
+        return replace(page.digest(request), origin=origin)
+    return {"title": page.title, "lead": getattr(page, "lead", ""), "url": page.get_url(request), "origin": origin}
 
 
 class FileBlock(blocks.StructBlock):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from wagtail.models import Page
 
 from base.fallbacks import borrowed
 from base.languages import CODES
 from base.pages import listed_pages
+from contacts import shared
 from pages.narrowing import CONTROL, Match, chosen_in, counts
 from pages.search.lemmas import STOPPED, lemmas
 from pages.search.models import Entry
@@ -59,8 +60,8 @@ def find_elsewhere(asked: Question, home: Any, language: str, number: int) -> li
         if code == language:
             continue
         terms = question({"q": asked.text}, code).terms
-        here = listed_pages().filter(path__startswith=home.get_translations().filter(locale__language_code=code).values("path")[:1])
-        entries = Entry.objects.filter(language=code, page__in=here, words__lemma__in=terms)
+        front = home.get_translations().filter(locale__language_code=code).values("path")[:1]
+        entries = Entry.objects.filter(language=code, page__in=_pages_of(home, front), words__lemma__in=terms)
         entries = entries.exclude(page__translation_key__in=own.values("translation_key"))
         entries = entries.exclude(page__translation_key__in=[entry.page.translation_key for entry in found])
         hits = entries.annotate(matched=Count("words"), score=Sum("words__weight")).filter(matched=len(terms))
@@ -69,7 +70,7 @@ def find_elsewhere(asked: Question, home: Any, language: str, number: int) -> li
 
 
 def find(asked: Question, home: Any, language: str) -> Found:
-    entries = Entry.objects.filter(language=language, page__in=listed_pages().filter(path__startswith=home.path))
+    entries = Entry.objects.filter(language=language, page__in=_pages_of(home, home.path))
     hits = entries.filter(words__lemma__in=asked.terms).annotate(matched=Count("words"), score=Sum("words__weight"))
     rows = list(hits.order_by("-matched", "-score", "-date", "pk").values_list("pk", "kind", "date", "matched"))
     most = rows[0][3] if rows else 0
@@ -84,6 +85,11 @@ def find(asked: Question, home: Any, language: str) -> Found:
     ]
     left = [match.pk for match in matches if match.fits(asked.chosen)]
     return Found(left, counts(matches, asked.chosen, FACETS), is_partial=0 < most < len(asked.terms))
+
+
+def _pages_of(home: Any, path: Any) -> Any:
+    """Below the front page, and what other themes share with a section there: each once."""
+    return listed_pages().filter(Q(path__startswith=path) | shared.pages(shared.below(home)))
 
 
 def kind_label(kind: str) -> str:

@@ -15,15 +15,22 @@ from django.views.decorators.http import require_safe
 from base.fallbacks import IN_LANGUAGE
 from base.languages import active
 from base.pages import home_in
+from contacts import shared
 from pages.narrowing import choices, pager, sheet_of
 from pages.search.excerpts import excerpt, marked
 from pages.search.finding import FACETS, Found, Question, find, find_elsewhere, kind_label, labels, question
 from pages.search.lemmas import lemmas
 from pages.search.models import Entry
+from themes.pages import from_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
     from django.core.paginator import Page as Sheet
     from django.http import HttpRequest, HttpResponse
+
+    from themes.models import Theme
 
 ROWS_A_PAGE = 10
 ELSEWHERE = 5
@@ -57,10 +64,11 @@ def _translations(home: Any, request: HttpRequest, asked: Question) -> list[dict
 def _answer(request: HttpRequest, asked: Question, home: Any, language: str) -> dict[str, Any]:
     found = find(asked, home, language)
     sheet = sheet_of(found.numbers, request.GET.get("page"), ROWS_A_PAGE)
+    away = {key: theme for key, theme in shared.below(home).items() if theme != home.theme}
     return {
         "found": found,
-        "items": _rows(sheet, asked, language),
-        "elsewhere": [_elsewhere(entry) for entry in find_elsewhere(asked, home, language, ELSEWHERE)]
+        "items": _rows(sheet, asked, language, away),
+        "elsewhere": [_elsewhere(entry, away) for entry in find_elsewhere(asked, home, language, ELSEWHERE)]
         if sheet.number == 1 and not asked.chosen
         else [],
         "facets": _facets(asked, found, home),
@@ -68,7 +76,7 @@ def _answer(request: HttpRequest, asked: Question, home: Any, language: str) -> 
     }
 
 
-def _rows(sheet: Sheet[int], asked: Question, language: str) -> list[dict[str, Any]]:
+def _rows(sheet: Sheet[int], asked: Question, language: str, away: Mapping[UUID, Theme]) -> list[dict[str, Any]]:
     entries = Entry.objects.select_related("page__locale").in_bulk(list(sheet.object_list))
     rows = []
     for number in sheet.object_list:
@@ -80,18 +88,25 @@ def _rows(sheet: Sheet[int], asked: Question, language: str) -> list[dict[str, A
                 "url": entry.page.get_url(),
                 "kind_label": kind_label(entry.kind),
                 "date": entry.date,
+                "origin": _origin(entry, away),
             }
         )
     return rows
 
 
-def _elsewhere(entry: Entry) -> dict[str, Any]:
+def _origin(entry: Entry, away: Mapping[UUID, Theme]) -> str:
+    theme = away.get(entry.page.translation_key)
+    return from_theme(theme) if theme else ""
+
+
+def _elsewhere(entry: Entry, away: Mapping[UUID, Theme]) -> dict[str, Any]:
     return {
         "title": entry.title,
         "lead": entry.lead,
         "url": entry.page.get_url(),
         "kind_label": kind_label(entry.kind),
         "date": entry.date,
+        "origin": _origin(entry, away),
         "language": entry.language,
         "in_language": IN_LANGUAGE[entry.language],
     }

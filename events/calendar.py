@@ -1,4 +1,4 @@
-"""Calendars: the invitation of one registrant (RFC 5546), one event's file, and the feed of all public events (RFC 5545)."""
+"""Calendars: the invitation of one registrant (RFC 5546), one event's file, and the feed of all public events and moments (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from base import agenda
+from base.pages import web_address
 from events import words
 from events.models import Event, EventPage, page_in, pages_in
 from mail.message import domain_of
@@ -19,6 +21,7 @@ from mail.message import domain_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from base.agenda import Moment
     from events.models import Registration
     from themes.models import Theme
 
@@ -50,17 +53,34 @@ def file_of(event: Event, page: EventPage) -> bytes:
 
 
 def feed(language: str, theme: Theme) -> bytes:
-    """All public events of the theme. The bytes are the same while nothing changed, so that their hash is a strong ETag."""
-    events = list(Event.objects.public().filter(theme=theme, ends_at__gte=timezone.now() - IN_FEED_AFTER_END).order_by("starts_at", "pk"))
+    """All public events of the theme, and the moments of its agenda. The bytes are the same while nothing changed: their hash is a strong ETag."""
+    since = timezone.now() - IN_FEED_AFTER_END
+    events = list(Event.objects.public().filter(theme=theme, ends_at__gte=since).order_by("starts_at", "pk"))
     pages = pages_in(language, events)
-    entries = [_published(event, pages[event.item_key]) for event in events if event.item_key in pages]
     with translation.override(language):
+        entries = [_published(event, pages[event.item_key]) for event in events if event.item_key in pages]
+        entries += [_at_a_moment(moment) for moment in agenda.moments(theme.pk, language, since)]
         return _calendar("PUBLISH", entries, name=", ".join((_("Events"), theme.name)))
 
 
 def _published(event: Event, page: EventPage) -> icalendar.Event:
     entry = _entry(event, page, sequence=event.sequence, is_cancelled=event.is_cancelled)
     entry.add("description", page.lead)
+    return entry
+
+
+def _at_a_moment(moment: Moment) -> icalendar.Event:
+    """It takes no time, and nobody is busy then. Who keeps a calendar takes the newer of two: its number rises with each publication."""
+    entry = icalendar.Event()
+    entry.add("uid", f"{moment.uid}@{domain_of(settings.DEFAULT_FROM_EMAIL)}")
+    entry.add("dtstamp", moment.changed)
+    entry.add("dtstart", moment.at.astimezone(ZoneInfo(ZONE)))
+    entry.add("sequence", int(moment.changed.timestamp()) // 60)
+    entry.add("summary", f"{moment.what}: {moment.page.title}")
+    entry.add("description", moment.page.lead)
+    entry.add("status", "CONFIRMED")
+    entry.add("transp", "TRANSPARENT")
+    entry.add("url", web_address(moment.page))
     return entry
 
 

@@ -17,6 +17,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from base import agenda
 from base.blocks import StoryField
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.fallbacks import below, readable
@@ -32,8 +33,11 @@ from themes.places import is_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.http import HttpRequest
+
+    from base.agenda import Moment
 
 ROWS_A_PAGE = 20
 
@@ -140,7 +144,7 @@ class Registration(Bounded):
 
 
 class EventsPage(ThemedPage, Page):
-    """The calendar: events to come, then those that were."""
+    """The calendar: events and moments to come (`base.agenda`), then events that were."""
 
     lead = models.TextField(_("lead"), max_length=400, blank=True)
 
@@ -162,14 +166,25 @@ class EventsPage(ThemedPage, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         events, now = self.public_events(), timezone.now()
-        coming = Paginator(events.filter(ends_at__gte=now), ROWS_A_PAGE).get_page(request.GET.get("page"))
+        coming = Paginator(self.coming(events.filter(ends_at__gte=now), now), ROWS_A_PAGE).get_page(request.GET.get("page"))
         past = Paginator(events.filter(ends_at__lt=now).order_by("-starts_at", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("past"))
         return super().get_context(request, *args, **kwargs) | {
-            "coming": self.rows(coming, request),
+            "coming": self.rows_of_coming(coming, request),
             "coming_pager": words.pager(coming, request, "page"),
             "past": self.rows(past, request),
             "past_pager": words.pager(past, request, "past"),
         }
+
+    def coming(self, events: EventQuerySet, now: datetime) -> list[int | Moment]:
+        """The numbers of the events, and the moments of other pages among them, by time."""
+        moments = agenda.moments(self.theme_id, self.locale.language_code, now)
+        entries: list[tuple[datetime, int | Moment]] = [*events.values_list("starts_at", "pk"), *((moment.at, moment) for moment in moments)]
+        return [entry for _at, entry in sorted(entries, key=lambda entry: entry[0])]
+
+    def rows_of_coming(self, entries: Iterable[int | Moment], request: HttpRequest) -> list[dict[str, Any]]:
+        events = Event.objects.in_bulk([entry for entry in entries if isinstance(entry, int)])
+        rows = dict(zip(events, self.rows(events.values(), request), strict=True))
+        return [rows[entry] if isinstance(entry, int) else words.row_of_moment(entry, request) for entry in entries]
 
     def public_events(self) -> EventQuerySet:
         """The external events that have a live page here, or in another language where they have none here."""

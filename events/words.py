@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.core.paginator import Page as Sheet
     from django.http import HttpRequest
 
+    from base.agenda import Moment
     from events.models import Event, EventPage
 
 DEFAULT_ZONE = "Europe/Helsinki"
@@ -76,7 +77,22 @@ def facts(event: Event | EventPage, page: EventPage) -> list[tuple[str, str]]:
 
 def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
     """What `base/event_row.html` needs."""
-    start, language = local(event.starts_at, event), page.locale.language_code
+    return _row_at(local(event.starts_at, event), page, request) | {
+        "time": clock_text(event),
+        "place": page.place,
+        "mode_label": "" if event.mode == "in_person" and page.place else event.get_mode_display(),
+        "seats_text": seats_text(event),
+        "is_cancelled": event.is_cancelled,
+    }
+
+
+def row_of_moment(moment: Moment, request: HttpRequest) -> dict[str, Any]:
+    at = timezone.localtime(moment.at)
+    return _row_at(at, moment.page, request) | {"time": time_format(at.time(), "TIME_FORMAT"), "mode_label": moment.what}
+
+
+def _row_at(start: datetime, page: Any, request: HttpRequest) -> dict[str, Any]:
+    language = page.locale.language_code
     language = "" if language == active() else language
     return {
         "title": page.title,
@@ -86,11 +102,6 @@ def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
         "day": start.day,
         "month": date_format(start, "F"),
         "year_if_other": "" if start.year == timezone.localdate().year else str(start.year),
-        "time": clock_text(event),
-        "place": page.place,
-        "mode_label": "" if event.mode == "in_person" and page.place else event.get_mode_display(),
-        "seats_text": seats_text(event),
-        "is_cancelled": event.is_cancelled,
         "starts_iso": start.isoformat(timespec="minutes"),
     }
 

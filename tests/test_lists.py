@@ -152,6 +152,8 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "services": (lambda world: world.services.url, World.service),
     "calls": (lambda world: world.calls.url, World.call),
     "joint calls of another theme": (lambda world: world.joint.url, World.call),
+    "events and calls": (lambda world: world.calendar.url, World.call),
+    "event feed with calls": (lambda world: "/fi/events/calendar.ics", World.call),
     "feed of the calls": (lambda world: f"/fi/feeds/{world.calls.slug}.atom", World.call),
     "what is told of a project": (lambda world: world.known.url, World.told),
     "steering group of a project": (lambda world: world.known.url, World.party),

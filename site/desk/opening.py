@@ -24,7 +24,7 @@ from base.translations.slugs import slug_of
 from desk.approval.workflow import make_workflow
 from desk.demo.content import words
 from events.models import EventsPage
-from pages.models import AccessibilityPage, ContactPage, HomePage, InformationPage, PrivacyPage, ProjectsPage, SectionPage, ServicesPage
+from pages.models import AccessibilityPage, CallsPage, ContactPage, HomePage, InformationPage, PrivacyPage, ProjectsPage, SectionPage, ServicesPage
 from themes.models import Change, Strategy, SubTheme, TargetGroup, Theme
 from themes.teams import settle_in
 
@@ -34,6 +34,7 @@ SECTIONS: dict[str, type[Page]] = {
     "practices": SectionPage,
     "projects": ProjectsPage,
     "services": ServicesPage,
+    "calls": CallsPage,
     "events": EventsPage,
 }
 STANDING: dict[str, type[Page]] = {

@@ -6,7 +6,7 @@ const calendar = ICAL.Component.fromString(readFileSync(0, 'utf8'))
 for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone)
 
 const person = (property) => property && { address: property.getFirstValue(), ...property.jCal[1] }
-const time = (property) => ({
+const time = (property) => property && ({
   zone: property.getFirstParameter('tzid'),
   // The moment by the rules of the zone that the calendar itself brings along.
   moment: property.getFirstValue().toUnixTime(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid5
 
 from django.test import RequestFactory
 from django.urls import reverse
@@ -24,6 +25,8 @@ from newsletters import subscriptions
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
 from pages.models import (
     AccessibilityPage,
+    CallPage,
+    CallsPage,
     ContactPage,
     Enquiry,
     HomePage,
@@ -65,6 +68,7 @@ def public(language: str) -> dict[str, str]:
         "home": HomePage, "landing": LandingPage, "section": SectionPage, "story": StoryPage, "result": ResultPage, "practice": PracticePage,
         "publication": PublicationPage,
         "projects": ProjectsPage, "project": ProjectPage, "services": ServicesPage, "service": ServicePage,
+        "calls": CallsPage,
         "newsletter": NewsletterPage, "issue": IssuePage, "events": EventsPage,
         "information": InformationPage, "contact": ContactPage, "accessibility": AccessibilityPage, "privacy": PrivacyPage,
     }  # fmt: skip
@@ -76,6 +80,9 @@ def public(language: str) -> dict[str, str]:
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
     past = page_in(language, Event.objects.public().exclude(pk__in=Event.objects.upcoming()).first())
     found["projects_narrowed"] = f"{found['projects']}?region=06"
+    # The first of the demo's has closed; the last is a joint one that is coming.
+    calls = CallPage.objects.filter(locale__language_code=language, live=True).order_by("closes_at")
+    found |= {name: page.url for name, page in zip(("closed_call", "call", "joint_call"), calls, strict=True)}
     return found | {"event": coming.order_by("starts_at").last().url, "past_event": past.url, "not_found": f"/{language}/ei-ole/"}
 
 
@@ -126,6 +133,16 @@ def public_events(language: str) -> list[tuple[str, str, float, float]]:
     ]
 
 
+def moments_of_calls(language: str) -> list[tuple[str, str, float]]:
+    """(uid, summary, when) of what the calendar should hold beside events."""
+    what = {"fi": ("Haku avautuu", "Haku päättyy"), "sv": ("Utlysningen öppnar", "Utlysningen stänger"), "en": ("The call opens", "The call closes")}
+    return [
+        (str(uuid5(call.translation_key, name)), f"{words}: {call.title}", at.timestamp())
+        for call in CallPage.objects.filter(locale__language_code=language, live=True)
+        for name, words, at in zip(("opens", "closes"), what[language], (call.opens_at, call.closes_at), strict=True)
+    ]
+
+
 def of_subscribers(language: str) -> dict[str, str]:
     newsletter = Newsletter.objects.get(pk=NewsletterPage.objects.filter(locale__language_code=language).first().newsletter_id)
     asked = subscriptions.ask_subscription(newsletter=newsletter, email=f"asking.{language}@example.org", language=language)
@@ -151,6 +168,7 @@ def of_staff() -> dict[str, str]:
         "service_report": f"{reverse('service_report')}?which=all",
         "service_check": reverse("service_check", args=[ServicePage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_event": reverse("wagtailadmin_pages:edit", args=[EventPage.objects.filter(locale__language_code="fi").first().pk]),
+        "edit_call": reverse("wagtailadmin_pages:edit", args=[CallPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_publication": reverse("wagtailadmin_pages:edit", args=[PublicationPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
     }

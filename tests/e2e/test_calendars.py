@@ -37,19 +37,21 @@ def invitation(mail: EmailMessage) -> tuple[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_the_feed_holds_every_public_event_at_its_own_moment(language: str, server: Server) -> None:
+def test_the_feed_holds_every_public_event_and_call_at_its_own_moment(language: str, server: Server) -> None:
     with urlopen(f"{server.url}/{language}/events/calendar.ics", timeout=10) as answer:
         feed = read(answer.read())
     expected = server.call("tests.e2e.places.public_events", language=language)
+    moments = server.call("tests.e2e.places.moments_of_calls", language=language)
     assert feed["method"] == "PUBLISH"
     assert {event["uid"].split("@")[0]: (event["summary"], event["start"], event["end"]) for event in feed["events"]} == {
         uid: (title, {"zone": ZONE, "moment": starts}, {"zone": ZONE, "moment": ends}) for uid, title, starts, ends in expected
-    }
+    } | {uid: (summary, {"zone": ZONE, "moment": at}, None) for uid, summary, at in moments}
     for event in feed["events"]:
         assert event["status"] == "CONFIRMED"
         assert event["sequence"] >= 0
         assert event["stamp"]
-        assert event["location"]
+        # A moment is nowhere.
+        assert bool(event["location"]) == bool(event["end"])
         assert event["organizer"] is None
         assert event["attendees"] == []
 

@@ -17,8 +17,8 @@ from desk.demo.pictures import picture_of
 from desk.demo.plan import by_code, by_key
 from desk.opening import publish, rich, translate
 from events.models import EventPage
-from pages.models import PracticePage, ProjectPage, PublicationPage, ResultPage, ServicePage, StoryPage, StorySeries
-from themes.models import Goal, Practice, Project, SubTheme, TargetGroup, Theme
+from pages.models import CallPage, PracticePage, ProjectPage, PublicationPage, ResultPage, ServicePage, StoryPage, StorySeries
+from themes.models import AnyTheme, Goal, Practice, Project, SubTheme, TargetGroup, Theme
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -112,6 +112,32 @@ def publish_service(row: dict[str, Any], theme: Theme, section: Page) -> Service
     return page
 
 
+def publish_call(row: dict[str, Any], theme: Theme, section: Page, today: date) -> CallPage:
+    texts = row["fi"]
+    facts = {name: row[name] for name in ("amount_eur", "apply_url", "email", "phone") if name in row}
+    page = CallPage(
+        title=texts["title"],
+        slug=texts["slug"],
+        lead=texts["lead"],
+        search_description=texts["description"],
+        authority=Organisation.objects.get(theme=theme, key=row["authority"]),
+        opens_at=moment(today, row["opens"], row["opens_time"]),
+        closes_at=moment(today, row["closes"], row["closes_time"]),
+        body=[part(block) for block in texts["body"]],
+        **{name: rich(texts[name]) for name in ("what_is_funded", "who_may_apply", "how_to_apply")},
+        **facts,
+    )
+    others = list(AnyTheme.objects.filter(key__in=row.get("further_themes", ())))
+    publish(page, section, _sorting(row, theme) | {"further_themes": others})
+    translate(page, {code: row[code] for code in CODES})
+    return page
+
+
+def moment(today: date, days: int, clock: str) -> datetime:
+    """So many days from today, by the clock of Helsinki."""
+    return datetime.combine(today + timedelta(days=days), time.fromisoformat(clock), HELSINKI)
+
+
 def revise_article(row: dict[str, Any]) -> None:
     """The source changes after it was translated: the translations wait for their new words."""
     page = Page.objects.get(slug=row["fi"]["slug"], locale__language_code=FALLBACK).specific
@@ -120,8 +146,8 @@ def revise_article(row: dict[str, Any]) -> None:
 
 
 def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date) -> EventPage:
-    day, texts = today + timedelta(days=row["start_offset"]), row["fi"]
-    starts, ends = (datetime.combine(day, time.fromisoformat(row[name]), HELSINKI) for name in ("start_time", "end_time"))
+    texts = row["fi"]
+    starts, ends = (moment(today, row["start_offset"], row[name]) for name in ("start_time", "end_time"))
     page = EventPage(
         title=texts["title"],
         slug=texts["slug"],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from base.pages import web_address
 from desk.demo.content import read
 from events.models import EventPage
-from pages.models import PracticePage, PublicationPage, ResultPage, StoryPage
+from pages.models import CallPage, PracticePage, PublicationPage, ResultPage, StoryPage
 from reach.counting import count_view
 from reach.downloads import count_download
 
@@ -26,6 +26,7 @@ KINDS: dict[str, type[Page]] = {
     "results": ResultPage,
     "practices": PracticePage,
     "publications": PublicationPage,
+    "calls": CallPage,
     "events": EventPage,
 }
 # Days until interest has fallen to a third.
@@ -33,7 +34,7 @@ FADES = 16
 
 
 def view_acts(seed: int) -> list[tuple[float, Callable[[], Any]]]:
-    """(days before today, what to do then) for every story, result, practice and event."""
+    """(days before today, what to do then) for every page of a kind that is an act."""
     plan: list[tuple[float, Callable[[], Any]]] = []
     for kind, model in KINDS.items():
         for row in read(kind)[kind]:

@@ -20,7 +20,7 @@ from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
 from desk.demo.second import make_second
-from desk.demo.site import publish_article, publish_event, publish_project, publish_publication, publish_service, revise_article
+from desk.demo.site import publish_article, publish_call, publish_event, publish_project, publish_publication, publish_service, revise_article
 from desk.demo.views import download_acts, view_acts
 from desk.opening import open_site
 from events import actions
@@ -104,6 +104,8 @@ def acts(
         plan.append((row["published"], partial(publish_publication, row, theme, sections["results"])))
     for row in read("services")["services"]:
         plan.append((row["published"], partial(publish_service, row, theme, sections["services"])))
+    for row in read("calls")["calls"]:
+        plan.append((row["published"], partial(publish_call, row, theme, sections["calls"], today)))
     for row in read("events")["events"]:
         plan += event_acts(row, theme, sections["events"], chance.sample(register, min(row["registrations"], len(register))), today)
     for row in read("composed")["landing"]:

@@ -1,0 +1,40 @@
+"""Moments that the calendar shows beside events, whatever package they come from: each registers a source in `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.utils.functional import _StrPromise
+
+    # (number of the theme, language, since when) -> in a fixed number of queries.
+    Source = Callable[[int, str, datetime], Iterable["Moment"]]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """`uid` is the same in each language and for ever, also when the moment is put off; `page` tells of it, in the language or else in another."""
+
+    uid: UUID
+    at: datetime
+    what: str | _StrPromise
+    page: Any
+    changed: datetime
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(name: str, source: Source) -> None:
+    _sources[name] = source
+
+
+def moments(theme_id: int, language: str, since: datetime) -> list[Moment]:
+    """In their order."""
+    found = [moment for source in _sources.values() for moment in source(theme_id, language, since)]
+    return sorted(found, key=lambda moment: (moment.at, moment.uid))

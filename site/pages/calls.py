@@ -26,7 +26,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import RICH_TEXT, StoryField
-from base.fallbacks import borrowed
+from base.fallbacks import below, readable
 from base.gate import Finding, error, register
 from base.page_forms import DraftFirstForm
 from base.pages import Digest, Digestible
@@ -64,8 +64,9 @@ class CallsPage(CataloguePage):
         verbose_name = _("calls for projects")
 
     def calls(self) -> Any:
-        below = Q(path__startswith=self.path, depth=self.depth + 1)
-        return CallPage.objects.filter(below | Q(locale=self.locale_id) & of_theme(self.theme_id)).live().public().exclude(borrowed())
+        """Each in the section's language, or in another where there is no translation yet: a reader must not miss the day."""
+        listed = below(self, directly=True) | of_theme(self.theme_id)
+        return readable(CallPage.objects.filter(listed).live().public(), self.locale.language_code)
 
     def rows(self) -> models.QuerySet[CallPage]:
         """Open ones first, the soonest to close before the others; then those that open soonest; then those that closed last."""
@@ -73,7 +74,7 @@ class CallsPage(CataloguePage):
         is_closed, is_coming = When(closes_at__lte=now, then=2), When(opens_at__gt=now, then=1)
         state = Case(is_closed, is_coming, default=0)
         soonest = Case(When(closes_at__lte=now, then=Value(None)), When(opens_at__gt=now, then=F("opens_at")), default=F("closes_at"))
-        pages: models.QuerySet[CallPage] = self.calls().select_related("theme").order_by(state, soonest, "-closes_at", "pk")
+        pages: models.QuerySet[CallPage] = self.calls().select_related("theme", "locale").order_by(state, soonest, "-closes_at", "pk")
         return pages
 
     def facets(self) -> list[Facet]:
@@ -100,7 +101,7 @@ class CallsPage(CataloguePage):
         return next_turn_of(self.calls(), now)
 
     def pages_in_feed(self) -> Any:
-        return Page.objects.filter(pk__in=self.calls().values("pk"))
+        return Page.objects.filter(pk__in=self.calls().filter(locale=self.locale_id).values("pk"))
 
 
 class CallForm(DraftFirstForm):

@@ -18,7 +18,7 @@ from base.page_cache import SECONDS_HEADER
 from base.roles import Role
 from contacts.models import Outreach
 from desk.opening import translate
-from pages.models import CallPage
+from pages.models import CallPage, CallsPage
 from tests import factories
 from themes.models import AnyTheme, Region
 from themes.teams import put_into_teams
@@ -64,7 +64,9 @@ def test_a_call_says_what_for_whom_when_and_how(client, section):
     assert grant["amount"] == {"@type": "MonetaryAmount", "value": "1200000.00", "currency": "EUR"}
     assert grant["potentialAction"]["endTime"] == "2027-01-15T16:15+02:00"
     for question in ("muutoskyvyn", "Pirkanmaalla", "ELY-keskuksen"):
-        assert "Muutoskyky" in text_at(client, f"/fi/search/?q={question}"), question
+        found = text_at(client, f"/fi/search/?q={question}")
+        assert "Muutoskyky" in found, question
+        assert "Hankehaku" in found
     feed = text_at(client, f"{section.feed_path}.atom")
     assert "2. marraskuuta 2026 kello 9.00 – 15. tammikuuta 2027 kello 16.15" in feed
     act = Outreach.objects.get(item_key=page.translation_key)
@@ -75,6 +77,8 @@ def test_a_translation_has_words_of_its_own_and_follows_the_facts(client, sectio
     words = {"title": "Muutoskyky", "lead": "Haku työpaikoille", "what_is_funded": "<p>Kehittäminen</p>", "who_may_apply": "<p>Kunnat</p>"}
     page = factories.make_call_page(section, further_themes=[AnyTheme.objects.get(pk=factories.make_theme().pk)], **words, **TIMES)
     translate(section, {"fi": {"title": section.title}, "sv": {"title": "Utlysningar"}})
+    utlysningar = CallsPage.objects.get(locale__language_code="sv")
+    assert all(word in text_at(client, utlysningar.url) for word in ("Muutoskyky", "på finska"))
     swedish = {
         "title": "Förmåga till förändring",
         "lead": "Utlysning till arbetsplatser",
@@ -90,6 +94,10 @@ def test_a_translation_has_words_of_its_own_and_follows_the_facts(client, sectio
         text = text_at(client, other.url)
     words = ["Öppen till den 22 januari 2027 16:15", "7 dagar kvar", "500 000 €", "Utveckling", "Kommuner", "Vem som kan söka"]
     assert [word for word in words if word not in text] == []
+    for address in (utlysningar.url, f"{utlysningar.feed_path}.atom"):
+        listed = text_at(client, address)
+        assert "Förmåga till förändring" in listed
+        assert "Muutoskyky" not in listed
 
 
 @pytest.mark.parametrize(
@@ -179,6 +187,17 @@ def test_a_joint_call_stands_in_the_lists_of_its_themes_at_one_address(client, s
         assert "Yhdessä" not in text_at(client, url)
 
 
+def test_a_theme_with_a_host_of_its_own_finds_its_joint_calls(client, section, settings):
+    settings.ALLOWED_HOSTS = ["localhost", "oppiminen.example.org"]
+    other = factories.make_theme()
+    theirs = factories.make_calls_page(factories.make_front(other, hostname="oppiminen.example.org"))
+    page = factories.make_call_page(section, title="Yhdessä", further_themes=[AnyTheme.objects.get(pk=other.pk)])
+    for address in (theirs.get_url_parts()[2], "/fi/search/?q=yhdessä"):
+        answer = client.get(address, headers={"host": "oppiminen.example.org"})
+        assert f'href="http://localhost{page.get_url_parts()[2]}"' in answer.content.decode(), address
+    assert page.title not in client.get("/fi/sitemap.xml", headers={"host": "oppiminen.example.org"}).content.decode()
+
+
 def test_a_joint_call_stays_one_when_its_own_editors_save_it(client, section, joint, cast):
     """They work in their own theme alone, and see no rows of others."""
     viola = cast.user(Role.COMMUNICATIONS)
@@ -205,8 +224,9 @@ def form_at(client, address, **values):
 
 
 def test_where_there_is_one_theme_nothing_joint_is_asked(client, section, cast):
-    client = cast.enter(Role.COMMUNICATIONS)
-    form = client.get(reverse("wagtailadmin_pages:add", args=["pages", "callpage", section.pk])).content.decode()
+    client, address = cast.enter(Role.COMMUNICATIONS), reverse("wagtailadmin_pages:add", args=["pages", "callpage", section.pk])
+    assert f'href="{address}"' in client.get(reverse("wagtailadmin_home")).content.decode()
+    form = client.get(address).content.decode()
     assert "Kuka voi hakea" in form
     assert "Yhteinen haku" not in form
 

@@ -14,6 +14,7 @@ from base.fallbacks import borrowed
 from base.languages import CODES
 from base.pages import listed_pages
 from contacts import shared
+from pages.calls import of_theme
 from pages.narrowing import CONTROL, Match, chosen_in, counts
 from pages.search.lemmas import STOPPED, lemmas
 from pages.search.models import Entry
@@ -88,8 +89,8 @@ def find(asked: Question, home: Any, language: str) -> Found:
 
 
 def _pages_of(home: Any, path: Any) -> Any:
-    """Below the front page, and what other themes share with a section there: each once."""
-    return listed_pages().filter(Q(path__startswith=path) | shared.pages(shared.below(home)))
+    """Below the front page, what other themes share with a section there, and the calls that they have in common with its theme: each once."""
+    return listed_pages().filter(Q(path__startswith=path) | shared.pages(shared.below(home)) | of_theme(home.theme_id))
 
 
 def kind_label(kind: str) -> str:

@@ -127,7 +127,7 @@ def receivers(home: Theme) -> list[Theme]:
         return list(Theme.objects.filter(pk__in=themes - {home.pk}).order_by("pk"))
 
 
-def pages_of(bridges: Iterable[Bridge], language: str) -> dict[UUID, Page]:
+def pages_of(bridges: Iterable[Bridge], language: str) -> dict[UUID | None, Any]:
     """What a reader of the language may see of each, by the item's key. One query."""
     shown = Page.objects.live().public().filter(translation_key__in=[bridge.outreach.item_key for bridge in bridges])
     return {page.translation_key: page for page in readable(shown, language)}

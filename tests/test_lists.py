@@ -165,6 +165,7 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
 STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "goals of the desk": (lambda world: reverse("desk:goals"), lambda world, number: factories.make_goal(world.theme)),
     "goal that another theme serves": (lambda world: reverse("desk:goal", args=[world.their_goal.pk]), World.told),
+    "what themes share": (lambda world: reverse("bridging:list"), World.told),
     "outreach of a goal": (lambda world: reverse("desk:goal", args=[world.goal.pk]), World.meeting),
     "contacts of an act": (lambda world: reverse("desk:outreach", args=[world.act.pk]), World.met),
     "home of the staff": (lambda world: reverse("wagtailadmin_home"), lambda world, number: factories.make_goal(world.theme)),

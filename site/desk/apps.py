@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from desk import comment_notices
         from desk.approval import notices
+        from desk.bridging import notices as bridging
         from desk.door import actions
         from mail import streams
 
@@ -16,6 +17,7 @@ class DeskConfig(AppConfig):
         streams.register(streams.Stream(notices.STREAM, suppressible=False))
         notices.connect()
         comment_notices.connect()
+        bridging.connect()
         # To staff, about what they have sent in themselves.
         streams.register(streams.Stream(actions.STREAM, suppressible=False))
         actions.connect()

@@ -22,6 +22,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",)},
         "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
+        "contacts": {"bridge": ("view", "add", "change")},
         "desk": {"submission": ("view", "change")},
         "wagtail_localize": {"*": ("submit",)},
     },

@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from contacts.models import Outreach, Tally, Touch
 from desk.bars import Bar, bar
+from desk.bridging.figures import lines_from_others
 from desk.lines import for_lines, lines
 from desk.progress import GoalResult, results
 from desk.proofs import in_words
@@ -74,7 +75,11 @@ class GoalView(DeskView):
         shown = lines(list(rows), linked=self.request.user.has_perm("contacts.view_touch"), today=today, of=self.goal)
         bars = [bar(result) for result in results([self.goal], today)]
         begun = [{"label": row.label, "url": row.url_for(self.goal)} for row in beginnings(self.request.user)]
-        return super().get_context_data(**kwargs) | {"goal": self.goal, "beginnings": begun, "bars": bars, "lines": shown, "pager": pager(rows)}
+        return (
+            super().get_context_data(**kwargs)
+            | {"goal": self.goal, "beginnings": begun, "bars": bars, "lines": shown, "pager": pager(rows)}
+            | {"lines_from_others": lines_from_others(self.goal, today)}
+        )
 
     def get_page_title(self) -> str:
         return self.goal.name

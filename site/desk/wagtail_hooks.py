@@ -7,9 +7,13 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from desk.approval.menu import name_plainly
+from desk.bridging import CHANGE as ANSWER
+from desk.bridging import may_look, may_offer
+from desk.bridging.views import OffersPanel
 from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
@@ -18,6 +22,8 @@ from desk.writing import WritingPanel
 from themes.models import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLResolver
     from wagtail.admin.ui.components import Component
@@ -30,7 +36,7 @@ class DeskMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[URLResolver]:
-    return [path("desk/", include("desk.urls")), path("door/", include("desk.door.urls"))]
+    return [path("desk/", include("desk.urls")), path("door/", include("desk.door.urls")), path("bridging/", include("desk.bridging.urls"))]
 
 
 @hooks.register("register_admin_menu_item")
@@ -69,6 +75,30 @@ class QueueMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def queue_menu_item() -> MenuItem:
     return QueueMenuItem(_("From projects"), reverse("door:queue"), name="door-queue", icon_name="download", order=165)
+
+
+class BridgingMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_look(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def bridging_menu_item() -> MenuItem:
+    return BridgingMenuItem(_("Between themes"), reverse("bridging:list"), name="bridging", icon_name="link", order=167)
+
+
+@hooks.register("register_page_header_buttons")
+def share_from_the_editor(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if may_look(user) and may_offer(user, page):
+        yield Button(_("Share with another theme"), reverse("bridging:share", args=[page.pk]), icon_name="link", priority=46)
+
+
+@hooks.register("construct_homepage_panels")
+def show_offers(request: HttpRequest, panels: list[Component]) -> None:
+    """Where there is something to answer."""
+    if may_look(request.user) and request.user.has_perm(ANSWER):
+        panel = OffersPanel(request.user)
+        panels += [panel] if panel.rows else []
 
 
 @hooks.register("construct_homepage_panels", order=1000)

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from base.blocks import StoryBlocks
 from base.models import User
 from base.tasks import in_this_process
-from contacts.models import Organisation, Outreach, Person, ProjectParty
+from contacts.models import Bridge, Organisation, Outreach, Person, ProjectParty
 from desk.models import Submission
 from events import actions, links
 from events.models import Event, EventPage, EventsPage, Registration, page_in
@@ -180,6 +180,12 @@ def of_staff() -> dict[str, str]:
         "door_returned": reverse("door:edit", args=[returned.pk]),
         "door_queue": reverse("door:queue"),
         "door_return": reverse("door:return", args=[Submission.objects.waiting().first().pk]),
+    }
+    found |= {
+        "bridging": reverse("bridging:list"),
+        "bridging_share": reverse("bridging:share", args=[with_block(StoryPage, "timeline", "fi").pk]),
+        "bridging_answer": reverse("bridging:answer", args=[Bridge.objects.waiting().first().pk]),
+        "bridging_end": reverse("bridging:end", args=[Bridge.objects.standing().first().pk]),
     }
     for model in (Goal, Theme, Project, Person, Organisation, ProjectParty, Outreach, Newsletter):
         name = model._meta.model_name

@@ -19,7 +19,7 @@ from desk.demo.letters import letter_acts
 from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
-from desk.demo.second import make_second
+from desk.demo.second import make_second, shared_acts
 from desk.demo.site import publish_article, publish_call, publish_event, publish_project, publish_publication, publish_service, revise_article
 from desk.demo.views import download_acts, view_acts
 from desk.opening import open_site
@@ -52,7 +52,8 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
         plan = acts(theme, sections, register, chance, today)
         plan += letter_acts(theme, sections["home"], register, subscribers=subscribers, seed=seed)
         plan += view_acts(seed) + download_acts(seed)
-        plan.append((SECOND_THEME, partial(make_second, sections["home"])))
+        plan.append((SECOND_THEME, partial(make_second, sections["home"], today)))
+        plan += shared_acts(theme)
         for days, act in sorted(plan, key=lambda entry: -entry[0]):
             with at(today, days):
                 act()

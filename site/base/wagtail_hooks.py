@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 
-from base import overtaken
+from base import overtaken, rich_text
 from base.file_forms import AvatarForm
 from base.gate import views
 from base.picture_report import PictureReport, may_see_pictures
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 @hooks.register("insert_global_admin_css")
 def add_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("kantama/admin.css"))
+
+
+@hooks.register("register_rich_text_features")
+def mark_languages(features: Any) -> None:
+    rich_text.register_languages(features)
 
 
 @hooks.register("insert_global_admin_js")

@@ -12,7 +12,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from base.blocks import groups
-from base.blocks.texts import RICH_TEXT
+from base.blocks.texts import LANGUAGES, RICH_TEXT
 from base.languages import active
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 VIDEO = {"mp4": "video/mp4", "webm": "video/webm"}
 SOUND = {"m4a": "audio/mp4", "mp3": "audio/mpeg"}
-LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from base.blocks import groups
 if TYPE_CHECKING:
     from django.forms import Field
 
-RICH_TEXT = ["bold", "italic", "link", "document-link", "ol", "ul"]
+RICH_TEXT = ["bold", "italic", "link", "document-link", "ol", "ul", "language-fi", "language-sv", "language-en"]
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
 
 
 # Wagtail shows no label for a block that stands straight in the stream: these two tell their names to screen readers.
@@ -49,6 +50,12 @@ class ParagraphBlock(blocks.RichTextBlock):
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Quote"), max_length=500)
     source = blocks.CharBlock(label=_("Who says so"), max_length=150)
+    language = blocks.ChoiceBlock(
+        label=_("Language of the quote"),
+        choices=LANGUAGES,
+        required=False,
+        help_text=_("Only where it is another than the page's: screen readers then read it out with the right voice."),
+    )
 
     class Meta:
         icon = "openquote"

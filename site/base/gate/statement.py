@@ -16,7 +16,7 @@ from base.gate import Finding, error, register, warning, words
 from base.gate.emblem import ANNEX
 from base.gate.geometry import BLUE
 from base.gate.sight import ground, is_seen, places, size
-from base.gate.texts import is_nothing
+from base.gate.texts import is_nothing, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,12 @@ FACES = {"arial", "auto", "calibri", "garamond", "trebuchet", "trebuchet ms", "t
 STAND_INS = {"liberation sans", "arimo", "carlito", "sans-serif", "system-ui", "serif"}
 READABLE, SMALLEST = 4.5, 9
 DESCRIPTION_LEAST = 25
+# What Article 50(1)(a) asks of the description, and the words by which it is known.
+PARTS_OF_DESCRIPTION = (
+    ("eu.description_aims", words.AIMS, _("The theme's summary does not seem to tell what the operation aims at.")),
+    ("eu.description_results", words.RESULTS, _("The theme's summary does not seem to tell the operation's results.")),
+    ("eu.description_support", words.SUPPORT, _("The theme's summary does not tell that the European Union supports the operation.")),
+)
 
 
 def check_seen(subject: Subject) -> Iterator[Finding]:
@@ -163,10 +169,15 @@ def check_description(subject: Subject) -> Iterator[Finding]:
     text = " ".join(texts)
     if is_nothing(text):
         yield error("eu.description", _("The page does not describe the operation: give the national theme a summary."), article=ARTICLE_50)
-    elif len(text) < DESCRIPTION_LEAST:
+        return
+    if len(text) < DESCRIPTION_LEAST:
         yield warning(
             "eu.description_short", _("The theme's summary is too short to tell the operation's aims and results."), article=ARTICLE_50, excerpt=text
         )
+        return
+    for code, what, message in PARTS_OF_DESCRIPTION:
+        if not what.search(text):
+            yield warning(code, message, article=ARTICLE_50, excerpt=shown(text))
 
 
 def register_all() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from base.css import View
 
+PARAGRAPHS = ["p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "th"]
 OF_EVERY_PAGE = ("title", "seo_title", "search_description")
 
 
@@ -46,6 +47,8 @@ class Piece:
     is_rich: bool = False
     of: str = ""
     required: bool = False
+    # What its writer says that it is in, "" for the page's own.
+    language: str = ""
 
     @cached_property
     def soup(self) -> BeautifulSoup:
@@ -56,6 +59,16 @@ class Piece:
         if self.is_rich:
             return self.soup.get_text(" ")
         return self.value if isinstance(self.value, str) else ""
+
+    @cached_property
+    def passages(self) -> list[tuple[str, str]]:
+        """[(text, the language that it is marked as)]: all that is not marked as one, then each paragraph and list item, then what is marked."""
+        if not self.is_rich:
+            return [(self.text, self.language)]
+        soup = copy(self.soup)
+        marked = [(element.extract().get_text(" "), str(element["lang"])) for element in soup.find_all("span", lang=True)]
+        leaves = [element for element in soup.find_all(PARAGRAPHS) if not element.find(PARAGRAPHS)]
+        return [(soup.get_text(" "), ""), *((leaf.get_text(" "), "") for leaf in leaves), *marked]
 
     @property
     def place(self) -> dict[str, str]:
@@ -156,8 +169,10 @@ def _of_block(kind: str, block: Any, value: Any, field: str, block_id: str, of: 
         for child in value:
             yield from _of_block("item", block.child_block, child, field, block_id, of or kind)
     elif isinstance(block, blocks.StructBlock):
+        language = str(value.get("language") or "") if "language" in block.child_blocks else ""
         for name, child in block.child_blocks.items():
-            yield from _of_block(name, child, value.get(name), field, block_id, of or kind)
+            for piece in _of_block(name, child, value.get(name), field, block_id, of or kind):
+                yield replace(piece, language=language) if language and name == "text" else piece
         # A block that leads to an address of its own says so as a link in text would.
         if hasattr(block, "link") and (link := block.link(value)):
             yield Piece("link", link, field, block_id, is_rich=True, of=of or kind)

@@ -84,17 +84,29 @@ def check_words(subject: Subject) -> Iterator[Finding]:
 
 
 def check_language(subject: Subject) -> Iterator[Finding]:
-    """A text in another language is read out with the wrong voice: our editor has no way to mark the language of a part."""
+    """A text in another language is read out with the wrong voice, unless the language is marked: the whole of a part, or a passage of it."""
+    article = WCAG.format("3.1.2")
     for piece in subject.texts:
-        language = words.language_of(piece.text)
-        if language and language != subject.language:
-            yield error(
-                "text.language",
-                _("This text is in another language than the page. Translate it, or move it to the page in that language."),
-                article=WCAG.format("3.1.2"),
-                excerpt=shown(piece.text),
-                **piece.place,
-            )
+        for number, (text, marked) in enumerate(piece.passages):
+            own = marked or subject.language
+            if (found := words.language_of(text)) and found != own:
+                message = (
+                    _("This passage is in another language than it is marked as.")
+                    if marked
+                    else _("This text is in another language than the page. Translate it, or mark its language.")
+                )
+                yield error("text.language", message, article=article, excerpt=shown(text), **piece.place)
+                if number == 0:
+                    # The whole: its passages need no telling.
+                    break
+            elif not marked and (number or not piece.is_rich) and words.perhaps_language_of(text, own):
+                yield warning(
+                    "text.language_perhaps",
+                    _("This seems to be in another language than the page. If it is no title or name, mark its language."),
+                    article=article,
+                    excerpt=shown(text),
+                    **piece.place,
+                )
 
 
 def check_rich_text(subject: Subject) -> Iterator[Finding]:

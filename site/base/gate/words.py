@@ -25,6 +25,7 @@ COMMON = {
     ),
 }
 FEWEST_COMMON = 5
+FEWEST_PERHAPS, SHARE_PERHAPS = 3, 0.35
 
 VAGUE = _set(
     "click|click here|denna länk|download|go|here|hit|här|katso tästä|katso täältä|klicka|klicka här|klikkaa|"
@@ -53,6 +54,17 @@ FUNDS = re.compile(
     r"|socialfond|regionala utvecklingsfond|fonden för en rättvis omställning|social fund|regional development fund|just transition fund",
     re.IGNORECASE,
 )
+# What a description of an operation tells (Article 50(1)(a)), in the three languages.
+AIMS = re.compile(
+    r"\b(?:tavoit|paran|kehitt|edist|vahvist|autta|tuke[ea]|lisä(?:ä|t)|mål|syft|utveckl|främj|förbättr|stärk|hjälp|stöd(?:er|ja)"
+    r"|aim|goal|improv|develops?\b|promot|strengthen|helps?\b|supports?\b|enhanc)",
+    re.IGNORECASE,
+)
+RESULTS = re.compile(
+    r"\b(?:tulo(?:s|kse)|vaikut|synty|käyttöön|käytössä|resultat|effekt|leder till|i bruk|nytta|result|outcome|impact|leaves?\b|in use)",
+    re.IGNORECASE,
+)
+SUPPORT = re.compile(r"\bEU\b|\bEU[:-]|euroopan unioni|europeiska unionen|european union", re.IGNORECASE)
 REPEATED = re.compile(r"(?<![\w-])(\w+) \1(?![\w-])", re.IGNORECASE)
 # Words that may stand twice in good text.
 MAY_REPEAT = frozenset(["ei", "hyvin", "oikein", "kovin", "hyvä", "niin", "no", "had", "that", "sen", "se"])
@@ -75,6 +87,14 @@ def language_of(text: str) -> str:
     hits = {code: sum(word in common for word in words) for code, common in COMMON.items()}
     best, second = sorted(hits, key=lambda code: -hits[code])[:2]
     return best if hits[best] >= FEWEST_COMMON and hits[best] >= 3 * hits[second] else ""
+
+
+def perhaps_language_of(text: str, page: str) -> str:
+    """The same of a few words, which may be a title: a language to ask about, where nothing in them is of the page's own."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    hits = {code: sum(word in common for word in words) for code, common in COMMON.items()}
+    best = max(hits, key=lambda code: hits[code])
+    return best if best != page and not hits[page] and hits[best] >= max(FEWEST_PERHAPS, len(words) * SHARE_PERHAPS) else ""
 
 
 def has_identity_code(text: str) -> bool:

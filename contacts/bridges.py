@@ -134,15 +134,21 @@ def pages_of(bridges: Iterable[Bridge], language: str) -> dict[UUID | None, Any]
 
 
 # ---- its end
-def end_with_page(instance: Any, **_what: object) -> None:
-    """When the last version of the page, or of the section, is taken down, by whatever way."""
-    others = Page.objects.live().exclude(borrowed()).filter(translation_key=instance.translation_key).exclude(pk=instance.pk)
+def ending_with(page: Any) -> list[Bridge]:
+    """Those that end when this page is taken down: it is the last version of what is shared, or of the section that shows it."""
+    key = page.translation_key
+    others = Page.objects.live().exclude(borrowed()).filter(translation_key=key).exclude(pk=page.pk)
     with everywhere():
-        key = instance.translation_key
-        found = list(Bridge.objects.open().filter(Q(outreach__item_key=key) | Q(section__translation_key=key)))
-        if found and not others.exists():
-            for bridge in found:
-                end(bridge=bridge, by=None)
+        rows = Bridge.objects.open().select_related("outreach__theme", "theme")
+        found = list(rows.filter(Q(outreach__item_key=key) | Q(section__translation_key=key)))
+        return found if found and not others.exists() else []
+
+
+def end_with_page(instance: Any, **_what: object) -> None:
+    """By whatever way it was taken down."""
+    with everywhere():
+        for bridge in ending_with(instance):
+            end(bridge=bridge, by=None)
 
 
 def connect() -> None:

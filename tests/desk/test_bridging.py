@@ -152,6 +152,13 @@ def test_either_side_ends_it_and_the_other_is_told(world, who, told):
     assert mails() == {(name, "Ei enää jaettu: Julkinen juttu") for name in told}
 
 
+def test_whoever_deletes_it_is_told_before(world):
+    accepted(world)
+    words = "Teemat Työelämä ja Oppiminen jakavat sivun ”Julkinen juttu”"
+    for user, page in ((world.viola, world.story), (world.oona, world.shelf)):
+        assert words in at(user).get(reverse("wagtailadmin_pages:delete", args=[page.pk])).content.decode()
+
+
 def test_an_offer_is_taken_back_by_its_own_theme(world):
     bridge = offered(world)
     assert at(world.oona).post(address("end", bridge)).status_code == 302

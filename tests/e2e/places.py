@@ -79,6 +79,7 @@ def public(language: str) -> dict[str, str]:
     found = {name: page.url for name, page in pages.items()}
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
     past = page_in(language, Event.objects.public().exclude(pk__in=Event.objects.upcoming()).first())
+    found["shared_section"] = Bridge.objects.standing().first().section.specific.versions[language].url
     found["projects_narrowed"] = f"{found['projects']}?region=06"
     # The first of the demo's has closed; the last is a joint one that is coming.
     calls = CallPage.objects.filter(locale__language_code=language, live=True).order_by("closes_at")
@@ -185,7 +186,6 @@ def of_staff() -> dict[str, str]:
         "bridging": reverse("bridging:list"),
         "bridging_share": reverse("bridging:share", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "bridging_answer": reverse("bridging:answer", args=[Bridge.objects.waiting().first().pk]),
-        "bridging_end": reverse("bridging:end", args=[Bridge.objects.standing().first().pk]),
     }
     for model in (Goal, Theme, Project, Person, Organisation, ProjectParty, Outreach, Newsletter):
         name = model._meta.model_name

@@ -23,7 +23,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PUBLIC = [
     "home", "landing", "section", "story", "outside", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
     "projects", "projects_narrowed", "project", "figure", "publication", "services", "service",
-    "calls", "call", "closed_call", "joint_call",
+    "calls", "call", "closed_call", "joint_call", "shared_section",
     "information", "contact", "accessibility", "privacy",
     "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",
     "search", "search_empty", "search_nothing",
@@ -34,6 +34,7 @@ STAFF = [
     "service_report", "service_check", "storyseries_list",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
     "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "review", "door_queue", "door_return",
+    "bridging", "bridging_share", "bridging_answer",
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.
 DOOR = ["door", "door_form", "door_returned"]

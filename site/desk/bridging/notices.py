@@ -13,13 +13,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from base.roles import Role
-from contacts.bridges import turned
+from base.trash.actions import register_consequence
+from contacts.bridges import ending_with, turned
 from contacts.models import Bridge
 from desk.approval.notices import name_of, write
 from themes.teams import people_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from base.models import User
 
@@ -71,5 +73,13 @@ def _said(state: Bridge.State, *, is_by_itself: bool) -> tuple[str, str]:
     return _("Not shared any more: %(title)s"), by_itself if is_by_itself else by_somebody
 
 
+def tell_before(page: Any) -> Iterator[str]:
+    """To whoever is about to delete the page, or the section that shows others'."""
+    for bridge in ending_with(page):
+        words = {"title": bridge.outreach.title, "home": bridge.outreach.theme.name, "theme": bridge.theme.name}
+        yield _("The themes %(home)s and %(theme)s share “%(title)s”. That ends, and those who agreed on it are told.") % words
+
+
 def connect() -> None:
+    register_consequence(tell_before)
     turned.connect(tell, sender=Bridge, dispatch_uid="desk.bridging.tell")

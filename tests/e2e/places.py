@@ -224,3 +224,9 @@ def asked_for_approval() -> int:
         with in_this_process():
             made.get_workflow().start(Page.objects.get(pk=made.pk).specific, writer)
     return int(made.current_workflow_task_state.pk)
+
+
+def states_of(title: str) -> list[str]:
+    """Of each page of this title: "live", "in_workflow" or "draft"."""
+    found = Page.objects.filter(title=title).order_by("pk")
+    return ["live" if page.live else "in_workflow" if page.workflow_in_progress else "draft" for page in found]

@@ -32,7 +32,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Each process has a database of its own; the embedded one starts as a copy of a migrated one."""
     from django.conf import settings
 
-    from tests.migrated import copy_migrated
+    from tests.kept import copy_migrated
 
     if is_embedded():
         copy_migrated(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
@@ -49,12 +49,14 @@ def django_db_createdb() -> bool:
 
 
 @pytest.fixture(autouse=True)
-def finnish() -> Iterator[None]:
-    """What a test asked last leaves its language behind: the next one begins in the site's own."""
+def nothing_left() -> Iterator[None]:
+    """The language that a test asked for last, and the addresses of sites that are undone with it: the next one begins without."""
     from django.utils import translation
+    from wagtail.models import Site
 
     yield
     translation.deactivate()
+    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture(scope="module")

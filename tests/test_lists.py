@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ class World:
 
     def project(self, number: int) -> None:
         facts = {"starts": "2024-01-01", "ends": "2026-12-31", "total_cost_eur": 100_000, "cofinancing_rate": 70}
-        self.words(Project, number, code=f"S{number}", **facts)
+        self.words(Project, number, code=f"R{number}", **facts)
 
     def project_page(self, number: int) -> None:
         factories.make_project_page(self.projects)
@@ -123,12 +124,17 @@ class World:
         actions.confirm_registration(actions.ask_registration(event=self.event, email=f"aino{number}@example.org", **details))
 
 
+@pytest.fixture(scope="module")
+def made(shared_db: None) -> World:
+    return World()
+
+
 @pytest.fixture
-def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(db: None, made: World, monkeypatch: pytest.MonkeyPatch) -> World:
     # A section that shows all of them on one sheet.
     for module in ("pages.models", "events.models"):
         monkeypatch.setattr(f"{module}.ROWS_A_PAGE", MANY)
-    return World()
+    return deepcopy(made)
 
 
 def listing(model: Any) -> str:

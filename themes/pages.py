@@ -38,8 +38,8 @@ def from_theme(theme: Theme) -> str:
 
 
 def ticks(name: str) -> FieldPanel:
-    """A choice of several, each with a box to tick: nobody needs to know about Ctrl and click."""
-    return FieldPanel(name, widget=CheckboxSelectMultiple)
+    """A choice of several, each with a box to tick: nobody needs to know about Ctrl and click. A draft does without."""
+    return FieldPanel(name, widget=CheckboxSelectMultiple, required_on_save=False)
 
 
 class TeamPageRights(PageRights):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from datetime import timedelta
 from io import BytesIO
 
@@ -22,9 +23,14 @@ from tests import factories
 ALT = "Kaksi hitsaajaa taulun ääressä"
 
 
-@pytest.fixture
-def section(db):
+@pytest.fixture(scope="module")
+def made(shared_db):
     return factories.make_section(factories.make_home(factories.make_theme()))
+
+
+@pytest.fixture
+def section(db, made):
+    return deepcopy(made)
 
 
 def in_days(days):

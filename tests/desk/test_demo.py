@@ -1,6 +1,7 @@
 """The demo: made by actions, the same each time, and complete when the command ends. In a process and a database of its own.
 
-It is the longest thing that the tests do, so that each kind of database makes it once: the embedded one whole, PostgreSQL without subscribers.
+It is the longest thing that the tests do, so that each kind of database makes it once: the embedded one whole, for the browser's tests too,
+PostgreSQL without subscribers.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pytest
 from django.db import connection
 
 from tests.desk.test_serve import start_and_stop
-from tests.migrated import copy_migrated
+from tests.kept import SUBSCRIBERS, TODAY, copy_demo
 
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDED = connection.vendor == "sqlite"
@@ -25,7 +26,7 @@ from mail.models import Click, Delivery
 from newsletters.models import Subscription
 assert not Delivery.objects.exclude(state="sent").exists()
 assert Delivery.objects.exists()
-assert Subscription.objects.filter(newsletter__key="tyoelama", state="confirmed").count() == 60
+assert Subscription.objects.filter(newsletter__key="tyoelama", state="confirmed").count() == {subscribers}
 assert {click.rule for click in Click.objects.all()} == {"person", "crawler"}
 for code in ("fi", "sv", "en"):
     page = Client().get(f"/{code}/", headers={"host": "localhost"})
@@ -76,11 +77,9 @@ def test_the_demo_stands_without_subscribers(tmp_path, copied_database):
 
 @pytest.mark.skipif(not EMBEDDED, reason="on the embedded database")
 def test_the_demo_is_complete_and_idempotent(tmp_path):
-    copy_migrated(tmp_path / "kantama.sqlite3")
+    copy_demo(tmp_path)
     environment, manage = installation(tmp_path)
-    demo, goals = ("demo", "--subscribers", "60", "--today", "2026-11-24"), ("goals", "--json", "--today", "2026-11-24")
-    manage("migrate", "--verbosity", "0")
-    manage(*demo)
+    goals = ("goals", "--json", "--today", TODAY)
     first = manage(*goals)
     rows = json.loads(first)
     assert {row["scope"] for row in rows} == {"internal", "external"}
@@ -89,8 +88,8 @@ def test_the_demo_is_complete_and_idempotent(tmp_path):
     issues = json.loads(manage("issue_ledger", "--all", "--json"))
     assert len(issues) == 9
     assert all(row["frozen"] == row["sent"] > 0 == row["waiting"] for row in issues)
-    manage("shell", "-c", LOOK)
-    manage(*demo)
+    manage("shell", "-c", LOOK.replace("{subscribers}", str(SUBSCRIBERS)))
+    manage("demo", "--logins", "--subscribers", str(SUBSCRIBERS))
     assert manage(*goals) == first
     start_and_stop(environment)
     assert manage(*goals) == first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 from wagtail.images import get_image_model
@@ -42,13 +44,18 @@ def make_project(theme, number=1):
     return Project.objects.create(theme=theme, key=f"hanke-{number}", code=f"S{number}", name_fi=f"Hanke {number}", **facts)
 
 
-@pytest.fixture
-def home(db):
+@pytest.fixture(scope="module")
+def made(shared_db):
     home = factories.make_home(factories.make_theme())
     factories.make_goal(home.theme)
     factories.make_section(home, title="Tulokset")
     factories.make_events_page(home)
     return home
+
+
+@pytest.fixture
+def home(db, made):
+    return deepcopy(made)
 
 
 @pytest.fixture

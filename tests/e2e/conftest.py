@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import os
-import shutil
-from fcntl import LOCK_EX, flock
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from desk.demo.logins import LOGINS, PASSWORD
 from tests.e2e.server import Server
+from tests.kept import copy_demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,21 +22,13 @@ CHROMIUM = "/usr/bin/chromium"
 
 @pytest.fixture(scope="session")
 def data_with_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """A data folder with the demo, each time a new one: the demo is made once, by the first worker that comes, and copied.
+    """A data folder with the demo, each time a new one."""
 
-    Who writes tests may keep it between runs, in the folder that E2E_DEMO names.
-    """
-    root = tmp_path_factory.getbasetemp()
-    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    made = Path(os.environ.get("E2E_DEMO") or root / "demo")
-    with made.with_suffix(".lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        if not made.exists():
-            being_made = made.with_suffix(".part")
-            being_made.mkdir()
-            Server(being_made).prepare()
-            being_made.rename(made)
-    return lambda: Path(shutil.copytree(made, tmp_path_factory.mktemp("kantama"), dirs_exist_ok=True))
+    def data() -> Path:
+        copy_demo(folder := tmp_path_factory.mktemp("kantama"))
+        return folder
+
+    return data
 
 
 @pytest.fixture(scope="session")

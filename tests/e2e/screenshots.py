@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import product
@@ -17,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from desk.demo.logins import PASSWORD
 from tests.e2e.covering import SCHEMES, WIDTHS
 from tests.e2e.server import ROOT, Server
+from tests.kept import copy_demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -92,11 +91,7 @@ def take(context: BrowserContext, path: str, screen: Screen, file: Path) -> None
 def take_all() -> None:
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        if kept := os.environ.get("E2E_DEMO"):
-            shutil.copytree(kept, data)
-        else:
-            data.mkdir()
-            Server(data).prepare()
+        copy_demo(data)
         server = Server(data)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.migrated import copy_migrated
-
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing of whoever starts the tests reaches the server: no other database, no real mail.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
-SUBSCRIBERS = 30
 START_SECONDS, STOP_SECONDS, MAIL_SECONDS = 60, 20, 30
 
 
@@ -85,12 +82,6 @@ class Server:
         answer = json.loads(line)
         assert "error" not in answer, answer["error"]
         return answer["answer"]
-
-    def prepare(self) -> None:
-        """Makes the database and the demo."""
-        copy_migrated(self.data / "kantama.sqlite3")
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("demo", "--logins", "--subscribers", str(SUBSCRIBERS))
 
     def start(self) -> None:
         site = str(ROOT / "site")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -11,9 +13,14 @@ from desk.approval.workflow import make_workflow
 from tests import factories
 
 
-@pytest.fixture
-def section(db):
+@pytest.fixture(scope="module")
+def made(shared_db):
     return factories.make_section(factories.make_home(factories.make_theme()))
+
+
+@pytest.fixture
+def section(db, made):
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,20 +16,35 @@ if TYPE_CHECKING:
     from themes.models import Goal
 
 
-@pytest.fixture
-def goal(db: None) -> Goal:
+Opened = tuple["Goal", "EventsPage", "EventPage"]
+
+
+@pytest.fixture(scope="module")
+def made(shared_db: None) -> Opened:
     factories.make_root()
-    return factories.make_goal(factories.make_theme(), measure="registrations")
+    goal = factories.make_goal(factories.make_theme(), measure="registrations")
+    calendar = factories.make_events_page(factories.make_home(goal.theme))
+    return goal, calendar, factories.make_event_page(calendar, goals=[goal], capacity=2, online_link="https://meet.example.org/abc")
 
 
 @pytest.fixture
-def calendar_page(goal: Goal) -> EventsPage:
-    return factories.make_events_page(factories.make_home(goal.theme))
+def opened(db: None, made: Opened) -> Opened:
+    return deepcopy(made)
 
 
 @pytest.fixture
-def page(calendar_page: EventsPage, goal: Goal) -> EventPage:
-    return factories.make_event_page(calendar_page, goals=[goal], capacity=2, online_link="https://meet.example.org/abc")
+def goal(opened: Opened) -> Goal:
+    return opened[0]
+
+
+@pytest.fixture
+def calendar_page(opened: Opened) -> EventsPage:
+    return opened[1]
+
+
+@pytest.fixture
+def page(opened: Opened) -> EventPage:
+    return opened[2]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from email import message_from_bytes, policy
 from io import StringIO
 from pathlib import Path
@@ -70,9 +71,14 @@ class World:
         return mailing
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def made(shared_db: None) -> World:
     return World()
+
+
+@pytest.fixture
+def world(db: None, made: World) -> World:
+    return deepcopy(made)
 
 
 def total(measure: str, goal: Any) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +22,16 @@ pytestmark = pytest.mark.django_db
 State = Subscription.State
 
 
-@pytest.fixture
-def page() -> NewsletterPage:
+@pytest.fixture(scope="module")
+def made(shared_db: None) -> NewsletterPage:
     theme = factories.make_theme()
     home = factories.make_home(theme)
     return factories.make_newsletter_page(home, factories.make_newsletter(theme), goals=[factories.make_goal(theme)])
+
+
+@pytest.fixture
+def page(db: None, made: NewsletterPage) -> NewsletterPage:
+    return deepcopy(made)
 
 
 @pytest.fixture

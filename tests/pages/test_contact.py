@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -20,9 +21,14 @@ from tests import factories
 WORDS = {"kind": "question", "name": "", "email": "aino@example.org", "subject": "Kysymys", "message": "Missä?", "website": ""}
 
 
-@pytest.fixture
-def page(db):
+@pytest.fixture(scope="module")
+def made(shared_db):
     return factories.publish(ContactPage(title="Ota yhteyttä", slug="ota-yhteytta"), factories.make_home(factories.make_theme()))
+
+
+@pytest.fixture
+def page(db, made):
+    return deepcopy(made)
 
 
 @pytest.fixture

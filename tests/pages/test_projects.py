@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -26,14 +27,19 @@ from themes.models import Project, Region
 Part = ProjectParty.Part
 
 
-@pytest.fixture
-def home(db):
-    return factories.make_home(factories.make_theme(key="tyoelama"))
+@pytest.fixture(scope="module")
+def made(shared_db):
+    return factories.make_projects_page(factories.make_home(factories.make_theme(key="tyoelama")))
 
 
 @pytest.fixture
-def section(home):
-    return factories.make_projects_page(home)
+def section(db, made):
+    return deepcopy(made)
+
+
+@pytest.fixture
+def home(section):
+    return section.get_parent().specific
 
 
 def party(project, part=Part.BENEFICIARY, **values):

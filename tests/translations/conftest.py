@@ -1,20 +1,27 @@
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from tests import factories
 
 
-@pytest.fixture
-def home(db):
-    return factories.make_home(factories.make_theme())
+@pytest.fixture(scope="module")
+def made(shared_db):
+    return factories.make_story(factories.make_section(factories.make_home(factories.make_theme())))
 
 
 @pytest.fixture
-def section(home):
-    return factories.make_section(home)
+def story(db, made):
+    return deepcopy(made)
 
 
 @pytest.fixture
-def story(section):
-    return factories.make_story(section)
+def section(story):
+    return story.get_parent().specific
+
+
+@pytest.fixture
+def home(section):
+    return section.get_parent().specific

@@ -1,0 +1,83 @@
+"""What takes long to make and is the same for the same sources: made once, by whoever comes first, kept in `var/tests`, and copied."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "var" / "tests"
+PACKAGES = ("site", "themes", "contacts", "newsletters", "events")
+DATABASE = "kantama.sqlite3"
+SUBSCRIBERS = 60
+# Of the demo, as of the site.
+TODAY = str(datetime.now(ZoneInfo("Europe/Helsinki")).date())
+
+
+def copy_migrated(to: Path) -> None:
+    """An embedded database with every migration. Whoever takes the copy migrates it still: what the migrations themselves import may have changed."""
+    sources = (path for package in PACKAGES for path in (ROOT / package).glob("**/migrations/*.py"))
+    shutil.copy(_kept("schema", _digest(sources), _migrate) / DATABASE, to)
+
+
+def copy_demo(to: Path) -> None:
+    """A data folder with the demo of today, its logins and `SUBSCRIBERS`. Who writes tests may keep one, in the folder that E2E_DEMO names."""
+    made = Path(os.environ.get("E2E_DEMO") or KEPT / "none")
+    if not made.exists():
+        sources = (path for package in PACKAGES for path in (ROOT / package).glob("**/*") if path.is_file() and path.suffix != ".pyc")
+        made = _kept("demo", f"{_digest(sources)}-{TODAY}", _make_demo)
+        if wanted := os.environ.get("E2E_DEMO"):
+            shutil.copytree(made, wanted)
+    shutil.copytree(made, to, dirs_exist_ok=True)
+
+
+def _kept(name: str, key: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` has filled. One of other sources goes."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    kept = KEPT / f"{name}-{key}"
+    with (KEPT / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for old in KEPT.glob(f"{name}-*"):
+                shutil.rmtree(old)
+            with tempfile.TemporaryDirectory(dir=KEPT, ignore_cleanup_errors=True) as folder:
+                make(Path(folder))
+                Path(folder).rename(kept)
+    return kept
+
+
+def _digest(sources: Iterator[Path]) -> str:
+    found = sha256((ROOT / "uv.lock").read_bytes())
+    for path in sorted(sources):
+        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _migrate(folder: Path) -> None:
+    _manage(folder, "migrate", "--verbosity", "0")
+
+
+def _make_demo(folder: Path) -> None:
+    copy_migrated(folder / DATABASE)
+    _migrate(folder)
+    _manage(folder, "demo", "--logins", "--subscribers", str(SUBSCRIBERS), "--today", TODAY)
+
+
+def _manage(folder: Path, *words: str) -> None:
+    ours = {"KANTAMA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING", "BASE_URL": "http://127.0.0.1:8000"}
+    others = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL"}}
+    done = subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env=others | ours, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-4000:])

@@ -39,6 +39,9 @@ def test_a_button_pressed_while_a_new_page_saves_itself_is_heard_and_makes_one_p
     page.locator(".k-choices").get_by_role("link", name="Juttu", exact=True).click()
     page.locator("[name=lead]").fill("Juttu tallentuu itsestään, kun verkko hidastelee.")
     page.locator("[name=goals]").first.check()
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="Väliotsikko", exact=True).click()
+    page.locator("[name=body-0-value]").fill("Hitaasti mutta varmasti")
     page.locator("[name=title]").press_sequentially(title, delay=TYPING_MS)
     page.wait_for_function("() => window.answered > 0")
     if button:

@@ -7,6 +7,7 @@ from time import process_time
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -250,6 +251,38 @@ def test_the_report_shows_what_fails_today(cast, live, section):
     assert live.title in text
     assert is_live(clean)
     call_command("check_pages")
+
+
+def test_the_report_is_narrowed_and_taken_along(cast, live, section):
+    factories.make_story(section, title="Kuvaus puuttuu", search_description="")
+    spoil(live)
+    guard.check_live_pages()
+    client = cast.enter(Role.COMMUNICATIONS)
+    story = ContentType.objects.get_for_model(StoryPage).pk
+
+    def told(**asked):
+        text = client.get(reverse("gate:report"), asked | {"export": "csv"}).getvalue().decode()
+        return {title for title in (live.title, "Kuvaus puuttuu") if title in text}, text
+
+    assert told()[0] == {live.title, "Kuvaus puuttuu"}
+    assert told(severity="errors", language="fi", content_type=story)[0] == {live.title}
+    assert told(rule="description.missing")[0] >= {"Kuvaus puuttuu"}
+    assert told(rule="link.vague")[0] == {live.title}
+    assert told(language="sv")[0] == set()
+    assert "link.vague: " in told(rule="link.vague")[1]
+    assert client.get(reverse("gate:report"), {"export": "xlsx"}).status_code == 200
+    assert "link.vague" in client.get(reverse("gate:report")).content.decode()
+
+
+def test_the_editor_says_beside_the_draft_what_fails(cast, bad):
+    client = cast.enter(Role.COMMUNICATIONS)
+    editor = client.get(reverse("wagtailadmin_pages:edit", args=[bad.pk])).content.decode()
+    address = reverse("gate:panel", args=[bad.pk])
+    assert address in editor
+    found = client.get(address).content.decode()
+    assert "täältä" in found
+    assert f"#block-{bad.body[0].id}-section" in found
+    assert cast.enter(None).get(address).status_code in {302, 403}
 
 
 def test_a_check_is_quick_and_its_queries_do_not_grow(live, section, monkeypatch):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,14 +19,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.reports import PageReportView
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, get_page_content_types
 from wagtail.permissions import policy_registry
 
 from base.gate import Finding, findings
-from base.models import GateOverride
+from base.models import GateOverride, GateState
 from base.pages import PublicPage
+from base.translations.report import LANGUAGES, SectionFilter, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 OVERRIDE = "base.add_gateoverride"
+SEVERITIES = [("errors", gettext_lazy("Errors")), ("warnings", gettext_lazy("Warnings"))]
+ANY = Q(errors__gt=0) | Q(warnings__gt=0)
 
 
 def refuse_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
@@ -146,6 +152,21 @@ def page_findings(request: HttpRequest, page_id: int) -> HttpResponse:
     return TemplateResponse(request, "base/gate/page.html", context)
 
 
+@require_admin_access  # type: ignore[untyped-decorator]  # Wagtail is untyped
+def panel_findings(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The same beside the editor, of the draft as it was last saved."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not isinstance(page, PublicPage) or not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    newest: Any = page.get_latest_revision_as_object()  # type: ignore[attr-defined]  # Wagtail's Page has it
+    found, edit_url = findings(newest), reverse("wagtailadmin_pages:edit", args=[page_id])
+    context = {
+        "errors": rows(newest, [finding for finding in found if finding.is_error], edit_url),
+        "warnings": rows(newest, [finding for finding in found if not finding.is_error], edit_url),
+    }
+    return TemplateResponse(request, "base/gate/panel_findings.html", context)
+
+
 @transaction.atomic
 def accept_errors(*, page: Any, errors: list[Finding], reason: str, by: Any) -> GateOverride:
     """For these findings alone: another one, or one of them in other words, is an error again."""
@@ -159,6 +180,41 @@ def may_see_report(user: Any) -> bool:
     return bool(policy_registry.get_by_type(Page).user_has_any_permission(user, ["add", "change", "publish"]))
 
 
+def told_rules() -> list[tuple[str, str]]:
+    """The rules that the last looks at live pages told of, each in the words of one finding."""
+    rows = GateState.objects.filter(ANY, page__live=True).values_list("findings", flat=True)
+    return sorted({finding["code"]: f"{finding['code']}: {finding['message']}" for row in rows for finding in row}.items())
+
+
+class GateFilterSet(WagtailFilterSet):
+    content_type = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Page type"),
+        queryset=lambda request: get_page_content_types(include_base_page_type=False),  # type: ignore[arg-type]  # its stubs know no callable
+        empty_label=gettext_lazy("All"),
+    )
+    severity = django_filters.ChoiceFilter(label=gettext_lazy("Severity"), choices=SEVERITIES, method="of_severity", empty_label=gettext_lazy("All"))
+    rule = django_filters.ChoiceFilter(label=gettext_lazy("Rule"), choices=told_rules, method="of_rule", empty_label=gettext_lazy("All"))
+    language = django_filters.ChoiceFilter(
+        label=gettext_lazy("Language"), choices=LANGUAGES, field_name="locale__language_code", empty_label=gettext_lazy("All")
+    )
+    section = SectionFilter(label=gettext_lazy("Section"), queryset=sections, empty_label=gettext_lazy("All"))  # type: ignore[arg-type]  # as above
+
+    class Meta:
+        model = Page
+        fields: ClassVar[list[str]] = []
+
+    def of_severity(self, queryset: Any, _name: str, value: str) -> Any:
+        return queryset.filter(**{f"gate_state__{value}__gt": 0})
+
+    def of_rule(self, queryset: Any, _name: str, value: str) -> Any:
+        # Both databases write JSON so; SQLite cannot look into its lists.
+        return queryset.annotate(told=Cast("gate_state__findings", TextField())).filter(told__contains=f'"code": "{value}"')
+
+
+def in_words(told: list[dict[str, str]]) -> str:
+    return "\n".join(f"{finding['code']}: {finding['message']}{f' “{quoted}”' if (quoted := finding['excerpt']) else ''}" for finding in told)
+
+
 class GateReport(PageReportView):
     """Live pages with findings, the worst first. Kept at publishing, and looked at again by the schedule `base.check_pages`."""
 
@@ -167,8 +223,12 @@ class GateReport(PageReportView):
     index_url_name = "gate:report"
     index_results_url_name = "gate:report_results"
     results_template_name = "base/gate/report_results.html"
-    list_export = ["title", "errors", "warnings", "checked_at", "codes"]
+    filterset_class = GateFilterSet
+    list_export = ["title", "content_type.name", "locale.language_code", "errors", "warnings", "checked_at", "codes"]
+    custom_field_preprocess: ClassVar = {"codes": {"csv": in_words, "xlsx": in_words}}
     export_headings = {
+        "content_type.name": gettext_lazy("Type"),
+        "locale.language_code": gettext_lazy("Language"),
         "title": gettext_lazy("Title"),
         "errors": gettext_lazy("Errors"),
         "warnings": gettext_lazy("Warnings"),
@@ -178,12 +238,11 @@ class GateReport(PageReportView):
     any_permission_required = ["add", "change", "publish"]
 
     def get_queryset(self) -> QuerySet[Page]:
-        failing = Q(gate_state__errors__gt=0) | Q(gate_state__warnings__gt=0)
         self.queryset = (
             policy_registry.get_by_type(Page)
             .explorable_instances(self.request.user)
             .live()
-            .filter(failing)
+            .filter(Q(gate_state__errors__gt=0) | Q(gate_state__warnings__gt=0))
             .annotate(
                 errors=F("gate_state__errors"),
                 warnings=F("gate_state__warnings"),

@@ -11,7 +11,8 @@ from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
 
-from base.pages import ENDONYMS
+from base.gate.panel import GatePanel
+from base.pages import ENDONYMS, PublicPage
 from base.translations.states import annotate_states, states_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class PageEditor(EditView):
         panels = super().get_side_panels()
         if not (self.expects_json_response or self.hydrate_create_view):
             panels.append(LanguagesSidePanel(self.page, self.request))
+            if isinstance(self.page, PublicPage):
+                panels.append(GatePanel(self.page, self.request))
         return panels
 
 

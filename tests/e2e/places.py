@@ -230,3 +230,9 @@ def states_of(title: str) -> list[str]:
     """Of each page of this title: "live", "in_workflow" or "draft"."""
     found = Page.objects.filter(title=title).order_by("pk")
     return ["live" if page.live else "in_workflow" if page.workflow_in_progress else "draft" for page in found]
+
+
+def stored_text(title: str) -> str:
+    """The first block of the newest draft of this title, as it is stored."""
+    draft = Page.objects.get(title=title).specific.get_latest_revision_as_object()
+    return str(draft.body.raw_data[0]["value"])

@@ -1,8 +1,7 @@
-"""The measures that touches and tallies give. Each is a query for all goals asked about, and one for the bridges between themes.
+"""The measures that touches and tallies give, each in a fixed number of queries for all goals asked about.
 
 A goal without an outreach of the kinds that could give a measure has no data; one whose outreach reached nobody has 0.
-An act of another theme that is shared with the goal's own counts for it too, from the day it was accepted until the bridge ended (`contacts.shared`);
-that takes at most two more queries.
+An act of another theme that is shared with the goal's own counts for it too, from the day it was accepted until the bridge ended (`contacts.shared`).
 """
 
 from __future__ import annotations

@@ -29,24 +29,19 @@ TODAY = str(datetime.now(ZoneInfo("Europe/Helsinki")).date())
 def copy_migrated(to: Path) -> None:
     """An embedded database with every migration. Whoever takes the copy migrates it still: what the migrations themselves import may have changed."""
     sources = (path for package in PACKAGES for path in (ROOT / package).glob("**/migrations/*.py"))
-    shutil.copy(_kept("schema", _digest(sources), _migrate) / DATABASE, to)
+    shutil.copy(_kept("schema", KEPT / f"schema-{_digest(sources)}", _migrate) / DATABASE, to)
 
 
 def copy_demo(to: Path) -> None:
     """A data folder with the demo of today, its logins and `SUBSCRIBERS`. Who writes tests may keep one, in the folder that E2E_DEMO names."""
-    made = Path(os.environ.get("E2E_DEMO") or KEPT / "none")
-    if not made.exists():
-        sources = (path for package in PACKAGES for path in (ROOT / package).glob("**/*") if path.is_file() and path.suffix != ".pyc")
-        made = _kept("demo", f"{_digest(sources)}-{TODAY}", _make_demo)
-        if wanted := os.environ.get("E2E_DEMO"):
-            shutil.copytree(made, wanted)
-    shutil.copytree(made, to, dirs_exist_ok=True)
+    sources = (path for package in PACKAGES for path in (ROOT / package).glob("**/*") if path.is_file() and path.suffix != ".pyc")
+    kept = Path(os.environ.get("E2E_DEMO") or KEPT / f"demo-{_digest(sources)}-{TODAY}")
+    shutil.copytree(_kept("demo", kept, _make_demo), to, dirs_exist_ok=True)
 
 
-def _kept(name: str, key: str, make: Callable[[Path], None]) -> Path:
-    """The folder that `make` has filled. One of other sources goes."""
+def _kept(name: str, kept: Path, make: Callable[[Path], None]) -> Path:
+    """The folder, which `make` has filled. One of other sources goes."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    kept = KEPT / f"{name}-{key}"
     with (KEPT / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
@@ -54,7 +49,7 @@ def _kept(name: str, key: str, make: Callable[[Path], None]) -> Path:
                 shutil.rmtree(old)
             with tempfile.TemporaryDirectory(dir=KEPT, ignore_cleanup_errors=True) as folder:
                 make(Path(folder))
-                Path(folder).rename(kept)
+                shutil.move(folder, kept)
     return kept
 
 

@@ -28,6 +28,7 @@ from base.sites import is_restricted, site_of, site_roots
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
@@ -161,6 +162,12 @@ class PageRights(PagePermissionTester):
         return not (state and state.status == state.STATUS_IN_PROGRESS and state.requested_by_id == self.user.pk)
 
 
+def _versions(translation_key: UUID) -> dict[str, Page]:
+    codes = dict(Locale.objects.values_list("pk", "language_code"))
+    others = Page.objects.filter(translation_key=translation_key).live().exclude(borrowed())
+    return {codes[other.locale_id]: other for other in others.only("url_path", "path", "depth", "locale")}
+
+
 class PublicPage:
     """The frame around a page: its language links and its menu. One query, and what is remembered between changes (`base.remembered`)."""
 
@@ -277,9 +284,7 @@ class PublicPage:
     def versions(self) -> dict[str, Page]:
         """The page in each language that readers can have it in, by the language's code."""
         page: Any = self
-        codes = remember("locales", lambda: dict(Locale.objects.values_list("pk", "language_code")))
-        others = Page.objects.filter(translation_key=page.translation_key).live().exclude(borrowed())
-        return {codes[other.locale_id]: other for other in others.only("url_path", "path", "depth", "locale")}
+        return remember(("versions", page.translation_key), lambda: _versions(page.translation_key))
 
     def language_links(self, request: HttpRequest) -> list[LanguageLink]:
         page: Any = self

@@ -12,13 +12,12 @@ from django.utils.safestring import SafeString
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, ReferenceIndex
 
-from base.models import SiteImage
+from base.models import Rendition, SiteImage
+from base.remembered import remember
 from base.tasks import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from base.models import Rendition
 
 # What a browser is offered, best first.
 FORMATS = {"avif": "image/avif", "webp": "image/webp"}
@@ -70,11 +69,15 @@ def shown(image: SiteImage | None, shape: str, *, alt: str | None = None, is_fir
     """The picture's markup; "" where there is none, or where its file is gone. `alt` None takes what its block says.
 
     `is_first` is for the one picture that the reader sees at once. Makes the files that are missing; else one query, or none when the
-    picture came with its renditions.
+    picture came with its renditions. Remembered: to find ten files among those of a picture takes longer than the rest of a row in a list.
     """
     if image is None:
         return SafeString("")
-    place = SHAPES[shape]
+    said = alt if alt is not None else Rendition(image=image).alt
+    return remember(("picture", image.pk, shape, said, is_first), lambda: _markup(image, SHAPES[shape], said, is_first))
+
+
+def _markup(image: SiteImage, place: Shape, alt: str, is_first: bool) -> SafeString:
     try:
         files = image.get_renditions(*place.specs(image))
     except SourceImageIOError:
@@ -82,7 +85,7 @@ def shown(image: SiteImage | None, shape: str, *, alt: str | None = None, is_fir
     sources = format_html_join("", "<source{}>", ((flatatt(_source(place, image, files, form)),) for form in FORMATS))
     fallback = files[place.fallback(image)]
     how = {"fetchpriority": "high"} if is_first else {"loading": "lazy", "decoding": "async"}
-    attributes = {"src": fallback.url, "width": fallback.width, "height": fallback.height, "alt": fallback.alt if alt is None else alt, **how}
+    attributes = {"src": fallback.url, "width": fallback.width, "height": fallback.height, "alt": alt, **how}
     return format_html("<picture>{}<img{}></picture>", sources, flatatt(attributes))
 
 

@@ -17,6 +17,7 @@ from desk.bridging.views import OffersPanel
 from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
+from desk.importing.views import may_import
 from desk.views import DeskView, FurthestGoals
 from desk.writing import WritingPanel
 from themes.models import Theme
@@ -36,7 +37,12 @@ class DeskMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[URLResolver]:
-    return [path("desk/", include("desk.urls")), path("door/", include("desk.door.urls")), path("bridging/", include("desk.bridging.urls"))]
+    return [
+        path("desk/", include("desk.urls")),
+        path("door/", include("desk.door.urls")),
+        path("bridging/", include("desk.bridging.urls")),
+        path("importing/", include("desk.importing.urls")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -85,6 +91,16 @@ class BridgingMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def bridging_menu_item() -> MenuItem:
     return BridgingMenuItem(_("Between themes"), reverse("bridging:list"), name="bridging", icon_name="link", order=167)
+
+
+class ImportingMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_import(request.user)
+
+
+@hooks.register("register_settings_menu_item")
+def importing_menu_item() -> MenuItem:
+    return ImportingMenuItem(_("Pages from an old site"), reverse("importing:bring"), name="importing", icon_name="download", order=805)
 
 
 @hooks.register("register_page_header_buttons")

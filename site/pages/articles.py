@@ -41,7 +41,7 @@ class ArticlePage(Digestible, PicturedPage, ThemedPage, SortedPage, OutreachPage
     subpage_types: ClassVar[list[str]] = []
     schema_type = "Article"
     can_be_shared = True
-    shown_with: ClassVar = (*ThemedPage.shown_with, "project")
+    shown_with: ClassVar = (*ThemedPage.shown_with, "project", "picture")
 
     class Meta:
         abstract = True

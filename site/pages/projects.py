@@ -21,6 +21,7 @@ from wagtail_localize.fields import SynchronizedField
 from base.blocks import StoryField
 from base.pages import Digest, Digestible
 from base.pictures import load_pictures
+from base.remembered import remember
 from contacts.models import ProjectParty
 from pages import described, facts
 from pages.catalogue import CataloguePage, Facet, everywhere, keys_by_row, region_facet, sub_theme_facet
@@ -147,5 +148,8 @@ def kinds_about_projects() -> list[Any]:
 
 def page_of(project_id: int | None, locale_id: int) -> ProjectPage | None:
     """The project's live page in the language."""
-    found: ProjectPage | None = ProjectPage.objects.live().filter(project_id=project_id, locale_id=locale_id).first() if project_id else None
+    if project_id is None:
+        return None
+    here = ProjectPage.objects.live().filter(project_id=project_id, locale_id=locale_id)
+    found: ProjectPage | None = remember(("page of project", project_id, locale_id), here.first)
     return found

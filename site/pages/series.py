@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded
 from base.languages import Described, Named
+from base.remembered import remember
 from themes.models import Theme
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ class StorySeries(Bounded, Named, Described):
 
 
 def place_in_series(page: Any, request: HttpRequest) -> dict[str, Any]:
-    """The parts that are live in the page's language, by their number, then by age, and those before and after the page. One query."""
-    pages = type(page).objects.live().filter(series_id=page.series_id, locale_id=page.locale_id)
-    pages = list(pages.order_by(models.F("series_part").asc(nulls_last=True), "first_published_at", "pk"))
+    """The parts that are live in the page's language, by their number, then by age, and those before and after the page."""
+    of_series = type(page).objects.live().filter(series_id=page.series_id, locale_id=page.locale_id)
+    in_order = of_series.order_by(models.F("series_part").asc(nulls_last=True), "first_published_at", "pk")
+    pages = remember(("parts of series", page.series_id, page.locale_id), lambda: list(in_order))
     parts = [{"title": part.title, "url": part.get_url(request), "is_current": part.pk == page.pk} for part in pages]
     here = next((number for number, part in enumerate(parts) if part["is_current"]), None)
     return {

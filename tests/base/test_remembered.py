@@ -10,8 +10,8 @@ from wagtail.models import Page, PageViewRestriction, Site
 from base import remembered
 from tests import factories
 
-# The page with its theme, locale and project; its translations.
-QUERIES_OF_A_STORY = 2
+# The page with its theme, locale, project and picture.
+QUERIES_OF_A_STORY = 1
 
 
 @pytest.fixture

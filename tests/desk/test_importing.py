@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from desk.importing import texts
+from base.roles import Role
+from desk.importing import texts, views
 from desk.importing.actions import import_pages
+from desk.importing.rows import read
 from pages.models import StoryPage
 from tests import factories
 
@@ -102,3 +107,88 @@ def test_the_command_tells_in_the_readers_language(row, tmp_path, capsys):
     assert "Row 3, language: Write one of these: fi, sv, en." in capsys.readouterr().out
     assert import_pages(b"nimi,otsikko\n1,2").problems[0].line == 1
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+# ---- the screen
+@pytest.fixture
+def screen(row, cast):
+    cast.user(Role.COMMUNICATIONS)
+    client = cast.enter(Role.COMMUNICATIONS)
+
+    def post(data):
+        return client.post(reverse("importing:bring"), data)
+
+    return post
+
+
+def chosen(content, name="old.csv"):
+    return {"file": SimpleUploadedFile(name, content, "text/csv")}
+
+
+def carried(answer):
+    [content] = re.findall(r'name="content" value="([^"]+)"', answer.content.decode())
+    return {"content": content}
+
+
+def test_a_file_is_looked_at_and_then_brought(screen, row):
+    looked = screen(chosen(written(row)))
+    assert "Vanha juttu" in looked.content.decode()
+    assert not StoryPage.objects.exists()
+    done = screen(carried(looked)).content.decode()
+    story = StoryPage.objects.get()
+    assert (story.live, story.owner.username) == (False, "viola")
+    assert reverse("wagtailadmin_pages:edit", args=[story.pk]) in done
+    again = screen(carried(looked)).context["report"]
+    assert (again.made, again.kept) == ([], [2])
+
+
+def test_rows_that_are_wrong_are_left_out_only_when_asked(screen, row):
+    looked = screen(chosen(written(row, row | {"key": "124", "language": "de", "old_addresses": ""})))
+    assert [problem.column for problem in looked.context["report"].problems] == ["language"]
+    assert len(looked.context["report"].made) == 1
+    screen(carried(looked))
+    assert not StoryPage.objects.exists()
+    screen(carried(looked) | {"skip_bad": "on"})
+    assert StoryPage.objects.get().title == "Vanha juttu"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 a workbook", b"\x00\x01\x02", b"nimi;otsikko\n1;2", b"a" * 2_000_000, b'key,language,kind,parent,title,body\n"open'],
+    ids=["empty", "a workbook", "not text", "other columns", "too large", "open quote"],
+)
+def test_a_file_that_is_none_is_refused_in_words(screen, content):
+    answer = screen(chosen(content))
+    assert answer.status_code in {200, 422}
+    assert not getattr(answer.context.get("report"), "made", None)
+    assert "error-message" in answer.content.decode()
+    assert not StoryPage.objects.exists()
+
+
+def test_many_rows_are_for_more_than_one_time(screen, row, monkeypatch):
+    monkeypatch.setattr(views, "MOST_ROWS", 1)
+    answer = screen(chosen(written(row, row | {"key": "124"})))
+    assert answer.status_code == 422
+    assert "2" in answer.context["form"].errors["file"][0]
+
+
+def test_a_hidden_file_that_somebody_changed_is_refused(screen, db):
+    assert screen({"content": "!"}).status_code == 422
+
+
+def test_pages_come_only_where_one_may_write(row, cast):
+    report = import_pages(written(row), by=cast.user(Role.PROJECTS))
+    assert [problem.column for problem in report.problems] == ["parent"]
+    assert len(import_pages(written(row), by=cast.user(Role.COMMUNICATIONS), dry_run=True).made) == 1
+
+
+def test_who_may_not(row, cast):
+    for role in (Role.COORDINATORS, Role.PROJECTS):
+        cast.user(role)
+        assert cast.enter(role).get(reverse("importing:bring")).status_code in {302, 403}
+
+
+def test_the_empty_file_has_the_headings(cast, row):
+    cast.user(Role.COMMUNICATIONS)
+    answer = cast.enter(Role.COMMUNICATIONS).get(reverse("importing:empty"))
+    assert read(answer.content) == ([], [])

@@ -183,6 +183,7 @@ def of_staff() -> dict[str, str]:
         "door_return": reverse("door:return", args=[Submission.objects.waiting().first().pk]),
     }
     found |= {
+        "importing": reverse("importing:bring"),
         "bridging": reverse("bridging:list"),
         "bridging_share": reverse("bridging:share", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "bridging_answer": reverse("bridging:answer", args=[Bridge.objects.waiting().first().pk]),

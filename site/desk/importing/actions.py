@@ -39,12 +39,15 @@ class _Undo(Exception):
 
 
 def import_pages(content: bytes, *, by: Any = None, skip_bad: bool = False, dry_run: bool = False) -> Report:
-    """Drafts with their goals, days and old addresses. `problems` is empty where all went well; the gate's findings keep nothing back."""
+    """Drafts with their goals, days and old addresses. `problems` is empty where all went well; the gate's findings keep nothing back.
+
+    Where pages are asked for `by` somebody, each must be below a page where they may write.
+    """
     report = Report()
     rows, report.problems = read(content)
     if report.problems:
         return report
-    check_each(rows)
+    check_each(rows, by)
     try:
         with transaction.atomic():
             for row in rows:

@@ -69,6 +69,8 @@ class Row:
 
 def read(content: bytes) -> tuple[list[Row], list[Problem]]:
     """The rows, and what is wrong with the file as a whole. UTF-8, or as Windows' Excel saves it; commas or semicolons."""
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return [], [Problem(1, "", _("This is a workbook. Save the sheet as CSV (UTF-8) first."))]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -86,7 +88,10 @@ def read(content: bytes) -> tuple[list[Row], list[Problem]]:
     if problems:
         return [], problems
     reader.fieldnames = columns
-    return list(_rows(reader)), []
+    try:
+        return list(_rows(reader)), []
+    except csv.Error as broken:
+        return [], [Problem(reader.line_num, "", _("The file cannot be read from here on: {reason}.").format(reason=broken))]
 
 
 def _rows(reader: Any) -> Iterator[Row]:
@@ -100,16 +105,17 @@ def _rows(reader: Any) -> Iterator[Row]:
             yield row
 
 
-def check_each(rows: list[Row]) -> None:
+def check_each(rows: list[Row], by: Any = None) -> None:
+    """`by`: whoever brings them, and may bring only where they may write; None may everywhere."""
     seen: dict[tuple[str, str, str], int] = {}
     for row in rows:
-        check(row)
+        check(row, by)
         key = (row["kind"], row["key"], row["language"])
         if (first := seen.setdefault(key, row.line)) != row.line:
             row.refuse("key", _("Row {line} has the same key and language.").format(line=first))
 
 
-def check(row: Row) -> None:
+def check(row: Row, by: Any = None) -> None:
     for column in NEEDED:
         if not row[column]:
             row.refuse(column, _("Write something here."))
@@ -121,7 +127,7 @@ def check(row: Row) -> None:
     _check_lengths(row)
     if row["slug"] and not SLUG.fullmatch(row["slug"]):
         row.refuse("slug", _("Only small letters from a to z, digits and hyphens."))
-    _check_parent(row)
+    _check_parent(row, by)
     _check_published(row)
     _check_goals(row)
     _check_old_addresses(row)
@@ -149,7 +155,7 @@ def _check_lengths(row: Row) -> None:
             row.refuse(name, _("At most {most} letters; there are {number}.").format(most=most, number=len(row[name])))
 
 
-def _check_parent(row: Row) -> None:
+def _check_parent(row: Row, by: Any) -> None:
     if not row["parent"] or row["language"] not in CODES:
         return
     row.parent = page_at(row["parent"], row["language"])
@@ -157,6 +163,8 @@ def _check_parent(row: Row) -> None:
         row.refuse("parent", _("There is no page at this address in the language of the row."))
     elif row.model and not row.model.can_create_at(row.parent):
         row.refuse("parent", _("A page of this kind cannot be there."))
+    elif by is not None and not row.parent.permissions_for_user(by).can_add_subpage():
+        row.refuse("parent", _("You may not add pages there."))
 
 
 def _check_published(row: Row) -> None:

@@ -142,13 +142,12 @@ def test_a_file_is_looked_at_and_then_brought(screen, row):
     assert (again.made, again.kept) == ([], [2])
 
 
-def test_rows_that_are_wrong_are_left_out_only_when_asked(screen, row):
+def test_rows_that_are_wrong_are_told_and_left_out(screen, row):
     looked = screen(chosen(written(row, row | {"key": "124", "language": "de", "old_addresses": ""})))
     assert [problem.column for problem in looked.context["report"].problems] == ["language"]
     assert len(looked.context["report"].made) == 1
-    screen(carried(looked))
     assert not StoryPage.objects.exists()
-    screen(carried(looked) | {"skip_bad": "on"})
+    screen(carried(looked))
     assert StoryPage.objects.get().title == "Vanha juttu"
 
 

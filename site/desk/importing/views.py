@@ -44,7 +44,6 @@ class CarriedForm(forms.Form):
     """The file again, as it was looked at."""
 
     content = forms.CharField(widget=forms.HiddenInput)
-    skip_bad = forms.BooleanField(required=False, label=gettext_lazy("Leave the rows with errors out"))
 
     def clean_content(self) -> bytes:
         try:
@@ -78,8 +77,8 @@ def bring(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": chosen, "columns": _columns()}
     if request.method == "POST" and form.is_valid():
         content: bytes = form.cleaned_data["content" if is_second else "file"]
-        # The look shows what would come without the rows that are wrong; whoever brings it says whether that is meant.
-        report = import_pages(content, by=request.user, skip_bad=not is_second or form.cleaned_data["skip_bad"], dry_run=not is_second)
+        # What would come without the rows that are wrong: with those before one's eyes, one brings it or mends the file.
+        report = import_pages(content, by=request.user, skip_bad=True, dry_run=not is_second)
         context |= {"report": report, "rows": _rows(report), "is_done": is_second and bool(report.made)}
         context["carried"] = CarriedForm(initial={"content": base64.b64encode(content).decode()})
     elif is_second:

@@ -55,3 +55,23 @@ QUESTIONS = {
         "children": "child", "family": "child", "towns": "child", "changes": "child",
     },
 }  # fmt: skip
+
+# Part of a compound -> the page that has the compound; and words that stand by chance at the end of another, which find nothing.
+PARTS = {
+    "fi": {
+        "palaveri": "vartti", "suunnittelu": "digi", "vuorosuunnittelu": "digi", "johtaminen": "ikä", "kasvatus": "kunta", "paja": "oppi",
+        "turva": "muutos", "kamari": "muutos", "laitos": "muutos", "henkilö": "vartti", "yhteisö": "kieli", "vuoro": "digi",
+    },
+    "sv": {"möte": "kvart", "plats": "kvart", "ledarskap": "ålder", "planering": "skift", "hälsa": "mått", "pedagogik": "dagis", "skötare": "skift"},
+    "en": {"place": "quarter", "load": "quarter", "time": "child"},
+}  # fmt: skip
+CHANCE = {"fi": ["osto", "aika ikä", "ilma pilvi", "toive", "akka", "rasti"], "sv": ["lats", "ring", "tag"], "en": ["ion", "tool box", "ours"]}
+# As one mistypes it -> as it was meant: one letter too many, too few, another, or two the wrong way round.
+TYPOS = {
+    "fi": {
+        "perehdyts": "perehdytys", "tuotavuus": "tuottavuus", "hyvinvionti": "hyvinvointi", "esihenklö": "esihenkilö", "sairaalla": "sairaala",
+        "osaamnen": "osaaminen", "verkkosto": "verkosto", "kuormituss": "kuormitus", "varhaiskasvtus": "varhaiskasvatus", "ilmapirri": "ilmapiiri",
+    },
+    "sv": {"arbetsplast": "arbetsplats", "företagg": "företag", "kunskp": "kunskap", "produktivtet": "produktivitet", "sjukhsu": "sjukhus"},
+    "en": {"supervsor": "supervisor", "hosptial": "hospital", "organistaion": "organisation", "measurment": "measurement", "familly": "family"},
+}  # fmt: skip

@@ -31,6 +31,7 @@ LISTS = {
     "search, a common word": "/fi/search/?q=työpaikka",
     "search, two words": "/fi/search/?q=perehdytys+vuoropäällikkö",
     "search, nothing": "/fi/search/?q=xyzzy",
+    "search, mistyped": "/fi/search/?q=perehdyts",
     "site map": "/fi/sitemap.xml",
     "feed": "/fi/feeds/jutut.atom",
     "front page": "/fi/",

@@ -65,7 +65,7 @@ PARTS = {
     "sv": {"möte": "kvart", "plats": "kvart", "ledarskap": "ålder", "planering": "skift", "hälsa": "mått", "pedagogik": "dagis", "skötare": "skift"},
     "en": {"place": "quarter", "load": "quarter", "time": "child"},
 }  # fmt: skip
-CHANCE = {"fi": ["osto", "aika ikä", "ilma pilvi", "toive", "akka", "rasti"], "sv": ["lats", "ring", "tag"], "en": ["ion", "tool box", "ours"]}
+CHANCE = {"fi": ["osto", "kasto", "mari", "toive", "akka", "rasti"], "sv": ["lats", "ring", "tag"], "en": ["ion", "lace", "ours"]}
 # As one mistypes it -> as it was meant: one letter too many, too few, another, or two the wrong way round.
 TYPOS = {
     "fi": {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from pages.search.lemmas import lemma, words
+from pages.search.lemmas import said, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +21,7 @@ def marked(text: str, terms: Collection[str], language: str) -> SafeString:
     """The whole text, escaped, with <mark>."""
     parts, end = [], 0
     for word in words(text):
-        if lemma(word.group(), language) in terms:
+        if not said(word.group(), language).isdisjoint(terms):
             parts += [escape(text[end : word.start()]), "<mark>", escape(word.group()), "</mark>"]
             end = word.end()
     # Every piece of the text is escaped above.
@@ -32,7 +32,7 @@ def excerpt(text: str, terms: Collection[str], language: str) -> SafeString:
     """Where the most of the words stand together; "" where none does."""
     text = text[:MOST_SIGNS]
     found = list(words(text))
-    hits = [number for number, word in enumerate(found) if lemma(word.group(), language) in terms]
+    hits = [number for number, word in enumerate(found) if not said(word.group(), language).isdisjoint(terms)]
     if not hits:
         return SafeString()
     first = max(hits, key=lambda start: (sum(start <= hit < start + WORDS_SHOWN - WORDS_BEFORE for hit in hits), -start))

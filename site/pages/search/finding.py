@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -16,8 +17,8 @@ from base.pages import listed_pages
 from contacts import shared
 from pages.calls import of_theme
 from pages.narrowing import CONTROL, Match, chosen_in, counts
-from pages.search.lemmas import STOPPED, lemmas
-from pages.search.models import Entry
+from pages.search.lemmas import STOPPED, lemma, lemmas, parts, words
+from pages.search.models import Entry, Word
 from themes.models import SubTheme
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_QUESTION, MOST_WORDS = 200, 12
+# Of `difflib`: one letter in eight is wrong, or two in a long word.
+NEAR = 0.8
 FACETS = ("kind", "theme", "year")
 
 
@@ -33,6 +36,8 @@ class Question:
     text: str
     terms: tuple[str, ...]
     chosen: dict[str, str]
+    # Words of the question that no page has.
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,31 @@ def question(asked: Mapping[str, str], language: str) -> Question:
     terms = list(dict.fromkeys(lemmas(text, language)))[:MOST_WORDS]
     telling = [term for term in terms if term not in STOPPED[language]]
     return Question(text, tuple(telling or terms), chosen_in(asked, FACETS))
+
+
+def known(asked: Question, language: str) -> Question:
+    """A compound that no page has is asked for by its parts."""
+    have = set(Word.objects.filter(entry__language=language, lemma__in=asked.terms).values_list("lemma", flat=True).distinct())
+    terms: list[str] = []
+    for term in asked.terms:
+        terms += [term] if term in have else sorted(parts(term, language)) or [term]
+    unknown = [found.group() for found in words(asked.text) if lemma(found.group(), language) in set(asked.terms) - have]
+    return replace(asked, terms=tuple(dict.fromkeys(terms)), unknown=tuple(unknown))
+
+
+def meant(asked: Question, home: Any, language: str) -> str:
+    """The question with its mistyped words as pages have them; "" where none is near."""
+    text = asked.text
+    for word in asked.unknown:
+        small = word.casefold()
+        # Few mistype the first letter. By the index alone, which is asked again for what a visitor may find.
+        alike = Word.objects.filter(lemma__gte=small[0], lemma__lt=chr(ord(small[0]) + 1)).values_list("lemma", flat=True).distinct()
+        near = get_close_matches(small, [one for one in alike if abs(len(one) - len(small)) <= 2], n=5, cutoff=NEAR)
+        entries = Entry.objects.filter(language=language, page__in=_pages_of(home, home.path), words__lemma__in=near)
+        public = set(entries.values_list("words__lemma", flat=True).filter(words__lemma__in=near))
+        if best := next((one for one in near if one in public), ""):
+            text = text.replace(word, best)
+    return text if text != asked.text else ""
 
 
 def find_elsewhere(asked: Question, home: Any, language: str, number: int) -> list[Entry]:

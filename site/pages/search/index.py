@@ -12,7 +12,7 @@ from wagtail.signals import page_published, page_unpublished
 
 from base.languages import CODES
 from base.pages import Digestible
-from pages.search.lemmas import lemmas
+from pages.search.lemmas import lemmas, parts
 from pages.search.models import Entry, Word
 from pages.texts import html_of, text_of
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 IN_TITLE, IN_LEAD, IN_TEXT = 12, 4, 1
 # A word that stands in a text more often does not say more.
 MOST_IN_TEXT = 5
+# So many times less does a word say that is a part of another.
+A_PART = 3
 AT_ONCE = 100
 
 
@@ -52,6 +54,9 @@ def weigh(title: str, lead: str, text: str, language: str) -> Counter[str]:
     for words, weight in ((title, IN_TITLE), (lead, IN_LEAD)):
         for word in set(lemmas(words, language)):
             weights[word] += weight
+    for word, weight in list(weights.items()):
+        for part in parts(word, language):
+            weights[part] += max(1, weight // A_PART)
     return weights
 
 

@@ -25,11 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+# Shorter than other parts, and too many compounds have it to be left out.
+WORK_ITSELF = "työ"
+# "työ", "työssä", "töiden", "työmme"; but neither compounds nor "työntää".
+WORK = re.compile(r"(työ|töi)(n|tä|ssä|stä|hön|llä|ltä|lle|nä|ksi|t|den|hin|ttä|h)?(ni|si|nsä|mme|nne|än|en)?$")
 LONGEST = 60
 KEPT_WORDS = 50_000
 # A compound that no dictionary has is split before an end that one has: so long must either part be.
 PART = 4
 MOST_STEPS = 3
+# An end of a compound that stands behind something that no dictionary has ("esi", "varhais") is longer: "osto" in "verkosto" is chance.
+SURE_PART = 6
+SHORTEST_START = 3
 # Alone they say nothing; a query that holds more is answered without them.
 STOPPED = {
     "fi": frozenset({"ja", "tai", "että", "se", "ei", "olla", "joka", "kun", "kuin", "niin", "myös", "mikä", "hän", "minä", "sinä", "tämä"}),
@@ -88,6 +95,9 @@ def lemma(word: str, language: str) -> str:
 
 
 def _step(word: str, language: str) -> str:
+    # The dictionary takes every form of "työ" for the "te" of Savo, and that for "sinä".
+    if language == "fi" and WORK.match(word):
+        return WORK_ITSELF
     known = _dictionaries().get_dictionary(language)
     if basic := known.get(word):
         return basic.casefold()
@@ -100,6 +110,26 @@ def _by_its_end(word: str, known: Mapping[str, str]) -> str:
         if basic := known.get(word[cut:]):
             return word[:cut] + basic.casefold()
     return ""
+
+
+@lru_cache(maxsize=KEPT_WORDS)
+def parts(word: str, language: str) -> frozenset[str]:
+    """Of a compound in its basic form: "työvuorosuunnittelu" has "suunnittelu", "työvuoro", "vuoro" and "työ". Empty for other words."""
+    known = _dictionaries().get_dictionary(language)
+    for cut in range(SHORTEST_START, len(word) - SHORTEST_START + 1):
+        start, end = word[:cut], word[cut:]
+        is_word = end == WORK_ITSELF or (len(end) >= PART and known.get(end) == end)
+        if is_word and (start in known or end == WORK_ITSELF or len(end) >= SURE_PART):
+            # What stands before the end is often no word by itself: "esi", "varhais".
+            first = {lemma(start, language)} if len(start) >= PART or start == WORK_ITSELF else set()
+            return frozenset({end, *first}.union(*(parts(one, language) for one in {end, *first})))
+    return frozenset()
+
+
+def said(word: str, language: str) -> frozenset[str]:
+    """Everything by which a word is found."""
+    basic = lemma(word, language)
+    return parts(basic, language) | {basic}
 
 
 def words(text: str) -> Iterator[re.Match[str]]:

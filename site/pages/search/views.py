@@ -18,8 +18,8 @@ from base.pages import home_in
 from contacts import shared
 from pages.narrowing import choices, pager, sheet_of
 from pages.search.excerpts import excerpt, marked
-from pages.search.finding import FACETS, Found, Question, find, find_elsewhere, kind_label, labels, question
-from pages.search.lemmas import lemmas
+from pages.search.finding import FACETS, Found, Question, find, find_elsewhere, kind_label, known, labels, meant, question
+from pages.search.lemmas import said, words
 from pages.search.models import Entry
 from themes.pages import from_theme
 
@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
     home = home_in(request, language)
     if home is None:
         raise Http404
-    asked = question(request.GET.dict(), language)
+    asked = known(question(request.GET.dict(), language), language)
     context = home.frame(request) | {"sharing": None, "question": asked, "is_search": True, "translations": _translations(home, request, asked)}
     if asked.terms:
         context |= _answer(request, asked, home, language)
@@ -67,6 +67,7 @@ def _answer(request: HttpRequest, asked: Question, home: Any, language: str) -> 
     away = {key: theme for key, theme in shared.below(home).items() if theme != home.theme}
     return {
         "found": found,
+        "meant": meant(asked, home, language),
         "items": _rows(sheet, asked, language, away),
         "elsewhere": [_elsewhere(entry, away) for entry in find_elsewhere(asked, home, language, ELSEWHERE)]
         if sheet.number == 1 and not asked.chosen
@@ -114,7 +115,7 @@ def _elsewhere(entry: Entry, away: Mapping[UUID, Theme]) -> dict[str, Any]:
 
 def _lead(entry: Entry, asked: Question, language: str) -> str:
     """The lead where it has one of the words, else the place in the text that has the most."""
-    if any(word in asked.terms for word in lemmas(entry.lead, language)):
+    if any(not said(word.group(), language).isdisjoint(asked.terms) for word in words(entry.lead)):
         return marked(entry.lead, asked.terms, language)
     return excerpt(entry.text, asked.terms, language) or entry.lead
 

@@ -94,8 +94,12 @@ def remove_touches(outreach: Outreach, kind: Touch.Kind, *, cause: str) -> None:
 @transaction.atomic
 def count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str, number: int = 1, day: date | None = None) -> None:
     """Adds to a day's tally. Not idempotent: an anonymous view has no name to know it by."""
-    tally, _made = Tally.objects.get_or_create(outreach=outreach, kind=kind, day=day or timezone.localdate(), language=language, cause=cause)
-    Tally.objects.filter(pk=tally.pk).update(count=F("count") + number)
+    place = {"outreach": outreach, "kind": kind, "day": day or timezone.localdate(), "language": language, "cause": cause}
+    if not Tally.objects.filter(**place).update(count=F("count") + number):
+        # The day's first; of two at once, one finds the other's row.
+        tally, is_new = Tally.objects.get_or_create(**place, defaults={"count": number})
+        if not is_new:
+            Tally.objects.filter(pk=tally.pk).update(count=F("count") + number)
 
 
 def of_document(number: int) -> str:

@@ -21,6 +21,7 @@ from wagtail_localize.strings import StringValue
 
 from base.languages import CODES, FALLBACK
 from base.translations.slugs import slug_of
+from base.translations.states import SLUG
 from desk.approval.workflow import make_workflow
 from desk.demo.content import words
 from events.models import EventsPage
@@ -44,6 +45,9 @@ STANDING: dict[str, type[Page]] = {
     "privacy": PrivacyPage,
 }
 PAGE_TEXTS = ("title", "slug", "lead")
+# Saved one by one: others act on them. The slug has been made of the title by then; in `texts` it may have words of its own.
+HEARD = ("title", SLUG)
+BY_HAND = StringTranslation.TRANSLATION_TYPE_MANUAL
 # A lead is two sentences.
 LEAD = 300
 PORTS = {"http": 80, "https": 443}
@@ -203,17 +207,25 @@ def publish(page: Any, parent: Page, related: dict[str, list[Any]] | None = None
 def translate(page: Page, texts: dict[str, dict[str, Any]]) -> None:
     """As an editor does it: each segment of the page gets its words in the languages of `texts`, then the translation is published."""
     source, _made = TranslationSource.update_or_create_from_instance(page)
+    segments = list(StringSegment.objects.filter(source=source).select_related("string", "context"))
     for code in texts:
         if code == FALLBACK:
             continue
         locale = Locale.objects.get(language_code=code)
         dictionary = dict(_pairs(texts[FALLBACK], texts[code]))
         translation, _made = Translation.objects.get_or_create(source=source, target_locale=locale)
-        for segment in StringSegment.objects.filter(source=source).select_related("string", "context"):
-            if found := dictionary.get(segment.string.data):
-                # The slug has been made of the title by now; here it has words of its own.
-                values = {"data": found, "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL, "tool_name": ""}
-                StringTranslation.objects.update_or_create(translation_of=segment.string, locale=locale, context=segment.context, defaults=values)
+        new = {}
+        for segment in segments:
+            if not (found := dictionary.get(segment.string.data)):
+                continue
+            place = {"translation_of": segment.string, "locale": locale, "context": segment.context}
+            if segment.context.path in HEARD:
+                values = {"data": found, "translation_type": BY_HAND, "tool_name": ""}
+                StringTranslation.objects.update_or_create(**place, defaults=values)
+            else:
+                new[segment.string_id, segment.context_id] = StringTranslation(**place, data=found, translation_type=BY_HAND)
+        fields = {"unique_fields": ["locale", "translation_of", "context"], "update_fields": ["data", "translation_type", "tool_name"]}
+        StringTranslation.objects.bulk_create(new.values(), update_conflicts=True, **fields)
         # Published here, not by wagtail-localize: it would wait for the commit, and then save what the page was before it got children.
         translation.save_target(publish=False)
         translation.get_target_instance().get_latest_revision().publish()

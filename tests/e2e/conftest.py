@@ -114,6 +114,29 @@ def open_page(contexts: Callable[..., BrowserContext]) -> Iterator[OpenPage]:
 
 
 @pytest.fixture(scope="session")
+def tabs() -> dict[BrowserContext, Page]:
+    return {}
+
+
+@pytest.fixture
+def open_tab(contexts: Callable[..., BrowserContext], tabs: dict[BrowserContext, Page]) -> Iterator[OpenPage]:
+    """The one page of such a context that is used again, for looking only: a new one would read and compile every script anew, which takes longer
+    than the look."""
+    opened: list[Page] = []
+
+    def open_tab(role: str | None = None, **how: Any) -> Page:
+        context = contexts(role, **how)
+        if context not in tabs:
+            tabs[context] = context.new_page()
+        opened.append(tabs[context])
+        return opened[-1]
+
+    yield open_tab
+    for page in opened:
+        page.unroute_all()
+
+
+@pytest.fixture(scope="session")
 def places_in(server: Server) -> Callable[[str], dict[str, str]]:
     """Path of one page of each kind in a language, by name: see `places.py`."""
     return cache(lambda language: server.call("tests.e2e.places.places", language=language))

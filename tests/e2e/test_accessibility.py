@@ -11,7 +11,7 @@ from tests.e2e.covering import LANGUAGES, looks
 from tests.e2e.server import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from playwright.sync_api import Page, Response
 
@@ -99,28 +99,50 @@ ACTS: dict[str, tuple[str, Callable[[Page], None]]] = {
 
 # ---- what is looked at
 class Watch:
-    """What a page said to the console and asked of other hosts."""
+    """What a page said to the console and asked of other hosts, until it is ended."""
 
-    def __init__(self, page: Page, server: Server) -> None:
-        self.page, self.heard = page, []
-        page.on("console", lambda message: self.hear(message) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.heard.append(str(error)))
-        page.on("request", lambda request: self.ask(request.url, server.url))
+    def __init__(self, page: Page, home: str) -> None:
+        self.page, self.home, self.heard = page, home, []
+        self.listeners = {"console": self.hear, "pageerror": self.fail, "request": self.ask}
+        for event, listener in self.listeners.items():
+            page.on(event, listener)
 
     def hear(self, message: Any) -> None:
         # Chromium writes down the page's own answer when it is a 404 or a 422.
-        if not (message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url):
+        is_own_answer = message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
+        if message.type == "error" and not is_own_answer:
             self.heard.append(f"{message.text} ({message.location['url']})")
 
-    def ask(self, url: str, home: str) -> None:
-        if not url.startswith((f"{home}/", "data:", "blob:")):
-            self.heard.append(f"asked for {url}")
+    def fail(self, error: Any) -> None:
+        self.heard.append(str(error))
+
+    def ask(self, request: Any) -> None:
+        if not request.url.startswith((f"{self.home}/", "data:", "blob:")):
+            self.heard.append(f"asked for {request.url}")
+
+    def end(self) -> None:
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
+
+
+@pytest.fixture
+def watch(server: Server) -> Iterator[Callable[[Page], Watch]]:
+    made: list[Watch] = []
+
+    def watch(page: Page) -> Watch:
+        made.append(Watch(page, server.url))
+        return made[-1]
+
+    yield watch
+    for one in made:
+        one.end()
 
 
 def violations(page: Page, *, outside: list[str] | None = None) -> list[str]:
     # Wagtail's buttons fade from one colour to the other, whatever motion the reader asks for.
     page.evaluate("document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => one.finish())")
-    options = {"runOnly": TAGS, "resultTypes": ["violations"], "iframes": False}
+    # Of what axe would read beforehand, only recordings: no rule of these tags looks at style sheets.
+    options = {"runOnly": TAGS, "resultTypes": ["violations"], "iframes": False, "preload": {"assets": ["media"]}}
     found = page.evaluate("([outside, options]) => axe.run({ exclude: outside.map((selector) => [selector]) }, options)", [outside or [], options])
     return [
         f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]} — {node['failureSummary'].splitlines()[-1].strip()}"
@@ -162,37 +184,37 @@ def test_every_two_are_looked_at_together(rows):
 
 
 @each_look(PUBLIC)
-def test_public_page(look, open_page, places_in, server):
-    page = open_page(width=look.width, scheme=look.scheme)
-    watch = Watch(page, server)
+def test_public_page(look, open_tab, places_in, watch):
+    page = open_tab(width=look.width, scheme=look.scheme)
+    heard = watch(page)
     go(page, places_in(look.language)[look.place])
     assert page.locator("html").get_attribute("lang") == look.language
-    check(page, watch)
+    check(page, heard)
 
 
 @each_look(ACTS)
-def test_after_an_act(look, open_page, places_in, server):
-    page = open_page(width=look.width, scheme=look.scheme)
-    watch = Watch(page, server)
+def test_after_an_act(look, open_tab, places_in, watch):
+    page = open_tab(width=look.width, scheme=look.scheme)
+    heard = watch(page)
     where, act = ACTS[look.place]
     go(page, places_in(look.language)[where])
     act(page)
-    check(page, watch)
+    check(page, heard)
 
 
 @each_look([*STAFF, *DOOR], FINNISH)
-def test_staff_screen(look, open_page, places, server):
-    page = open_page("hanke" if look.place in DOOR else "hallinta", width=look.width, scheme=look.scheme)
-    watch = Watch(page, server)
+def test_staff_screen(look, open_tab, places, watch):
+    page = open_tab("hanke" if look.place in DOOR else "hallinta", width=look.width, scheme=look.scheme)
+    heard = watch(page)
     go(page, places[look.place])
     page.wait_for_selector("body.ready")
-    check(page, watch, outside=list(WAGTAILS))
+    check(page, heard, outside=list(WAGTAILS))
 
 
 @each_look(THEMED, FINNISH)
-def test_a_theme_chosen_in_the_profile_wins(look, open_page, places, server):
+def test_a_theme_chosen_in_the_profile_wins(look, open_tab, places):
     """Whoever chooses the dark theme has it on a light machine as well, and the other way round."""
-    page = open_page("hallinta", width=look.width, scheme="light" if look.scheme == "dark" else "dark")
+    page = open_tab("hallinta", width=look.width, scheme="light" if look.scheme == "dark" else "dark")
     go(page, places[look.place])
     page.wait_for_selector("body.ready")
     page.evaluate("(theme) => document.documentElement.classList.replace('w-theme-system', `w-theme-${theme}`)", look.scheme)
@@ -202,15 +224,15 @@ def test_a_theme_chosen_in_the_profile_wins(look, open_page, places, server):
 
 
 @each_look(["login", "outbox", "server error"], FINNISH)
-def test_outside_the_site(look, open_page, server):
-    page = open_page(width=look.width, scheme=look.scheme)
-    watch = Watch(page, server)
+def test_outside_the_site(look, open_tab, server, watch):
+    page = open_tab(width=look.width, scheme=look.scheme)
+    heard = watch(page)
     if look.place == "server error":
         markup = server.call("tests.e2e.places.server_error")
         page.route("**/fi/", lambda route: route.fulfill(status=500, body=markup, content_type="text/html; charset=utf-8"))
     page.goto({"login": "/admin/login/", "outbox": "/mail/outbox/", "server error": "/fi/"}[look.place], wait_until="load")
-    check(page, watch)
+    check(page, heard)
     if look.place == "outbox":
         page.click(".outbox__list a")
         page.wait_for_load_state()
-        check(page, watch)
+        check(page, heard)

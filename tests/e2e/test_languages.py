@@ -56,8 +56,8 @@ def test_public_pages_speak_their_language(places_in: Callable[[str], dict[str, 
 
 
 @pytest.mark.parametrize("name", ["desk", "goal", "send_issue", "sent_issue", "registration_list", "subscription_list", "person_list", "goal_form"])
-def test_screens_of_ours_speak_finnish(open_page: OpenPage, places: dict[str, str], name: str) -> None:
-    page = open_page("hallinta")
+def test_screens_of_ours_speak_finnish(open_tab: OpenPage, places: dict[str, str], name: str) -> None:
+    page = open_tab("hallinta")
     page.goto(places[name])
     found = words_of(BeautifulSoup(page.content(), "html.parser"))
     assert not found & set(translations("fi")), found & set(translations("fi"))

@@ -56,8 +56,9 @@ def record(
     if item_key is None:
         outreach = Outreach.objects.create(**values, responsible=by, done_at=done_at or timezone.now())
     else:
-        outreach, made = Outreach.objects.update_or_create(item_key=item_key, defaults=values, create_defaults={**values, "responsible": by})
-        if made or outreach.done_at is None:
+        firsts = {"responsible": by, "done_at": done_at or timezone.now()}
+        outreach, _made = Outreach.objects.update_or_create(item_key=item_key, defaults=values, create_defaults=values | firsts)
+        if outreach.done_at is None:
             outreach.done_at = done_at or timezone.now()
             outreach.save(update_fields=["done_at"])
     outreach.goals.set(goals)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from base.page_cache import Generation
     from tests.cast import Cast
 
-LONG = {"test_demo.py", "test_lists.py", "test_page_cache.py", "test_path.py"}
+LONG = {"test_demo.py", "test_lists.py", "test_page_cache.py", "test_path.py", "test_teams.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
 def theme_of(page: Page) -> Theme:
     """The theme of the nearest page above that has one. Raises Theme.DoesNotExist where none has."""
-    for ancestor in page.get_ancestors(inclusive=True).order_by("-depth").specific():
-        theme: Theme | None = getattr(ancestor, "theme", None)
+    # Upwards one by one: mostly the first has it, and its parent is at hand.
+    above: Page | None = page
+    while above:
+        theme: Theme | None = getattr(above.specific, "theme", None)
         if theme:
             return theme
+        above = above.get_parent()
     raise Theme.DoesNotExist(f"no page above {page} belongs to a theme")
 
 

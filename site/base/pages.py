@@ -234,10 +234,13 @@ class PublicPage:
         """Passes the publication gate first. A time to go out is given to a page that may go out; one that is due and may not, stays a draft."""
         from base.gate import guard
 
-        page, now = revision.as_object(), timezone.now()
+        now = timezone.now()
         is_due = revision.approved_go_live_at is not None and revision.approved_go_live_at <= now
-        if page.go_live_at and page.go_live_at > now:
-            guard.hold_schedule(page)
+        # Most have no time: the page is not read from its revision for that, as Wagtail does so next.
+        if revision.content.get("go_live_at"):
+            page = revision.as_object()
+            if page.go_live_at > now:
+                guard.hold_schedule(page)
         try:
             # What publishing brings about, such as the index, is the same whoever publishes.
             with everywhere(), transaction.atomic():
@@ -246,7 +249,7 @@ class PublicPage:
             # Beside the gate's: a slug that another page has taken meanwhile.
             if not is_due:
                 raise
-            return guard.refuse_schedule(page, refusal, revision)
+            return guard.refuse_schedule(self, refusal, revision)
 
     def address_elsewhere(self, request: HttpRequest) -> str:
         """A theme with a host name of its own stands there alone, also where its pages lie below another's front page."""

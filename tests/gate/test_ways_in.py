@@ -396,3 +396,13 @@ def test_copying_a_page_in_the_admin_says_that_nothing_was_copied(cast, live, se
     text = client.get(answer.url).content.decode()
     assert "draft is saved" not in text
     assert "was not" in text
+
+
+def test_publishing_writes_act_and_state_once(section):
+    """Editors wait for it, and whatever makes pages in numbers does it for each."""
+    revision = factories.make_story_draft(section).get_latest_revision()
+    with CaptureQueriesContext(connection) as captured:
+        revision.publish()
+    asked = [query["sql"] for query in captured]
+    for table in ("contacts_outreach", "base_gatestate"):
+        assert len([sql for sql in asked if sql.startswith(("INSERT", "UPDATE")) and f'"{table}"' in sql]) == 1, table

@@ -141,7 +141,8 @@ def keep_state(page: Any, found: list[Finding]) -> None:
     """For the report."""
     errors = sum(finding.is_error for finding in found)
     values = {"errors": errors, "warnings": len(found) - errors, "findings": [finding.as_data() | {"key": finding.key} for finding in found]}
-    GateState.objects.update_or_create(page_id=page.pk, defaults=values)
+    state, names = GateState(page_id=page.pk, **values), [*values, "checked_at"]
+    GateState.objects.bulk_create([state], update_conflicts=True, unique_fields=["page"], update_fields=names)
 
 
 def keep_state_of_published(sender: type, instance: Any, **kwargs: object) -> None:

@@ -40,9 +40,10 @@ class BaseConfig(AppConfig):
         redirects.connect()
         scheduled.connect()
 
-        from base import rich_text
+        from base import rich_text, staff_lists
 
         rich_text.connect()
+        staff_lists.connect()
 
         from base.translations import following, slugs
 

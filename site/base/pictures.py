@@ -74,7 +74,10 @@ def shown(image: SiteImage | None, shape: str, *, alt: str | None = None, is_fir
     if image is None:
         return SafeString("")
     said = alt if alt is not None else Rendition(image=image).alt
-    return remember(("picture", image.pk, shape, said, is_first), lambda: _markup(image, SHAPES[shape], said, is_first))
+    focus = (image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height)
+    # Whoever read the picture before a change of it does not leave the old files to those who read it after.
+    key = ("picture", image.pk, image.file.name, focus, shape, said, is_first)
+    return remember(key, lambda: _markup(image, SHAPES[shape], said, is_first))
 
 
 def _markup(image: SiteImage, place: Shape, alt: str, is_first: bool) -> SafeString:

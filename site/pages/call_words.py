@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -45,7 +46,9 @@ def time_left(call: CallPage, now: datetime) -> str:
     """By the days of Helsinki; "" for a call that is not open."""
     if state_of(call, now) != State.OPEN:
         return ""
-    days = (timezone.localdate(call.closes_at) - timezone.localdate(now)).days
+    # One that closes at midnight takes applications on the day that ends then, and on no later one.
+    last = timezone.localdate(call.closes_at - timedelta.resolution)
+    days = (last - timezone.localdate(now)).days
     if days < 1:
         return _("closes today")
     return _("closes tomorrow") if days == 1 else ngettext("%(number)d day left", "%(number)d days left", days) % {"number": days}

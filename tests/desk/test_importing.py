@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
+import threading
 from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from base.roles import Role
+from base.trash import actions as trash
 from desk.importing import texts, views
 from desk.importing.actions import import_pages
 from desk.importing.rows import read
@@ -50,6 +53,40 @@ def test_markup_becomes_blocks_and_no_word_is_lost():
     assert (heading, title, paragraph) == ("heading", "Mitä tehtiin", "paragraph")
     assert text == ('<p>Ensin <b>näin</b>, sitten <a href="https://example.org/">noin</a>.</p><ul><li>yksi</li></ul><p>A – B</p>')
     assert body.left_out == 1
+
+
+def test_tags_that_were_never_closed_and_links_that_lead_nowhere_leave_their_words():
+    body = texts.read("<ul>" + "<li>a" * 300 + '</ul><p>b <a href="http://[x">c</a>')
+    assert body.blocks == [("paragraph", "<ul>" + "<li>a</li>" * 300 + "</ul><p>b c</p>")]
+
+
+def test_two_themes_whose_old_sites_number_their_pages_alike_keep_them_apart(row):
+    theirs = factories.make_section(factories.make_front(factories.make_theme(), Page.objects.get(depth=2, locale__language_code="fi")))
+    moved = {"parent": theirs.url, "goals": "", "old_addresses": ""}
+    assert [len(import_pages(written(one)).made) for one in (row, row | moved, row | moved)] == [1, 1, 0]
+    assert len(set(StoryPage.objects.values_list("translation_key", flat=True))) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_two_bring_at_once_comes_once(row):
+    content, reports = written(row, row | {"key": "124", "old_addresses": ""}), []
+    trash.root()
+    start = threading.Barrier(3)
+
+    def bring():
+        try:
+            start.wait()
+            reports.append(import_pages(content))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=bring) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted((len(report.made), len(report.kept), len(report.problems)) for report in reports) == [(0, 2, 0), (0, 2, 0), (2, 0, 0)]
+    assert Page.find_problems() == ([], [], [], [], [])
 
 
 def test_a_page_comes_as_a_draft_once(row, client):
@@ -90,6 +127,10 @@ def test_a_page_comes_as_a_draft_once(row, client):
         ({"old_addresses": "/uutiset/123"}, "old_addresses"),
         ({"key": "123"}, "key"),
         ({"kind": "result"}, "finding"),
+        ({"parent": "http://[x/"}, "parent"),
+        ({"old_addresses": "http://[x/y"}, "old_addresses"),
+        ({"body": "<div>" * 5000 + "x"}, "body"),
+        ({"body": "<p>" + "<b>" * 5000 + "x"}, "body"),
     ],
 )
 def test_nothing_comes_where_a_row_is_wrong(row, wrong, column):
@@ -153,8 +194,16 @@ def test_rows_that_are_wrong_are_told_and_left_out(screen, row):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"PK\x03\x04 a workbook", b"\x00\x01\x02", b"nimi;otsikko\n1;2", b"a" * 2_000_000, b'key,language,kind,parent,title,body\n"open'],
-    ids=["empty", "a workbook", "not text", "other columns", "too large", "open quote"],
+    [
+        b"",
+        b"PK\x03\x04 a workbook",
+        b"\x00\x01\x02",
+        b"nimi;otsikko\n1;2",
+        b"a" * 2_000_000,
+        b'key,language,kind,parent,title,body\n"open',
+        written({"key": "a"}).decode().encode("utf-16"),
+    ],
+    ids=["empty", "a workbook", "not text", "other columns", "too large", "open quote", "in UTF-16"],
 )
 def test_a_file_that_is_none_is_refused_in_words(screen, content):
     answer = screen(chosen(content))
@@ -171,8 +220,19 @@ def test_many_rows_are_for_more_than_one_time(screen, row, monkeypatch):
     assert "2" in answer.context["form"].errors["file"][0]
 
 
-def test_a_hidden_file_that_somebody_changed_is_refused(screen, db):
-    assert screen({"content": "!"}).status_code == 422
+@pytest.mark.parametrize("content", ["!", "ä"])
+def test_a_hidden_file_that_somebody_changed_is_refused(screen, content):
+    assert screen({"content": content}).status_code == 422
+
+
+@pytest.mark.parametrize("wrong", [{"title": "a\0b"}, {"parent": "/fi/\0/"}, {"body": "<h2>a\0</h2>x"}])
+def test_a_sign_that_no_database_takes_is_told(row, wrong):
+    [problem] = import_pages(written(row | wrong)).problems
+    assert problem.line == 1
+
+
+def test_a_heading_without_end_is_told():
+    assert read(b"key," + b"a" * 10_000_001)[1][0].message
 
 
 def test_pages_come_only_where_one_may_write(row, cast):

@@ -124,6 +124,18 @@ def test_a_page_and_its_list_say_where_the_call_stands(client, section, moment, 
         assert ('href="https://asiointi.example.org/"' in text) != is_closed
 
 
+@pytest.mark.parametrize(
+    ("before", "rest"),
+    [(timedelta(minutes=1), "päättyy tänään"), (timedelta(hours=23), "päättyy tänään"), (timedelta(hours=25), "päättyy huomenna")],
+)
+def test_a_call_that_closes_at_midnight_closes_on_the_day_before(client, section, before, rest):
+    """Also over the day on which the clocks are put back."""
+    for midnight in (datetime(2026, 11, 21, tzinfo=HELSINKI), datetime(2026, 10, 26, tzinfo=HELSINKI)):
+        page = factories.make_call_page(section, opens_at=midnight - timedelta(days=20), closes_at=midnight)
+        with time_machine.travel(midnight - before, tick=False):
+            assert rest in text_at(client, page.url)
+
+
 @pytest.mark.parametrize(("before", "kept"), [(timedelta(hours=1), 60), (timedelta(seconds=12), 12), (timedelta(0), 60)])
 def test_no_copy_outlives_the_moment(client, section, before, kept):
     """Neither of the page nor of a list that it stands in, be it another theme's."""

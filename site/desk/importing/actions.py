@@ -50,6 +50,8 @@ def import_pages(content: bytes, *, by: Any = None, skip_bad: bool = False, dry_
     check_each(rows, by)
     try:
         with transaction.atomic():
+            # One file at a time: the second finds what the first has brought.
+            Page.objects.select_for_update(no_key=True).get(pk=Page.get_first_root_node().pk)
             for row in rows:
                 _bring(row, report, by)
             report.problems = [problem for row in rows for problem in row.problems]

@@ -31,7 +31,7 @@ NEEDED = ("key", "language", "kind", "parent", "title", "body")
 COLUMNS = (*NEEDED, "slug", "lead", "published", "goals", "old_addresses", "finding", "evidence")
 DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 SLUG = re.compile(r"[a-z0-9-]+")
-# The same key is the same page in every run and in every language.
+# In one theme the same key is the same page in every run and in every language.
 NAMESPACE = uuid.UUID("5f1d1f0e-6f53-4c2f-9d2a-8f1f3f9b7c10")
 
 
@@ -64,7 +64,8 @@ class Row:
 
     @property
     def translation_key(self) -> uuid.UUID:
-        return uuid.uuid5(NAMESPACE, f"{self.model._meta.label_lower} {self['key']}")
+        """Of the theme it comes to: two themes may have brought old sites that number their pages alike."""
+        return uuid.uuid5(NAMESPACE, f"{theme_of(self.parent).pk} {self.model._meta.label_lower} {self['key']}")
 
 
 def read(content: bytes) -> tuple[list[Row], list[Problem]]:
@@ -75,23 +76,27 @@ def read(content: bytes) -> tuple[list[Row], list[Problem]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
+    if "\0" in text:
+        return [], [Problem(1, "", _("This is not a text in UTF-8. Save the sheet as CSV (UTF-8) first."))]
     heading = text.partition("\n")[0]
     csv.field_size_limit(10_000_000)
     reader = csv.DictReader(StringIO(text, newline=""), delimiter=";" if heading.count(";") > heading.count(",") else ",")
-    columns = [str(name).strip().lower() for name in reader.fieldnames or ()]
+    try:
+        columns = [str(name).strip().lower() for name in reader.fieldnames or ()]
+        problems = _check_columns(columns)
+        reader.fieldnames = columns
+        return ([], problems) if problems else (list(_rows(reader)), [])
+    except csv.Error as broken:
+        return [], [Problem(max(reader.line_num, 1), "", _("The file cannot be read from here on: {reason}.").format(reason=broken))]
+
+
+def _check_columns(columns: list[str]) -> list[Problem]:
     problems = [Problem(1, name, _("This column is missing.")) for name in NEEDED if name not in columns]
-    problems += [
+    return problems + [
         Problem(1, name, _("There is no such column. These are: {columns}.").format(columns=", ".join(COLUMNS)))
         for name in columns
         if name not in COLUMNS
     ]
-    if problems:
-        return [], problems
-    reader.fieldnames = columns
-    try:
-        return list(_rows(reader)), []
-    except csv.Error as broken:
-        return [], [Problem(reader.line_num, "", _("The file cannot be read from here on: {reason}.").format(reason=broken))]
 
 
 def _rows(reader: Any) -> Iterator[Row]:
@@ -131,13 +136,19 @@ def check(row: Row, by: Any = None) -> None:
     _check_published(row)
     _check_goals(row)
     _check_old_addresses(row)
-    row.body = texts.read(row["body"])
+    try:
+        row.body = texts.read(row["body"])
+    except texts.TooDeep:
+        row.refuse("body", _("Its tags stand one in another, more than {most} deep.").format(most=texts.MOST_DEEP))
+        return
     if row["body"] and not row.body.blocks:
         row.refuse("body", _("There are no words in it."))
 
 
 def page_at(address: str, language: str) -> Any:
-    parts = urlsplit(address)
+    parts = texts.split(address)
+    if parts is None:
+        return None
     slug = parts.path.strip("/").rpartition("/")[2]
     # A front page has the address of its language alone.
     near = Page.objects.filter(locale__language_code=language)
@@ -190,8 +201,8 @@ def _check_goals(row: Row) -> None:
 
 def _check_old_addresses(row: Row) -> None:
     for address in row["old_addresses"].split():
-        parts = urlsplit(address)
-        if not parts.path.startswith("/") or parts.path == "/":
+        parts = texts.split(address)
+        if parts is None or not parts.path.startswith("/") or parts.path == "/":
             row.refuse("old_addresses", _("Write addresses such as /news/123 with spaces between: {address} is none.").format(address=address))
             continue
         row.old_paths.append(Redirect.normalise_path(parts.path + (f"?{parts.query}" if parts.query else "")))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import nh3
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # In which other parts may stand; they themselves say nothing.
@@ -20,6 +24,13 @@ SAME = {"strong": "b", "em": "i"}
 KEPT = {"a", "b", "br", "i", "li", "ol", "p", "ul"}
 LINKS = {"http", "https", "mailto", "tel"}
 PICTURES = ("img", "iframe", "video", "audio", "object", "embed")
+SILENT = ("script", "style", "template", "noscript")
+# Of tags one in another. What renders and checks the page goes down into them.
+MOST_DEEP = 60
+
+
+class TooDeep(Exception):
+    pass
 
 
 @dataclass
@@ -30,23 +41,54 @@ class Body:
     left_out: int = 0
 
 
+def split(address: str) -> SplitResult | None:
+    """None for what is no address, such as one whose brackets do not close."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
+
+
 def read(html: str) -> Body:
+    """Raises TooDeep."""
     body = Body()
     # Scripts and styles go with what is in them, the rest of the markup leaves its words.
-    soup = BeautifulSoup(html, "html.parser")
+    soup = _parsed(html)
     body.left_out = len(soup.find_all(PICTURES))
-    for gone in soup.find_all(["script", "style", "template", "noscript", *PICTURES]):
+    for gone in soup.find_all([*SILENT, *PICTURES]):
         gone.decompose()
     for old, new in SAME.items():
         for tag in soup.find_all(old):
             tag.name = new
     for link in soup.find_all("a"):
-        if urlsplit(str(link.get("href", "none:"))).scheme not in {*LINKS, ""}:
+        address = split(str(link.get("href", "none:")))
+        if address is None or address.scheme not in {*LINKS, ""}:
             link.unwrap()
     parts: list[str] = []
     _walk(soup, body, parts)
     _close(body, parts)
     return body
+
+
+def _parsed(html: str) -> BeautifulSoup:
+    """Where many tags were never closed, as browsers close them; elsewhere as they stand."""
+    soup = BeautifulSoup(html, "html.parser")
+    if not _is_too_deep(soup):
+        return soup
+    tags = {*HEADINGS, *FRAMES, *SAME, *KEPT, *PICTURES, "tr", "th", "td"}
+    soup = BeautifulSoup(nh3.clean(html, tags=tags, clean_content_tags=set(SILENT), attributes={"a": {"href"}}, link_rel=None), "html.parser")
+    if _is_too_deep(soup):
+        raise TooDeep
+    return soup
+
+
+def _is_too_deep(soup: BeautifulSoup) -> bool:
+    level: list[Tag] = [soup]
+    for _depth in range(MOST_DEEP + 1):
+        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
+        if not level:
+            return False
+    return True
 
 
 def _walk(parent: Tag, body: Body, parts: list[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import csv
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +46,10 @@ class CarriedForm(forms.Form):
 
     def clean_content(self) -> bytes:
         try:
-            return _few_enough(base64.b64decode(self.cleaned_data["content"], validate=True))
-        except binascii.Error:
+            content = base64.b64decode(self.cleaned_data["content"], validate=True)
+        except ValueError:
             raise ValidationError(_("Choose the file again.")) from None
+        return _few_enough(content)
 
 
 def _few_enough(content: bytes) -> bytes:

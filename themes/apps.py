@@ -9,6 +9,7 @@ class ThemesConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
+        from themes import promises
         from themes.blocks import RegionsBlock
         from themes.models import Practice, Project, Region, SubTheme, TargetGroup, Theme
         from themes.teams import history, pages
@@ -17,3 +18,4 @@ class ThemesConfig(AppConfig):
         register("regions", RegionsBlock)
         pages.register()
         history.register()
+        promises.connect()

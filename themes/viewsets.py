@@ -144,6 +144,12 @@ class ThemeViewSet(WordsViewSet):
             icon="view",
             help_text=_("The preview beside the form shows what comes of it, in light and dark."),
         ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("promised_sv"), FieldPanel("promised_en")])],
+            heading=_("Promised languages"),
+            icon="globe",
+            help_text=_("Pages of these kinds are told as owed until they stand in the language too. Finnish is promised of all."),
+        ),
         *(
             MultiFieldPanel([FieldPanel(f"{name}_{code}") for code in ("fi", "sv", "en")], heading=heading)
             for name, heading in (

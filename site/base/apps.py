@@ -45,7 +45,9 @@ class BaseConfig(AppConfig):
         rich_text.connect()
         staff_lists.connect()
 
-        from base.translations import following, slugs
+        from base.translations import checks, following, slugs
 
         following.connect()
         slugs.connect()
+        # After `following`, whose work they look at.
+        checks.connect()

@@ -182,6 +182,9 @@ class PublicPage:
     # What schema.org calls it.
     schema_type: ClassVar[str] = "WebPage"
 
+    # The languages beyond Finnish in which a theme promises the kind unless it says otherwise (`themes.promises`).
+    promised_in: ClassVar[tuple[str, ...]] = ()
+
     # Texts whose former words are wrong in every language once the source says otherwise, such as a place (`base.translations.following`).
     fact_fields: ClassVar[tuple[str, ...]] = ()
     # Relations that every rendering of the kind needs.

@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
+from base.translations.report import may_see
 from desk.approval.menu import name_plainly
 from desk.bridging import CHANGE as ANSWER
 from desk.bridging import may_look, may_offer
@@ -18,6 +19,7 @@ from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.importing.views import may_import
+from desk.owed import OwedPanel
 from desk.views import DeskView, FurthestGoals
 from desk.writing import WritingPanel
 from themes.models import Theme
@@ -59,6 +61,14 @@ def show_furthest_goals(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("construct_homepage_panels")
 def offer_writing(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(WritingPanel())
+
+
+@hooks.register("construct_homepage_panels")
+def show_owed_translations(request: HttpRequest, panels: list[Component]) -> None:
+    """Where there is something to translate, to who may."""
+    if may_see(request.user):
+        panel = OwedPanel(request.user)
+        panels += [panel] if panel.number else []
 
 
 hooks.register("construct_page_action_menu", name_plainly)

@@ -166,6 +166,7 @@ class CallPage(Digestible, ThemedPage, SortedPage, OutreachPage, OfficePage, Pag
     template = "pages/call.html"
     shown_with: ClassVar = (*ThemedPage.shown_with, "authority")
     kind_label = _("Call for projects")
+    promised_in = ("sv",)
     kind_label_plural = _("Calls for projects")
     outreach_kind = Outreach.Kind.FUNDING_CALL
 

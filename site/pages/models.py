@@ -70,6 +70,7 @@ class HomePage(ComposedPage):
     # Below another front page, the theme is a section of that one's site.
     parent_page_types: ClassVar = ["wagtailcore.Page", "pages.HomePage"]
     is_front = True
+    promised_in = ("sv",)
     template = "pages/composed.html"
     # What it shows until editors compose it: blocks of its field, by name.
     DEFAULT: ClassVar = (

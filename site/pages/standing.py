@@ -83,6 +83,8 @@ class ExceptionsBlock(blocks.StreamBlock):
 class AccessibilityPage(StandingPage):
     """The accessibility statement that Section 9 of the act asks for. What the act words itself stands in the template."""
 
+    promised_in = ("sv",)
+
     class Conformance(models.TextChoices):
         FULL = "full", _("Meets the requirements")
         PARTIAL = "partial", _("Meets the requirements in part")
@@ -154,6 +156,8 @@ class ContactPage(StandingPage):
 
 class PrivacyPage(StandingPage):
     """The privacy notice: each field is a point of Article 13 of the GDPR (14 too, where the data comes from elsewhere)."""
+
+    promised_in = ("sv",)
 
     controller = RichTextField(_("controller and contact"), features=RICH_TEXT, help_text=_("Article 13(1)(a)"))
     officer = RichTextField(_("data protection officer"), features=RICH_TEXT, blank=True, help_text=_("Article 13(1)(b)"))

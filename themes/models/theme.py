@@ -13,6 +13,7 @@ from wagtail.models import PreviewableMixin
 from base.bounds import Bounded
 from base.languages import Described, Localised, Named
 from themes.models.look import Looked
+from themes.models.promised import KindsField, promised_by_law
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -56,6 +57,8 @@ class Theme(PreviewableMixin, Looked, Bounded, Named, Described):
     earlier_work_sv = models.TextField(_("earlier work in Swedish"), blank=True)
     earlier_work_en = models.TextField(_("earlier work in English"), blank=True)
     earlier_work = Localised()
+    promised_sv = KindsField(_("promised in Swedish"), default=promised_by_law, blank=True)
+    promised_en = KindsField(_("promised in English"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("national theme")

@@ -29,7 +29,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`code` is stable, `field` a field of the page or "" (the whole), `block` a block's id, `article` the rule that is cited."""
+    """`code` is stable, `field` a field of the page or "" (the whole), `block` a block's id, `article` the rule that is cited.
+
+    `url` is where it is mended, for what is not mended in the page itself.
+    """
 
     level: Level
     code: str
@@ -38,6 +41,7 @@ class Finding:
     block: str = ""
     article: str = ""
     excerpt: str = ""
+    url: str = ""
 
     @property
     def key(self) -> str:

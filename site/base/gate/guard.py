@@ -20,12 +20,15 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail.signals import page_published
 
-from base.gate import Finding, error, findings
+from base.gate import Finding, Level, error, findings
+from base.gate.subject import Subject
 from base.models import GateOverride, GateState
 from base.pages import PublicPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from base.gate import Check
 
 logger = logging.getLogger(__name__)
 
@@ -143,6 +146,19 @@ def keep_state(page: Any, found: list[Finding]) -> None:
     values = {"errors": errors, "warnings": len(found) - errors, "findings": [finding.as_data() | {"key": finding.key} for finding in found]}
     state, names = GateState(page_id=page.pk, **values), [*values, "checked_at"]
     GateState.objects.bulk_create([state], update_conflicts=True, unique_fields=["page"], update_fields=names)
+
+
+def look_again(page: Any, check: Check, codes: str) -> None:
+    """Of what is kept of a live page, the part of one check, whose codes begin so: what it tells changes without the page."""
+    row = GateState.objects.filter(page_id=page.pk).first()
+    if row is None:
+        return keep_state(page, findings(page))
+    others = [finding for finding in row.findings if not finding["code"].startswith(codes)]
+    told = others + [finding.as_data() | {"key": finding.key} for finding in check(Subject(page))]
+    if told != row.findings:
+        errors = sum(finding["level"] == Level.ERROR for finding in told)
+        GateState.objects.filter(pk=row.pk).update(errors=errors, warnings=len(told) - errors, findings=told)
+    return None
 
 
 def keep_state_of_published(sender: type, instance: Any, **kwargs: object) -> None:

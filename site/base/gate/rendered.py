@@ -1,4 +1,4 @@
-"""Checks of the page as its readers get it: headings, languages, and what of it cannot be read here. The EU's rules stand in files of their own."""
+"""Checks of the page as its readers get it: headings, and what of it cannot be read here. The EU's rules stand in files of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from base.gate import Finding, error, register, warning
 from base.gate.texts import WCAG, is_nothing, shown
-from base.languages import CODES, FALLBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,19 +48,6 @@ def check_sheets(subject: Subject) -> Iterator[Finding]:
         yield warning("style.unread", _("The checks cannot read one of the page's style sheets: look at the page yourself."), excerpt=shown(name))
 
 
-def check_translations(subject: Subject) -> Iterator[Finding]:
-    """What the language switch promises."""
-    page = subject.page
-    if subject.language != FALLBACK or page.alias_of_id:
-        return
-    found = set(page.get_translations().filter(live=True).values_list("locale__language_code", flat=True))
-    for code in CODES:
-        if code != FALLBACK and code not in found:
-            yield warning(
-                f"translation.{code}", _("The page is not published in Swedish.") if code == "sv" else _("The page is not published in English.")
-            )
-
-
 def register_all() -> None:
-    for check in (check_headings, check_translations, check_sheets):
+    for check in (check_headings, check_sheets):
         register(f"base.rendered.{check.__name__}", check)

@@ -105,6 +105,8 @@ def _row(page: Any, finding: Finding, edit_url: str) -> SafeString:
     words = format_html("{}{}", finding.message, format_html(" “{}”", finding.excerpt) if finding.excerpt else "")
     if finding.article:
         words = format_html("{} ({})", words, finding.article)
+    if finding.url:
+        return format_html('<a href="{}">{}</a>', finding.url, words)
     if not (finding.field and edit_url):
         return words
     return format_html('<a href="{}{}">{}</a>: {}', edit_url, finding.anchor, field_label(page, finding.field), words)

@@ -26,8 +26,8 @@ from wagtail.permissions import policy_registry
 from base.languages import CODES
 from base.pages import ENDONYMS
 from base.translations.lists import shown
-from base.translations.starting import SUBMIT, start_translations
-from base.translations.states import State, annotate_states, lacking, sources
+from base.translations.starting import start_translations
+from base.translations.states import SUBMIT, State, annotate_states, lacking, sources
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

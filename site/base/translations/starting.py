@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from wagtail.models import Locale
 
-SUBMIT = "wagtail_localize.submit_translation"
-
 
 @transaction.atomic
 def start_translations(*, pages: Iterable[Any], locales: Iterable[Locale], by: Any) -> list[Page]:

@@ -19,12 +19,14 @@ from base.languages import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
 # Filled from the translated title (`base.translations.slugs`): nobody waits for it.
 SLUG = "slug"
+SUBMIT = "wagtail_localize.submit_translation"
 
 
 class State(StrEnum):
@@ -48,7 +50,10 @@ LABELS = {
 
 @dataclass(frozen=True)
 class LanguageState:
-    """`page` is the page in the language, or None; `source` the page that its translations are made from; `waiting` texts that wait for words."""
+    """`page` is the page in the language, or None; `source` the page that its translations are made from; `waiting` texts that wait for words.
+
+    `is_behind`: the source says something else by now, whether the translation is public or not.
+    """
 
     language_code: str
     state: State
@@ -56,6 +61,7 @@ class LanguageState:
     page: Any = None
     waiting: int = 0
     translation_id: int | None = None
+    is_behind: bool = False
 
     @property
     def is_source(self) -> bool:
@@ -72,14 +78,24 @@ class LanguageState:
             return _("shows the source's text")
         return ""
 
-    def url(self, user: Any) -> str:
-        """Where the work on it is: the editor, the translation editor, or the start of a translation. "" for whom has no such right."""
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is so, of what is missing, a draft, or out of date."""
+        source: Any = self.source
+        moment: datetime | None = source.last_published_at if self.state is State.OUTDATED else source.first_published_at
+        return moment
+
+    @property
+    def place(self) -> str:
+        """Where the work on it is: the editor, the translation editor, or the start of a translation."""
         if self.state is State.MISSING:
-            if not user.has_perm("wagtail_localize.submit_translation"):
-                return ""
             return f"{reverse('translations:start')}?pages={self.source.pk}&languages={self.language_code}"
-        may_edit = self.page.permissions_for_user(user).can_edit()
-        return reverse("wagtailadmin_pages:edit", args=[self.page.pk]) if may_edit else ""
+        return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+
+    def url(self, user: Any) -> str:
+        """`place` for who has the right to that work, else ""."""
+        is_theirs = user.has_perm(SUBMIT) if self.state is State.MISSING else self.page.permissions_for_user(user).can_edit()
+        return self.place if is_theirs else ""
 
 
 def untranslated(source: str, locale: str) -> QuerySet[Any]:
@@ -122,9 +138,10 @@ def _state(code: str, source: Any, page: Any, translations: dict[tuple[UUID, int
     row = translations.get((page.translation_key, page.locale_id)) if page.pk != source.pk else None
     waiting = row.waiting if row else 0
     state = State.PUBLISHED if page.live else State.DRAFT
-    if page.live and page.pk != source.pk and (waiting or _is_behind(page, source, row)):
+    is_behind = page.pk != source.pk and bool(waiting or _is_behind(page, source, row))
+    if page.live and is_behind:
         state = State.OUTDATED
-    return LanguageState(code, state, source, page, waiting, row.pk if row else None)
+    return LanguageState(code, state, source, page, waiting, row.pk if row else None, is_behind)
 
 
 def _is_behind(page: Any, source: Any, row: Any) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from base.models import User
     from contacts.models import Person
-    from themes.models import Channel, Goal, Region, TargetGroup, Theme
+    from themes.models import Channel, Goal, Message, Region, TargetGroup, Theme
 
 BATCH = 500
 DOCUMENT = "base.sitedocument:"
@@ -48,6 +48,7 @@ def record(
     channel: Channel | None = None,
     audiences: Iterable[TargetGroup] = (),
     regions: Iterable[Region] = (),
+    core_messages: Iterable[Message] = (),
     done_at: datetime | None = None,
     by: User | None = None,
 ) -> Outreach:
@@ -64,6 +65,7 @@ def record(
     outreach.goals.set(goals)
     outreach.audiences.set(audiences)
     outreach.regions.set(regions)
+    outreach.core_messages.set(core_messages)
     return outreach
 
 

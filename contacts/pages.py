@@ -12,10 +12,10 @@ from wagtail.admin.panels import MultiFieldPanel
 from wagtail.signals import page_published
 from wagtail_localize.fields import SynchronizedField
 
-from base.gate import Finding, error, register
+from base.gate import Finding, error, register, warning
 from contacts import outreach
 from contacts.models import Outreach
-from themes.models import Channel, Goal, TargetGroup
+from themes.models import Channel, Goal, Message, TargetGroup
 from themes.pages import ticks
 
 if TYPE_CHECKING:
@@ -33,16 +33,20 @@ class OutreachPage(models.Model):
         Goal, related_name="+", verbose_name=_("goals"), help_text=_("Which goals of the communication plan does this serve?")
     )
     audiences = ParentalManyToManyField(TargetGroup, blank=True, related_name="+", verbose_name=_("audiences"))
+    core_messages = ParentalManyToManyField(
+        Message, blank=True, related_name="+", verbose_name=_("core messages"), help_text=_("Which messages of those goals does it get across?")
+    )
 
     outreach_kind: ClassVar[Outreach.Kind]
     channel_key: ClassVar[str] = "site"
     # Whether another theme may show it in a section of its own (`contacts.bridges`).
     can_be_shared: ClassVar[bool] = False
 
-    plan_panel = MultiFieldPanel([ticks("goals"), ticks("audiences")], heading=_("Plan"), icon="crosshairs")
+    plan_panel = MultiFieldPanel([ticks("goals"), ticks("audiences"), ticks("core_messages")], heading=_("Plan"), icon="crosshairs")
     plan_fields: ClassVar[list[SynchronizedField]] = [
         SynchronizedField("goals", overridable=False),
         SynchronizedField("audiences", overridable=False),
+        SynchronizedField("core_messages", overridable=False),
     ]
 
     class Meta:
@@ -65,6 +69,7 @@ class OutreachPage(models.Model):
             item_key=page.translation_key,
             channel=Channel.objects.filter(theme=page.theme, key=self.channel_key).first(),
             audiences=page.audiences.all(),
+            core_messages=page.core_messages.all(),
             regions=page.regions.all() if hasattr(page, "regions") else (),
             done_at=page.first_published_at,
             by=page.owner,
@@ -75,6 +80,15 @@ def check_goal(subject: Subject) -> Iterator[Finding]:
     """For the publication gate: no act of communication without a goal of the plan."""
     if isinstance(subject.page, OutreachPage) and not subject.page.outreach_goals():
         yield error("goal.missing", _("Name the goal of the communication plan that this serves."), field="goals")
+
+
+def check_messages(subject: Subject) -> Iterator[Finding]:
+    """A message belongs to its goal: one that is ticked alone counts for nothing that the page serves."""
+    if isinstance(subject.page, OutreachPage):
+        goals = {goal.pk for goal in subject.page.outreach_goals()}
+        if stray := [message for message in subject.page.core_messages.all() if message.goal_id not in goals]:
+            told = _("The message “%(message)s” belongs to a goal that is not ticked: %(goal)s.")
+            yield warning("message.stray", told % {"message": stray[0], "goal": stray[0].goal}, field="core_messages")
 
 
 def is_source(page: Any) -> bool:
@@ -90,4 +104,5 @@ def record_published_page(sender: type, instance: Any, **kwargs: object) -> None
 
 def connect() -> None:
     register("contacts.goal", check_goal)
+    register("contacts.messages", check_messages)
     page_published.connect(record_published_page, dispatch_uid="contacts.record_published_page")

@@ -89,7 +89,7 @@ class OutreachViewSet(ListViewSet):
         FieldPanel("title"),
         FieldRowPanel([FieldPanel("theme"), FieldPanel("kind"), FieldPanel("channel")]),
         FieldRowPanel([FieldPanel("planned_on"), FieldPanel("done_at"), FieldPanel("responsible")]),
-        MultiFieldPanel([ticks(name) for name in ("goals", "audiences", "regions")], heading=_("Plan"), icon="crosshairs"),
+        MultiFieldPanel([ticks(name) for name in ("goals", "core_messages", "audiences", "regions")], heading=_("Plan"), icon="crosshairs"),
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from base.bounds import Bounded
 from base.languages import LanguageField
 from contacts.models.register import Person
-from themes.models import Channel, Goal, Region, TargetGroup, Theme
+from themes.models import Channel, Goal, Message, Region, TargetGroup, Theme
 
 
 class Outreach(Bounded):
@@ -40,6 +40,7 @@ class Outreach(Bounded):
     goals = models.ManyToManyField(Goal, blank=True, related_name="outreaches", verbose_name=_("goals"))
     audiences = models.ManyToManyField(TargetGroup, blank=True, related_name="outreaches", verbose_name=_("audiences"))
     regions = models.ManyToManyField(Region, blank=True, related_name="outreaches", verbose_name=_("regions"))
+    core_messages = models.ManyToManyField(Message, blank=True, related_name="outreaches", verbose_name=_("core messages"))
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="outreaches", verbose_name=_("responsible")
     )

@@ -97,6 +97,7 @@ class OutreachView(DeskView):
         return super().get_context_data(**kwargs) | {
             "outreach": self.outreach,
             "goals": self.outreach.goals.all(),
+            "core_messages": self.outreach.core_messages.all(),
             "person_url": "wagtailsnippets_contacts_person:edit",
             "rows": [{"touch": touch, "proof": in_words(touch.cause)} for touch in touches],
             "pager": pager(touches),

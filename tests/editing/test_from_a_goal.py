@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from base.gate import findings
 from base.roles import Role
+from contacts.models import Outreach
 from tests import factories
 from themes.models import Message
 
@@ -40,6 +42,26 @@ def test_who_may_not_write_is_not_offered_it_and_gets_no_editor(cast, goal, sect
     client = cast.enter(role)
     assert address(goal, section) not in client.get(reverse("desk:goal", args=[goal.pk])).content.decode()
     assert client.get(address(goal, section)).status_code in {302, 403}
+
+
+def test_a_page_names_the_messages_that_it_gets_across(cast, goal, section):
+    message = goal.messages.get()
+    story = factories.make_story(section, goals=[goal])
+    assert not Outreach.objects.get(item_key=story.translation_key).core_messages.exists()
+    story.core_messages = [message]
+    story.save_revision().publish()
+    act = Outreach.objects.get(item_key=story.translation_key)
+    assert list(act.core_messages.all()) == [message]
+    assert str(message) in cast.enter(Role.COORDINATORS).get(reverse("desk:outreach", args=[act.pk])).content.decode()
+
+
+def test_a_message_of_another_goal_is_told(goal, section):
+    other = factories.make_goal(section.theme, name_fi="Kolmas tavoite")
+    story = factories.make_story(section, goals=[other])
+    story.core_messages = [goal.messages.get()]
+    assert [finding.field for finding in findings(story) if finding.code == "message.stray"] == ["core_messages"]
+    story.goals = [goal]
+    assert not [finding for finding in findings(story) if finding.code == "message.stray"]
 
 
 def test_a_goal_that_is_not_there_is_not_found(cast, goal, section):

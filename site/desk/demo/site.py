@@ -18,7 +18,7 @@ from desk.demo.plan import by_code, by_key
 from desk.opening import publish, rich, translate
 from events.models import EventPage
 from pages.models import CallPage, PracticePage, ProjectPage, PublicationPage, ResultPage, ServicePage, StoryPage, StorySeries
-from themes.models import AnyTheme, Goal, Practice, Project, SubTheme, TargetGroup, Theme
+from themes.models import AnyTheme, Goal, Message, Practice, Project, SubTheme, TargetGroup, Theme
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -169,9 +169,11 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
 
 
 def _sorting(row: dict[str, Any], theme: Theme) -> dict[str, list[Any]]:
-    regions = by_code()
+    regions, goals = by_code(), [by_key(Goal, theme)[key] for key in row["goals"]]
     return {
-        "goals": [by_key(Goal, theme)[key] for key in row["goals"]],
+        "goals": goals,
+        # Each text gets one message across, the first of its goals.
+        "core_messages": list(Message.objects.filter(goal__in=goals).order_by("goal", "pk")[:1]),
         "audiences": [by_key(TargetGroup, theme)[key] for key in row["audiences"]],
         "regions": [regions[code] for code in row["regions"]],
         "sub_themes": [by_key(SubTheme, theme)[key] for key in row["sub_themes"]],

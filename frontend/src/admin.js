@@ -49,3 +49,10 @@ document.addEventListener(
   },
   true,
 )
+
+// The checks beside the editor take the server a while: they are asked for only while their panel is open, at each opening and whenever the draft
+// has saved itself. The panel that was open at the last visit is open from the start.
+const askGate = () => document.querySelector('[data-side-panel=gate]:not([hidden]) [data-gate]')?.dispatchEvent(new CustomEvent('k-gate:ask'))
+window.addEventListener('load', askGate)
+document.addEventListener('w-autosave:success', askGate)
+document.addEventListener('show', ({ target }) => target.matches?.('[data-side-panel=gate]') && askGate(), true)

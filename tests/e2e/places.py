@@ -9,12 +9,14 @@ from uuid import uuid5
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import slugify
 from django.views.defaults import server_error as server_error_view
 from wagtail.models import Page
 
 from base.blocks import StoryBlocks
-from base.models import User
+from base.models import TrashedPage, User
 from base.tasks import in_this_process
+from base.trash import actions as trash
 from contacts.models import Bridge, Organisation, Outreach, Person, ProjectParty
 from desk.models import Submission
 from events import actions, links
@@ -184,6 +186,9 @@ def of_staff() -> dict[str, str]:
     }
     found |= {
         "importing": reverse("importing:bring"),
+        "trash": reverse("trash:list"),
+        "trash_back": reverse("trash:back", args=[trashed().pk]),
+        "trash_delete": reverse("trash:delete", args=[trashed().pk]),
         "bridging": reverse("bridging:list"),
         "bridging_share": reverse("bridging:share", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "bridging_answer": reverse("bridging:answer", args=[Bridge.objects.waiting().first().pk]),
@@ -214,14 +219,30 @@ def list_of_stories() -> str:
     return reverse("wagtailadmin_explore", args=[story.get_parent().pk])
 
 
+def draft(title: str, *, by: User) -> StoryPage:
+    """Of a story that stands."""
+    story = with_block(StoryPage, "timeline", "fi")
+    made: StoryPage = story.copy(update_attrs={"title": title, "slug": slugify(title), "live": False}, keep_live=False, copy_revisions=False)
+    made.save_revision(user=by)
+    return made
+
+
+def draft_to_edit(title: str) -> str:
+    """Where its writer edits it."""
+    return reverse("wagtailadmin_pages:edit", args=[draft(title, by=User.objects.get(username="viestija")).pk])
+
+
+def trashed() -> TrashedPage:
+    by = User.objects.get(username="viestija")
+    return TrashedPage.objects.filter(by=by).first() or trash.put(draft("Työhyvinvointikoordinaatiohankkeen väliraportti", by=by), by=by)
+
+
 def asked_for_approval() -> int:
     """Of a story that its writer has sent to be approved: the state that the review is about."""
     title, writer = "Vuorolistat tehdään yhdessä", User.objects.get(username="viestija")
     made = StoryPage.objects.filter(title=title).first()
     if made is None:
-        story = with_block(StoryPage, "timeline", "fi")
-        made = story.copy(update_attrs={"title": title, "slug": "vuorolistat", "live": False}, keep_live=False, copy_revisions=False)
-        made.save_revision(user=writer)
+        made = draft(title, by=writer)
         with in_this_process():
             made.get_workflow().start(Page.objects.get(pk=made.pk).specific, writer)
     return int(made.current_workflow_task_state.pk)

@@ -34,7 +34,7 @@ STAFF = [
     "service_report", "service_check", "storyseries_list",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
     "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "review", "door_queue", "door_return",
-    "importing", "bridging", "bridging_share", "bridging_answer",
+    "importing", "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.
 DOOR = ["door", "door_form", "door_returned"]

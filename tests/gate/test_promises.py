@@ -11,6 +11,7 @@ from base.gate import findings
 from base.gate.guard import NotPublishable
 from base.models import GateState
 from base.roles import Role
+from base.translations import checks
 from events.models import EventsPage
 from pages.models import ResultPage
 from tests import factories
@@ -179,3 +180,18 @@ def test_a_theme_promises_what_is_ticked(cast, section):
     bound = type(form)(form.initial | {"promised_sv": ["events.eventpage"], "promised_en": []}, instance=theme)
     bound.is_valid()
     assert bound.cleaned_data["promised_sv"] == ["events.eventpage"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_same"),
+    [
+        ("029 534 5000", True),
+        ("WCAG 2.2 A, AA", True),
+        ("kirjaamo@example.org", True),
+        ("https://example.org/a", True),
+        ("Lopuksi", False),
+        ("A4-arkki", False),
+    ],
+)
+def test_what_is_right_in_any_language_waits_for_no_words(text, is_same):
+    assert bool(checks.IN_ANY_LANGUAGE.fullmatch(text)) is is_same

@@ -7,7 +7,7 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 
 
 class GatePanel(BaseSidePanel):
-    """Asks for what fails when the editor is open, and again whenever the draft has saved itself."""
+    """Asks for what fails when it is opened, and while it is open again whenever the draft has saved itself (admin.js)."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = _("Publication checks")

@@ -6,6 +6,7 @@ other mistakes would make it no better.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 CODES = "translation."
 PARTIAL, OUTDATED = f"{CODES}partial", f"{CODES}outdated"
+# "029 534 5000", "WCAG 2.2 A, AA", "kirjaamo@example.org", "https://example.org/".
+IN_ANY_LANGUAGE = re.compile(r"(?:[^\W_a-zåäö]|[\W_])+|\S+@\S+|https?://\S+")
 # Looked at again when a page of the set is published or taken away.
 OF_SETS = ("base.translations", "themes.promises")
 
@@ -44,22 +47,24 @@ def check_translation(subject: Subject) -> Iterator[Finding]:
     own = None if page.alias_of_id else states_by_code(page).get(subject.language)
     if own is None or own.is_source or not own.is_behind:
         return
-    left = [text for text in _waiting(own.translation_id, page.fact_fields) if text in _texts(subject)] if own.waiting else []
+    waiting = _waiting(own.translation_id, page.fact_fields) if own.waiting else []
+    left = [text for text in waiting if text in _texts(subject)]
     for text in left:
         yield error(PARTIAL, _("A text is still in the language of the source: translate it."), excerpt=shown(text), url=own.place)
-    if not left:
+    if not left and (waiting or own.is_overtaken):
         tell = warning if own.page.live or own.translation_id is None else error
         yield tell(OUTDATED, _("The source was changed after this was translated: bring it up to date."), url=own.place)
 
 
 def _waiting(translation_id: int | None, facts: tuple[str, ...]) -> list[str]:
-    """The source's texts without words, as readers see them; without the facts, which are right in any language (`following`)."""
+    """The source's texts without words, as readers see them; without what is right in any language: facts (`following`), numbers, addresses."""
     row = Translation.objects.only("source", "target_locale").get(pk=translation_id)
     words = StringTranslation.objects.filter(
         translation_of_id=OuterRef("string_id"), context_id=OuterRef("context_id"), locale=row.target_locale_id, has_error=False
     )
     segments = StringSegment.objects.filter(~Exists(words), source=row.source_id).exclude(context__path__in=[SLUG, *facts]).order_by("order")
-    return [_plain(BeautifulSoup(data, "html.parser").get_text(" ")) for data in segments.values_list("string__data", flat=True)]
+    texts = [_plain(BeautifulSoup(data, "html.parser").get_text(" ")) for data in segments.values_list("string__data", flat=True)]
+    return [text for text in texts if not IN_ANY_LANGUAGE.fullmatch(text)]
 
 
 def _texts(subject: Subject) -> set[str]:

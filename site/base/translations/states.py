@@ -52,7 +52,7 @@ LABELS = {
 class LanguageState:
     """`page` is the page in the language, or None; `source` the page that its translations are made from; `waiting` texts that wait for words.
 
-    `is_behind`: the source says something else by now, whether the translation is public or not.
+    `is_behind`: the source says something else by now, whether the translation is public or not; `is_overtaken`, because it was published since.
     """
 
     language_code: str
@@ -62,6 +62,7 @@ class LanguageState:
     waiting: int = 0
     translation_id: int | None = None
     is_behind: bool = False
+    is_overtaken: bool = False
 
     @property
     def is_source(self) -> bool:
@@ -138,13 +139,14 @@ def _state(code: str, source: Any, page: Any, translations: dict[tuple[UUID, int
     row = translations.get((page.translation_key, page.locale_id)) if page.pk != source.pk else None
     waiting = row.waiting if row else 0
     state = State.PUBLISHED if page.live else State.DRAFT
-    is_behind = page.pk != source.pk and bool(waiting or _is_behind(page, source, row))
+    is_overtaken = page.pk != source.pk and _is_overtaken(page, source, row)
+    is_behind = page.pk != source.pk and bool(waiting or is_overtaken)
     if page.live and is_behind:
         state = State.OUTDATED
-    return LanguageState(code, state, source, page, waiting, row.pk if row else None, is_behind)
+    return LanguageState(code, state, source, page, waiting, row.pk if row else None, is_behind, is_overtaken)
 
 
-def _is_behind(page: Any, source: Any, row: Any) -> bool:
+def _is_overtaken(page: Any, source: Any, row: Any) -> bool:
     """Published after its words were last read for translating, or, where a translation is kept by hand, after that was published."""
     published = source.last_published_at
     if not (source.live and published):

@@ -36,13 +36,14 @@ def rename_a_story() -> None:
     stories = StoryPage.objects.live().filter(locale__language_code="fi").order_by("-first_published_at")
     story = next(story for story in stories if story.get_translations().live().count() == len(CODES) - 1)
     for page in [story, *story.get_translations()]:
-        page.title = TITLE
+        # Each in words of its own: a translation that says what its source says waits to be translated.
+        page.title = f"{TITLE} ({page.locale.language_code})"
         page.save_revision().publish()
 
 
 def published_at() -> float | None:
     """When the last of them was public, in seconds; None before."""
-    pages = Page.objects.filter(title=TITLE)
+    pages = Page.objects.filter(title__startswith=TITLE)
     return max(page.last_published_at.timestamp() for page in pages) if len(pages) == len(CODES) else None
 
 

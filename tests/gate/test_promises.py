@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -195,3 +196,11 @@ def test_a_theme_promises_what_is_ticked(cast, section):
 )
 def test_what_is_right_in_any_language_waits_for_no_words(text, is_same):
     assert bool(checks.IN_ANY_LANGUAGE.fullmatch(text)) is is_same
+
+
+def test_a_page_that_goes_leaves_nothing_of_its_checks(section):
+    story = factories.make_story(section)
+    GateState.objects.filter(page=story.pk).delete()
+    story.delete()
+    connection.check_constraints()
+    assert not GateState.objects.filter(page=story.pk).exists()

@@ -149,16 +149,18 @@ def keep_state(page: Any, found: list[Finding]) -> None:
 
 
 def look_again(page: Any, check: Check, codes: str) -> None:
-    """Of what is kept of a live page, the part of one check, whose codes begin so: what it tells changes without the page."""
+    """Of what is kept of a live page, the part of one check, whose codes begin so: what it tells changes without the page.
+
+    Where nothing is kept, nothing is made: the page may be on its way out.
+    """
     row = GateState.objects.filter(page_id=page.pk).first()
     if row is None:
-        return keep_state(page, findings(page))
+        return
     others = [finding for finding in row.findings if not finding["code"].startswith(codes)]
     told = others + [finding.as_data() | {"key": finding.key} for finding in check(Subject(page))]
     if told != row.findings:
         errors = sum(finding["level"] == Level.ERROR for finding in told)
         GateState.objects.filter(pk=row.pk).update(errors=errors, warnings=len(told) - errors, findings=told)
-    return None
 
 
 def keep_state_of_published(sender: type, instance: Any, **kwargs: object) -> None:

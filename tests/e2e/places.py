@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid5
 
+from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
@@ -211,6 +213,12 @@ def unsent_issue(sent: IssuePage) -> IssuePage:
     if made := IssuePage.objects.filter(slug="lahettamatta", locale=sent.locale).first():
         return made
     return sent.copy(update_attrs={"title": title, "slug": "lahettamatta", "mailing": None})
+
+
+def command(name: str, **options: Any) -> str:
+    """What the command prints."""
+    call_command(name, stdout=(printed := StringIO()), **options)
+    return printed.getvalue()
 
 
 def list_of_stories() -> str:

@@ -56,14 +56,14 @@ class World:
         """The newest mail of that subject, once it has come."""
         page = self.at("reader")
         for _try in range(150):
-            found = [mail for mail in self.sink.messages() if mail["To"] and address in mail["To"] and subject in mail["Subject"]]
+            found = [mail for mail in self.sink.messages(to=address) if subject in mail["Subject"]]
             if found:
                 return found[-1]
             page.wait_for_timeout(200)
-        raise AssertionError(f"{address} has no mail {subject!r}: {[mail['Subject'] for mail in self.sink.messages() if address in mail['To']]}")
+        raise AssertionError(f"{address} has no mail {subject!r}: {[mail['Subject'] for mail in self.sink.messages(to=address)]}")
 
     def figures(self) -> dict[tuple[str, str], int]:
-        rows = json.loads(self.server.manage("goals", "--json"))
+        rows = json.loads(self.server.call("tests.e2e.places.command", name="goals", json=True))
         return {(row["goal"], row["measure"]): row["actual"] for row in rows}
 
 

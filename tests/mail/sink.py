@@ -40,8 +40,9 @@ class Sink:
     def counts(self) -> Counter[str]:
         return Counter(recipient for recipient, _ in self.taken)
 
-    def messages(self) -> list[EmailMessage]:
-        return [message_from_bytes(mime, policy=policy.default) for _, mime in self.taken]
+    def messages(self, to: str = "") -> list[EmailMessage]:
+        """All, or what this recipient has got."""
+        return [message_from_bytes(mime, policy=policy.default) for recipient, mime in self.taken if to in {"", recipient}]
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:
         self.connections += 1

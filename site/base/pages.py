@@ -163,7 +163,7 @@ class PageRights(PagePermissionTester):
 
 
 def _versions(translation_key: UUID) -> dict[str, Page]:
-    codes = dict(Locale.objects.values_list("pk", "language_code"))
+    codes = remember("locales", lambda: dict(Locale.objects.values_list("pk", "language_code")))
     others = Page.objects.filter(translation_key=translation_key).live().exclude(borrowed())
     return {codes[other.locale_id]: other for other in others.only("url_path", "path", "depth", "locale")}
 

@@ -150,6 +150,8 @@ def test_a_mistyped_word_is_answered_with_what_a_visitor_may_find(client, sectio
     assert suggested(ask(client, q="perehdyts")) == ""
     factories.make_story(section, title="Avoin perehdytys ja kahvi")
     assert suggested(ask(client, q="Perehdyts kahvi")) == "perehdytys kahvi"
+    # Nothing of another word is changed.
+    assert suggested(ask(client, q="kahv kahvi")) == "kahvi kahvi"
     assert suggested(ask(client, q="perehdytys")) == suggested(ask(client, q="xyzzy")) == ""
 
 

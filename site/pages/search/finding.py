@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 LONGEST_QUESTION, MOST_WORDS = 200, 12
 # Of `difflib`: one letter in eight is wrong, or two in a long word.
 NEAR = 0.8
+# Each is looked up for itself; a question with more of them is not one that was mistyped.
+MOST_MENDED = 3
 FACETS = ("kind", "theme", "year")
 
 
@@ -65,13 +68,13 @@ def known(asked: Question, language: str) -> Question:
     for term in asked.terms:
         terms += [term] if term in have else sorted(parts(term, language)) or [term]
     unknown = [found.group() for found in words(asked.text) if lemma(found.group(), language) in set(asked.terms) - have]
-    return replace(asked, terms=tuple(dict.fromkeys(terms)), unknown=tuple(unknown))
+    return replace(asked, terms=tuple(dict.fromkeys(terms)), unknown=tuple(dict.fromkeys(unknown)))
 
 
 def meant(asked: Question, home: Any, language: str) -> str:
     """The question with its mistyped words as pages have them; "" where none is near."""
     text = asked.text
-    for word in asked.unknown:
+    for word in asked.unknown[:MOST_MENDED]:
         small = word.casefold()
         # Few mistype the first letter. By the index alone, which is asked again for what a visitor may find.
         alike = Word.objects.filter(lemma__gte=small[0], lemma__lt=chr(ord(small[0]) + 1)).values_list("lemma", flat=True).distinct()
@@ -79,7 +82,7 @@ def meant(asked: Question, home: Any, language: str) -> str:
         entries = Entry.objects.filter(language=language, page__in=_pages_of(home, home.path), words__lemma__in=near)
         public = set(entries.values_list("words__lemma", flat=True).filter(words__lemma__in=near))
         if best := next((one for one in near if one in public), ""):
-            text = text.replace(word, best)
+            text = re.sub(rf"\b{re.escape(word)}\b", best, text)
     return text if text != asked.text else ""
 
 

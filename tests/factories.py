@@ -235,7 +235,7 @@ def make_service_page(section: ServicesPage, **values: Any) -> ServicePage:
 
 
 def make_calls_page(home: HomePage, **values: Any) -> CallsPage:
-    return publish(CallsPage(**({"title": "Haut", "slug": f"haut-{next(_numbers)}", "show_in_menus": True} | values)), home)
+    return publish(CallsPage(**({"title": "Hankehaut", "slug": f"haut-{next(_numbers)}", "show_in_menus": True} | values)), home)
 
 
 def make_call_page(section: CallsPage, *, opens: int = -10, closes: int = 20, **values: Any) -> CallPage:

@@ -33,7 +33,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     with translation.override(language if language in CODES else FALLBACK):
         front = front_page_at(request, active())
         # The front page is only the frame: what is not here has no address, no other languages and no reading to count.
-        frame = front.frame(request) | {"sharing": None, "page": None} if front else {"language": active()}
+        # Its search stands in the page, so the header has none.
+        frame = front.frame(request) | {"sharing": None, "page": None, "is_search": True} if front else {"language": active()}
         return render(request, "404.html", frame | {"versions": of_address(request)}, status=404)
 
 

@@ -67,7 +67,7 @@ def test_the_order_is_that_of_the_page(open_page: OpenPage) -> None:
     keys = Keyboard(page)
     keys.tab_to("English")
     assert keys.passed == [
-        "Siirry sisältöön", "Työelämän kehittäminen", "Jutut", "Tulokset", "Hyvät käytännöt", "Hankkeet", "Palvelut", "Haut", "Tapahtumat",
+        "Siirry sisältöön", "Työelämän kehittäminen", "Jutut", "Tulokset", "Hyvät käytännöt", "Hankkeet", "Palvelut", "Hankehaut", "Tapahtumat",
         "Työelämäkirje", "Opi uutta työn ohessa", "Haku", "suomi", "svenska", "English",
     ]  # fmt: skip
     assert keys.press("Shift+Tab") == "svenska"

@@ -61,6 +61,12 @@ def test_a_draft_is_no_outreach_and_not_shown(client, section):
     assert client.get(f"/fi/{section.slug}/{story.slug}/").status_code == 404
 
 
+def test_who_finds_nothing_at_an_address_may_search(client, section):
+    answer = client.get("/fi/ei-ole/")
+    assert answer.status_code == 404
+    assert answer.content.decode().count('role="search"') == 1
+
+
 def test_the_front_page_shows_the_newest_in_a_fixed_number_of_queries(client, pages_number, section):
     goal = factories.make_goal(section.theme)
     for number in range(5):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -156,8 +156,9 @@ def _is_overtaken(page: Any, source: Any, row: Any) -> bool:
 
 def sources() -> QuerySet[Page]:
     """Live pages that others are, or could be, translated from."""
-    older = Page.objects.filter(translation_key=OuterRef("translation_key"), alias_of=None, pk__lt=OuterRef("pk"))
-    pages: QuerySet[Page] = Page.objects.live().filter(~Exists(older), depth__gt=1, alias_of=None)
+    # Not "none is older": SQLite would look for an older one among all that are no alias, for each page.
+    oldest = Page.objects.filter(alias_of=None).order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+    pages: QuerySet[Page] = Page.objects.live().filter(pk__in=oldest, depth__gt=1)
     return pages
 
 

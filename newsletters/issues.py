@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, CharField, F, Value, When
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from base.models import User
+    from mail.mailings import VariantEntry
     from mail.models import Mailing
     from themes.models import Goal
 
@@ -45,7 +46,7 @@ class NotSendable(ValueError):
 class Rendered:
     """The variants as `mail.mailings.freeze` takes them, and the links in them."""
 
-    variants: list[tuple[str, str, bytes]]
+    variants: list[VariantEntry]
     links: Links
 
 
@@ -68,7 +69,7 @@ def variants(issue: IssuePage) -> Rendered:
         with translation.override(language):
             writer = Writer(language, library, links)
             writer.write(version)
-            made.append((language, version.title, build_bulk(_message(version, newsletter, writer))))
+            made.append((language, "", version.title, build_bulk(_message(version, newsletter, writer))))
     return Rendered(made, links)
 
 
@@ -119,7 +120,10 @@ def recipients(issue: IssuePage, languages: Collection[str]) -> QuerySet[Any]:
         Subscription.objects.mailable()
         .filter(newsletter=issue.newsletter)
         .annotate(
-            recipient_key=F("person__key"), address=F("person__email"), variant_language=Case(own, default=fallback, output_field=LanguageField())
+            recipient_key=F("person__key"),
+            address=F("person__email"),
+            variant_language=Case(own, default=fallback, output_field=LanguageField()),
+            variant_segment=Value("", output_field=CharField()),
         )
     )
 
@@ -151,7 +155,7 @@ def _freeze(issue: IssuePage, by: User | None) -> Mailing:
     # The goals of the pages in it may have changed since it was published.
     issue.record_outreach()
     rendered = variants(issue)
-    chosen = recipients(issue, [language for language, _subject, _mime in rendered.variants])
+    chosen = recipients(issue, {language for language, _segment, _subject, _mime in rendered.variants})
     if not chosen.exists() and not issue.mailing_id:
         raise NotSendable(_("Nobody has subscribed yet, so there is nobody to send to."))
     mailing = mailings.freeze(

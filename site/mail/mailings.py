@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 
     from mail.links import LinkEntry
 
+    # Language, segment, subject, bytes of `message.build_bulk`.
+    VariantEntry = tuple[str, str, str, bytes]
+
 INSERT = """
 INSERT INTO mail_delivery
     (mailing_id, variant_id, stream, subject, state, due_at, attempts, reply, is_merged, created_at, recipient_key, address)
-WITH recipients (recipient_key, address, language) AS ({recipients})
-SELECT %s, %s, %s, %s, %s, %s, 0, '', %s, %s, recipient_key, address FROM recipients WHERE language = %s
+WITH recipients (recipient_key, address, language, segment) AS ({recipients})
+SELECT %s, %s, %s, %s, %s, %s, 0, '', %s, %s, recipient_key, address FROM recipients WHERE language = %s AND segment = %s
 ON CONFLICT DO NOTHING
 """
 
 
 class NoVariant(ValueError):
-    """A recipient's language has no variant: nobody may be missed in silence."""
+    """A recipient's language and segment have no variant: nobody may be missed in silence."""
 
 
 @transaction.atomic
@@ -39,7 +42,7 @@ def freeze(
     *,
     key: str,
     stream: str,
-    variants: Sequence[tuple[str, str, bytes]],
+    variants: Sequence[VariantEntry],
     recipients: QuerySet[Any],
     links: Sequence[LinkEntry] = (),
     due_at: datetime | None = None,
@@ -47,8 +50,8 @@ def freeze(
 ) -> Mailing:
     """Freezes and queues. A second call with the same key returns the first one's mailing and changes nothing.
 
-    `variants` are (language, subject, bytes of `message.build_bulk`). `recipients` gives `recipient_key`, `address` and
-    `variant_language` by those names, from fields or annotations; somebody who is in it twice gets one copy.
+    `variants` are (language, segment, subject, bytes of `message.build_bulk`). `recipients` gives `recipient_key`, `address`,
+    `variant_language` and `variant_segment` by those names, from fields or annotations; somebody who is in it twice gets one copy.
     `links` are what the click slots count; their addresses begin with `base_url`. Costs one INSERT a variant, whatever the number of recipients.
     """
     streams.get(stream)
@@ -56,25 +59,25 @@ def freeze(
     mailing, is_new = Mailing.objects.get_or_create(key=key, defaults={"stream": stream, "base_url": base_url})
     if not is_new:
         return mailing
-    _check_languages(variants, recipients)
+    _check_variants(variants, recipients)
     rows = make_links(mailing, links)
-    for language, subject, mime in variants:
+    for language, segment, subject, mime in variants:
         numbered = slots.replace_clicks(mime, lambda number: rows[number].pk)
-        variant = Variant.objects.create(mailing=mailing, language=language, subject=subject[:250], mime=numbered)
+        variant = Variant.objects.create(mailing=mailing, language=language, segment=segment, subject=subject[:250], mime=numbered)
         mailing.frozen_count += _insert_deliveries(variant, recipients, due_at or mailing.frozen_at)
     mailing.save(update_fields=["frozen_count"])
     enqueue("mail.engine.deliver_now", mailing.pk)
     return mailing
 
 
-def _check_languages(variants: Sequence[tuple[str, str, bytes]], recipients: QuerySet[Any]) -> None:
-    missing = recipients.exclude(variant_language__in=[language for language, _, _ in variants])
-    if languages := set(missing.order_by().values_list("variant_language", flat=True).distinct()[:5]):
-        raise NoVariant(f"No variant for {sorted(map(str, languages))}.")
+def _check_variants(variants: Sequence[VariantEntry], recipients: QuerySet[Any]) -> None:
+    wanted = set(recipients.order_by().values_list("variant_language", "variant_segment").distinct())
+    if missing := wanted - {(language, segment) for language, segment, _, _ in variants}:
+        raise NoVariant(f"No variant for {sorted(missing)[:5]}.")
 
 
 def _insert_deliveries(variant: Variant, recipients: QuerySet[Any], due_at: datetime) -> int:
-    chosen = recipients.order_by().values_list("recipient_key", "address", "variant_language")
+    chosen = recipients.order_by().values_list("recipient_key", "address", "variant_language", "variant_segment")
     try:
         inner, inner_values = chosen.query.sql_with_params()
     except EmptyResultSet:
@@ -83,7 +86,8 @@ def _insert_deliveries(variant: Variant, recipients: QuerySet[Any], due_at: date
     # As the ORM writes times: SQLite compares them as texts.
     due, now = (connection.ops.adapt_datetimefield_value(moment) for moment in (due_at, timezone.now()))
     mailing = variant.mailing
-    values = [mailing.pk, variant.pk, mailing.stream, variant.subject, Delivery.State.WAITING.value, due, False, now, variant.language]
+    whose = [variant.language, variant.segment]
+    values = [mailing.pk, variant.pk, mailing.stream, variant.subject, Delivery.State.WAITING.value, due, False, now, *whose]
     with connection.cursor() as cursor:
         # `inner` is the ORM's own SQL, with its values beside it: nothing of a person's writing is in this text.
         cursor.execute(INSERT.format(recipients=inner), [*inner_values, *values])

@@ -38,17 +38,23 @@ class Mailing(models.Model):
 
 
 class Variant(models.Model):
-    """A mailing's message in one language: complete MIME bytes, rendered once, with slots for what differs by recipient."""
+    """A mailing's message in one language for one part of its recipients: complete MIME bytes, rendered once, with slots for what differs.
+
+    `segment` is the owner's name for that part, "" for who gets what everybody gets.
+    """
 
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="variants")
     language = LanguageField(_("language"))
+    segment = models.CharField(_("segment"), max_length=64, blank=True, default="")
     subject = models.CharField(_("subject"), max_length=250)
     mime = models.BinaryField()
 
     class Meta:
         verbose_name = _("variant")
         verbose_name_plural = _("variants")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["mailing", "language"], name="one_variant_per_mailing_and_language")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailing", "language", "segment"], name="one_variant_per_mailing_language_and_segment")
+        ]
 
     def __str__(self) -> str:
         return f"{self.mailing} ({self.language})"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from mail.mailings import VariantEntry
     from mail.models import Click, Mailing
 
     Freeze = Callable[..., Mailing]
@@ -70,18 +71,25 @@ def smtp(settings: Any) -> Iterator[sinks.Sink]:
     controller.stop()
 
 
-def subscribers(*addresses: str, language: str = "fi") -> QuerySet[Any]:
-    """Adds to the list, and gives all of it as `freeze` wants it. The language stands in the reply's column."""
+def subscribers(*addresses: str, language: str = "fi", segment: str = "") -> QuerySet[Any]:
+    """Adds to the list, and gives all of it as `freeze` wants it. The language stands in the reply's column, the segment in the subject's."""
     Delivery.objects.bulk_create(
         Delivery(
-            stream=BOOK, key=f"book:{address}", recipient_key=key_of(address), address=address, mime=b"", reply=language, state=Delivery.State.SENT
+            stream=BOOK,
+            key=f"book:{address}",
+            recipient_key=key_of(address),
+            address=address,
+            mime=b"",
+            reply=language,
+            subject=segment,
+            state=Delivery.State.SENT,
         )
         for address in addresses
     )
-    return Delivery.objects.filter(stream=BOOK).annotate(variant_language=F("reply"))
+    return Delivery.objects.filter(stream=BOOK).annotate(variant_language=F("reply"), variant_segment=F("subject"))
 
 
-def variant(language: str = "fi", subject: str = "Työelämä nyt") -> tuple[str, str, bytes]:
+def variant(language: str = "fi", subject: str = "Työelämä nyt", segment: str = "") -> VariantEntry:
     """Text and HTML with two links, and every slot there is."""
     token = f"https://news.example.org/leave/{slots.UNSUBSCRIBE_TOKEN}/"
     words = f"Hyvää päivää! {slots.click(0)} ja {slots.click(1)}\n{slots.ADDRESS}\n{token}\n"
@@ -96,7 +104,7 @@ def variant(language: str = "fi", subject: str = "Työelämä nyt") -> tuple[str
         list_name="Työelämä nyt",
         feedback_id="issue-1:news:kantama",
     )
-    return language, subject, message.build_bulk(bulk)
+    return language, segment, subject, message.build_bulk(bulk)
 
 
 @pytest.fixture

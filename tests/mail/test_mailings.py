@@ -32,6 +32,23 @@ def test_freezing_makes_one_copy_for_each_in_the_right_language(freeze: Freeze) 
 
 
 @pytest.mark.django_db
+def test_each_part_of_the_recipients_gets_the_variant_made_for_it(heard: Heard) -> None:
+    subscribers("a@example.org", "b@example.org")
+    subscribers("c@example.org", segment="lapland")
+    subscribers("d@example.org", language="sv", segment="lapland")
+    made = [variant("fi"), variant("fi", segment="lapland"), variant("sv", segment="lapland")]
+    links_ = [("https://a.example/", None), ("https://b.example/", None)]
+    mailing = mailings.freeze(key="k", stream=NEWS, variants=made, recipients=subscribers(), links=links_)
+    rows = Delivery.objects.filter(mailing=mailing).values_list("address", "variant__language", "variant__segment")
+    assert sorted(rows) == [
+        ("a@example.org", "fi", ""), ("b@example.org", "fi", ""), ("c@example.org", "fi", "lapland"), ("d@example.org", "sv", "lapland"),
+    ]  # fmt: skip
+    assert mailing.frozen_count == 4
+    with pytest.raises(mailings.NoVariant, match=r"\('sv', 'lapland'\)"), transaction.atomic():
+        mailings.freeze(key="k2", stream=NEWS, variants=made[:2], recipients=subscribers(), links=links_)
+
+
+@pytest.mark.django_db
 def test_freezing_twice_is_freezing_once(freeze: Freeze) -> None:
     first = freeze("a@example.org")
     second = freeze("late@example.org")

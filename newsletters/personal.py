@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from base import personal
 from base.personal import Holding, Subject
@@ -12,7 +12,9 @@ from newsletters.models import Subscription
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-FIELDS = ("newsletter__name_fi", "language", "state", "asked_at", "confirmed_at", "ended_at")
+FIELDS = ("newsletter__name_fi", "language", "state", "paused_until", "asked_at", "confirmed_at", "ended_at")
+# What a subscription says it is about: (its field, the topic's field in an export).
+TOPICS = (("sub_themes", "subtheme__name_fi"), ("regions", "region__name_fi"))
 State = Subscription.State
 
 
@@ -27,12 +29,22 @@ def merge(winner: Subject, loser: Subject) -> None:
         if own is None:
             Subscription.objects.filter(pk=row.pk).update(person_id=winner.person_id)
             continue
+        _narrow(own, row)
         row.delete()
         if State.ENDED in {own.state, row.state}:
             _end(own, row, winner, loser)
         elif own.state == State.PENDING and row.state == State.CONFIRMED:
             own.state, own.consent, own.confirmed_at, own.language = row.state, row.consent, row.confirmed_at, row.language
             own.save(update_fields=["state", "consent", "confirmed_at", "language"])
+
+
+def _narrow(own: Subscription, row: Subscription) -> None:
+    """The longer pause stays, and where only one of the two chose topics, the choice."""
+    own.paused_until = max((until for until in (own.paused_until, row.paused_until) if until), default=None)
+    own.save(update_fields=["paused_until"])
+    for name, _field in TOPICS:
+        if not getattr(own, name).exists():
+            getattr(own, name).set(getattr(row, name).all())
 
 
 def _end(own: Subscription, row: Subscription, winner: Subject, loser: Subject) -> None:
@@ -44,5 +56,14 @@ def _end(own: Subscription, row: Subscription, winner: Subject, loser: Subject) 
     both.update(withdrawn_at=own.ended_at, withdrawn_how="merged with a contact that had left")
 
 
+def _topics_of(choices: Any) -> Any:
+    return lambda who: choices.objects.filter(subscription__person_id=who.person_id)
+
+
 def register() -> None:
+    # Topics are moved and go with the subscription that they are of.
+    for name, field in TOPICS:
+        choices = getattr(Subscription, name).through
+        fields = ("subscription__newsletter__name_fi", field)
+        personal.register(Holding(choices, _topics_of(choices), fields, lambda *_: None, lambda _: None))
     personal.register(Holding(Subscription, of_subject, FIELDS, merge, lambda who: personal.void(of_subject(who).delete())))

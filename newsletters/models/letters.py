@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import Described, LanguageField, Localised, Named
 from contacts.models import Consent, Person
-from themes.models import Scope
+from themes.models import Region, Scope, SubTheme
 from themes.models.theme import OfTheme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Newsletter(OfTheme, Named, Described):
@@ -38,11 +43,34 @@ class Newsletter(OfTheme, Named, Described):
 
 class SubscriptionQuerySet(BoundQuerySet["Subscription"]):
     def mailable(self) -> Self:
-        return self.filter(state=Subscription.State.CONFIRMED)
+        """Confirmed, and not on a pause: whoever paused comes back by themselves on the day."""
+        return self.filter(state=Subscription.State.CONFIRMED).exclude(paused_until__gt=timezone.localdate())
+
+    def paused(self) -> Self:
+        return self.filter(state=Subscription.State.CONFIRMED, paused_until__gt=timezone.localdate())
+
+    def interested_in(self, *, sub_themes: Iterable[SubTheme] = (), regions: Iterable[Region] = ()) -> Self:
+        """Who wants something of one of these sub-themes and one of these regions. Without any of a kind, that kind decides nothing.
+
+        Whoever chose no sub-theme wants all of them, and so with regions. Each row once, whatever it matches.
+        """
+        found = self
+        if wanted := list(sub_themes):
+            found = found._who_chose(Subscription.sub_themes.through, Q(subtheme__in=wanted))
+        if regions := list(regions):
+            found = found._who_chose(Subscription.regions.through, Q(region__in=regions))
+        return found
+
+    def _who_chose(self, choices: Any, matching: Q) -> Self:
+        own = choices.objects.filter(subscription=OuterRef("pk"))
+        return self.filter(~Exists(own) | Exists(own.filter(matching)))
 
 
 class Subscription(Bounded):
-    """A person's subscription: pending until confirmed from the mail, then with a consent as its evidence."""
+    """A person's subscription: pending until confirmed from the mail, then with a consent as its evidence.
+
+    `sub_themes` and `regions` are its topics; none of a kind means all of that kind. `paused_until` is the first day that mail is sent again.
+    """
 
     theme_path = "newsletter__theme"
 
@@ -56,6 +84,9 @@ class Subscription(Bounded):
     language = LanguageField(_("language"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True, related_name="subscriptions", verbose_name=_("consent"))
+    sub_themes = models.ManyToManyField(SubTheme, blank=True, related_name="+", verbose_name=_("sub-themes"))
+    regions = models.ManyToManyField(Region, blank=True, related_name="+", verbose_name=_("regions"))
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
     asked_at = models.DateTimeField(_("asked for"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -27,6 +27,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # A name, or an address of either kind.
 HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 SENDER = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+BARE_ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,29}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -121,6 +122,14 @@ def sender(name: str, default: str) -> str:
     value = text(name, default)
     if not SENDER.fullmatch(parseaddr(value)[1]) or not value.isprintable():
         raise EnvironmentProblem(f'{name} is {value!r}; write post@example.org, or "Kantama <post@example.org>".')
+    return value
+
+
+def bounce_address(name: str) -> str:
+    """A bare address, or nothing. Short: what is written behind a `+` must fit into a local part's 64 octets too."""
+    value = text(name, "")
+    if value and not BARE_ADDRESS.fullmatch(value):
+        raise EnvironmentProblem(f"{name} is {value!r}; write an address alone, such as bounces@example.org, at most 30 characters before the @.")
     return value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from datetime import timedelta
@@ -15,6 +14,7 @@ from django.utils import timezone
 from base.tasks import enqueue
 from mail import ledger, links, slots
 from mail.addresses import BadAddress, on_the_wire
+from mail.inbound import verp
 from mail.message import sender_of
 from mail.models import Delivery, Variant
 from mail.slots import FrozenMessage
@@ -133,7 +133,7 @@ def slot_value(name: str, row: Delivery, recipient: str, sender: str, base_url: 
         case "address":
             return recipient
         case "message-id":
-            return message_id(row, sender)
+            return verp.message_id(row.pk, sender.rpartition("@")[2])
         case "date":
             return formatdate()
         case "unsubscribe-token":
@@ -141,9 +141,3 @@ def slot_value(name: str, row: Delivery, recipient: str, sender: str, base_url: 
         case "preferences-token":
             return links.token(links.PREFERENCES, row)
     raise ValueError(f"No slot is called {name!r}.")
-
-
-def message_id(row: Delivery, sender: str) -> str:
-    """Stable for a delivery, so that a copy sent twice out of doubt is one mail to most clients."""
-    mark = hashlib.sha256(f"{row.stream}:{row.mailing_id}:{row.pk}".encode()).hexdigest()[:16]
-    return f"<{row.pk}.{mark}@{sender.rpartition('@')[2]}>"

@@ -76,7 +76,7 @@ def build(message: Message) -> bytes:
 def build_bulk(message: BulkMessage) -> bytes:
     """A variant's bytes for `mail.mailings.freeze`."""
     sender = message.from_email or settings.DEFAULT_FROM_EMAIL
-    mailto = f"mailto:{sender_of(sender)}?subject=unsubscribe%20{slots.UNSUBSCRIBE_TOKEN}"
+    mailto = f"mailto:{settings.BOUNCE_ADDRESS or sender_of(sender)}?subject=unsubscribe%20{slots.UNSUBSCRIBE_TOKEN}"
     lines = [
         _header("From", sender),
         # Lines with slots are written as they are: nothing may fold or encode a slot.

@@ -143,6 +143,8 @@ ANYMAIL_BACKEND = f"anymail.backends.{EMAIL_ADDRESS.host}.EmailBackend" if EMAIL
 ANYMAIL = {f"{EMAIL_ADDRESS.host.upper()}_API_KEY": environment.text("ANYMAIL_API_KEY")} if ANYMAIL_BACKEND else {}
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "kantama@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where bounces come back to, each with its copy's token behind a +: docs/running.md.
+BOUNCE_ADDRESS = environment.bounce_address("BOUNCE_ADDRESS")
 
 # ---- languages: Finnish first
 LANGUAGE_CODE = "fi"

@@ -1,0 +1,1 @@
+"""Mail that comes back: where it comes to, what it says, and what follows from it."""

@@ -45,6 +45,7 @@ class SignUpBlock(blocks.StructBlock):
             "letter_url": letter.get_url(context.get("request")),
             "sign_up": ShortSubscribeForm(newsletter=letter.newsletter, auto_id="sign-up-%s"),
             "action": reverse("newsletters:subscribe", args=[letter.pk]),
+            "privacy_url": page.privacy_url(context.get("request")),
         }
 
     class Meta:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from mail.models import Click, Delivery
 
 STREAM = "newsletters"
-# A stream of its own: this mail was just asked for, so it reaches suppressed addresses too.
+# Streams of their own: these mails were just asked for, so they reach suppressed addresses too.
 CONFIRM_STREAM = "newsletters.confirm"
+LINK_STREAM = "newsletters.preferences"
 # Before the issue's translation_key: a mailing knows its issue also when the page is gone.
 KEY = "newsletters.issue:"
 
@@ -29,6 +30,7 @@ KEY = "newsletters.issue:"
 def register_streams() -> None:
     streams.register(streams.Stream(STREAM, on_sent=record_deliveries, on_click=record_click, on_clicks_revoked=take_back_clicks))
     streams.register(streams.Stream(CONFIRM_STREAM, suppressible=False))
+    streams.register(streams.Stream(LINK_STREAM, suppressible=False))
 
 
 def item_key_of(mailing: Mailing) -> UUID:

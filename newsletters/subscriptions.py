@@ -16,14 +16,17 @@ from contacts import outreach, people
 from contacts.models import Consent, Outreach, Person, Touch
 from mail import ledger, links, outbox, signing, suppression
 from mail.signing import BadToken
+from newsletters import tracking
 from newsletters.measuring import CONFIRM_STREAM
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
 from themes.mails import mail_look
 from themes.places import address_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mail.models import Delivery
-    from themes.models import Region, TargetGroup
+    from themes.models import Region, SubTheme, TargetGroup
 
 CONFIRM = "newsletters.confirm"
 
@@ -42,8 +45,13 @@ def ask_subscription(
     last_name: str = "",
     region: Region | None = None,
     target_group: TargetGroup | None = None,
+    sub_themes: Iterable[SubTheme] = (),
+    regions: Iterable[Region] = (),
 ) -> Subscription:
-    """Sends a link to confirm, at most one an hour. Nothing is sent to who is subscribed; the caller's answer must not tell which."""
+    """Sends a link to confirm, at most one an hour. Nothing is sent to who is subscribed; the caller's answer must not tell which.
+
+    Topics are those of the form that was sent last; where somebody is subscribed, a form that a stranger may have sent changes none.
+    """
     # Two at once would both make the person.
     Newsletter.objects.select_for_update().get(pk=newsletter.pk)
     person = people.person_at(
@@ -55,6 +63,8 @@ def ask_subscription(
     if made or _may_be_asked(subscription, now):
         subscription.state, subscription.language, subscription.asked_at = State.PENDING, language, now
         subscription.save(update_fields=["state", "language", "asked_at"])
+        subscription.sub_themes.set(sub_themes)
+        subscription.regions.set(regions)
         _send_link(subscription)
     return subscription
 
@@ -106,13 +116,16 @@ def subscription_to_confirm(token: str) -> Subscription:
 
 
 @transaction.atomic
-def confirm_subscription(subscription: Subscription, *, how: str) -> Subscription:
-    """Writes the consent down as evidence, and counts the subscriber for the newsletter's goals. Once, however often it is called."""
+def confirm_subscription(subscription: Subscription, *, how: str, text_language: str = "") -> Subscription:
+    """Writes the consent down as evidence, and counts the subscriber for the newsletter's goals. Once, however often it is called.
+
+    `text_language` is the one in which the consent text was read, where that is not the subscription's own.
+    """
     row = _locked(subscription)
     if row.state == State.CONFIRMED:
         return row
     now = timezone.now()
-    row.consent = _consent_of(row, how, now)
+    row.consent = _consent_of(row, how, now, text_language or row.language)
     row.state, row.confirmed_at, row.ended_at = State.CONFIRMED, now, None
     row.save(update_fields=["consent", "state", "confirmed_at", "ended_at"])
     suppression.lift(row.person.email)
@@ -122,7 +135,7 @@ def confirm_subscription(subscription: Subscription, *, how: str) -> Subscriptio
 
 
 def _locked(subscription: Subscription) -> Subscription:
-    rows = Subscription.objects.select_for_update(of=("self",)).select_related("newsletter__theme", "person")
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("newsletter__theme", "person__theme")
     return rows.get(pk=subscription.pk)
 
 
@@ -132,11 +145,11 @@ def consent_words(newsletter: Newsletter, language: str) -> tuple[str, str]:
     return (own, language) if own else (getattr(newsletter, f"consent_{FALLBACK}"), FALLBACK)
 
 
-def _consent_of(row: Subscription, how: str, now: datetime) -> Consent:
+def _consent_of(row: Subscription, how: str, now: datetime, language: str) -> Consent:
     in_force = Consent.objects.filter(person=row.person, purpose=row.newsletter.purpose, withdrawn_at=None).first()
     if in_force:
         return in_force
-    text, language = consent_words(row.newsletter, row.language)
+    text, language = consent_words(row.newsletter, language)
     values = {"text": text, "text_version": row.newsletter.consent_version, "language": language, "given_how": how[:200], "given_at": now}
     return Consent.objects.create(person=row.person, purpose=row.newsletter.purpose, **values)
 
@@ -149,7 +162,7 @@ def outreach_of(newsletter: Newsletter) -> Outreach | None:
 
 @transaction.atomic
 def end_subscription(subscription: Subscription, *, how: str) -> Subscription:
-    """Withdraws the consent. Ending what has ended changes nothing."""
+    """Withdraws the consent, with the last newsletter the one to counting opens too. Ending what has ended changes nothing."""
     row = _locked(subscription)
     if row.state == State.ENDED:
         return row
@@ -159,6 +172,8 @@ def end_subscription(subscription: Subscription, *, how: str) -> Subscription:
     in_force = Consent.objects.filter(person=row.person, purpose=row.newsletter.purpose, withdrawn_at=None)
     in_force.update(withdrawn_at=now, withdrawn_how=how[:200])
     ledger.withhold(mailing_ids=_unfinished_mailings(row.newsletter), recipient_key=row.person.key)
+    if not Subscription.objects.filter(person=row.person, state=State.CONFIRMED).exists():
+        tracking.forbid_opens(row.person, how=how)
     return row
 
 
@@ -168,17 +183,12 @@ def _unfinished_mailings(newsletter: Newsletter) -> list[int]:
     return [issue.mailing_id for page in pages for issue in unfinished.child_of(page)]
 
 
-def change_language(subscription: Subscription, *, language: str) -> None:
-    subscription.language = language
-    subscription.save(update_fields=["language"])
-
-
-def subscriptions_at(purpose: str, token: str) -> list[Subscription]:
-    """The subscriptions that an unsubscribe or preferences token of a copy is about; none once the person is erased.
+def subscriptions_at(token: str) -> list[Subscription]:
+    """The subscriptions that an unsubscribe token of a copy is about; none once the person is erased.
 
     One, unless the issue's page is gone: then all of the person's, so that the link still does what it says. Raises BadToken.
     """
-    delivery = links.delivery_of(purpose, token)
+    delivery = links.delivery_of(links.UNSUBSCRIBE, token)
     if delivery.recipient_key is None:
         return []
     rows = Subscription.objects.filter(person__key=delivery.recipient_key).select_related("newsletter__theme", "person")

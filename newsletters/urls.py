@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from newsletters import views
+from newsletters import preference_views, views
 
 app_name = "newsletters"
 urlpatterns: list[URLPattern] = [
     path("<key:pk>/subscribe/", views.subscribe, name="subscribe"),
+    path("<key:pk>/link/", views.ask_link, name="ask_link"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
-    path("preferences/<str:token>/", views.preferences, name="preferences"),
+    path("preferences/<str:token>/", preference_views.centre, name="preferences"),
 ]

@@ -116,6 +116,7 @@ class ThemedPage(PublicPage, models.Model):
             "menu": self.menu(request),
             "footer_links": self.footer_links(request),
             "home_url": self.site_home.get_url(request),
+            "privacy_url": self.privacy_url(request),
         }
 
 

@@ -316,6 +316,11 @@ class PublicPage:
         sections = [child for child in self.front_children if child.show_in_menus]
         return [{"title": section.title, "url": section.get_url(request), "is_current": page.path.startswith(section.path)} for section in sections]
 
+    def privacy_url(self, request: HttpRequest) -> str:
+        """Where the theme's privacy notice is, for forms that ask for personal data; "" while there is none."""
+        notices = (child for child in self.front_children if getattr(child.specific_class, "is_privacy_notice", False))
+        return next((child.get_url(request) or "" for child in notices), "")
+
     def footer_links(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Pages whose kind says `in_footer`: contact, accessibility statement, privacy notice."""
         standing = [child for child in self.front_children if getattr(child.specific_class, "in_footer", False)]

@@ -34,7 +34,13 @@ def new_token() -> str:
 
 
 class PublicForm(forms.Form):
-    """A form of the public site. `website` is a honeypot; `token` proves that we made the form, not long ago."""
+    """A form of the public site. `website` is a honeypot; `token` proves that we made the form, not long ago.
+
+    `folded` names the fields that few need: they open behind `folded_label`.
+    """
+
+    folded: tuple[str, ...] = ()
+    folded_label: Any = ""
 
     website = forms.CharField(label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
     token = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -58,6 +64,10 @@ class PublicForm(forms.Form):
         except signing.BadSignature:
             raise forms.ValidationError(_("The form had grown too old. Nothing was lost: send it again.")) from None
         return cleaned
+
+    @property
+    def has_errors_in_fold(self) -> bool:
+        return any(name in self.errors for name in self.folded)
 
     def limit(self) -> None:
         """Says that there were too many. Call when `request.limited` is true."""

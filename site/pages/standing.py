@@ -147,17 +147,14 @@ class ContactPage(StandingPage):
         from pages.forms import ContactForm
 
         context = super().get_context(request, *args, **kwargs)
-        privacy = PrivacyPage.objects.child_of(self.get_parent()).live().first()
-        return context | {
-            "form": kwargs.get("form") or ContactForm(initial={"kind": request.GET.get("kind", "")}),
-            "privacy_url": privacy.get_url(request) if privacy else "",
-        }
+        return context | {"form": kwargs.get("form") or ContactForm(initial={"kind": request.GET.get("kind", "")})}
 
 
 class PrivacyPage(StandingPage):
     """The privacy notice: each field is a point of Article 13 of the GDPR (14 too, where the data comes from elsewhere)."""
 
     promised_in = ("sv",)
+    is_privacy_notice = True
 
     controller = RichTextField(_("controller and contact"), features=RICH_TEXT, help_text=_("Article 13(1)(a)"))
     officer = RichTextField(_("data protection officer"), features=RICH_TEXT, blank=True, help_text=_("Article 13(1)(b)"))

@@ -219,9 +219,9 @@ def test_preferences_change_the_language_and_leave(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.get(path).status_code == 200
     assert client.post(path, {"language": "xx"}).status_code == 422
-    assert client.post(path, {"language": "sv"}).status_code == 200
+    assert client.post(path, {"language": "sv"}).status_code == 302
     assert Subscription.objects.get().language == "sv"
-    assert client.post(path, {"leave": "1"}).status_code == 200
+    assert client.post(path, {"leave": "1"}).status_code == 302
     assert Subscription.objects.get().state == "ended"
 
 

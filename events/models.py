@@ -11,8 +11,8 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
@@ -272,8 +272,9 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         return self.digest_of(self.event, request)
 
     def digest_of(self, event: Event | None, request: HttpRequest | None) -> Digest:
-        facts = event or self
-        return replace(super().digest(request), date=None, note=f"{words.when_text(facts)}, {words.where_text(facts, self)}")
+        facts, shown = event or self, super().digest(request)
+        register = None if words.why_closed(event) else (gettext("Register: %(event)s") % {"event": self.title}, "#register")
+        return replace(shown, date=None, note=f"{words.when_text(facts)}, {words.where_text(facts, self)}", action=register)
 
     @classmethod
     def digests(cls, pages: Iterable[EventPage], request: HttpRequest | None = None) -> list[Digest]:

@@ -14,8 +14,10 @@ from base.gate import Finding, error, findings, register, warning, words
 from base.gate.emblem import ANNEX
 from base.gate.guard import not_accepted
 from base.gate.texts import WCAG, is_nothing, shown
+from base.models import SiteImage
 from mail import emblem, slots
 from newsletters.models import IssuePage
+from newsletters.writing import mail_rendition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +45,7 @@ def check_mail(subject: Subject) -> Iterator[Finding]:
         yield error("mail.unmade", _("No mail can be made of the issue: one of its links has an address that leads nowhere."))
         return
     yield from check_eu_line(html, subject.language)
+    yield from check_files(subject)
     for picture in html.find_all("img"):
         if not picture.has_attr("alt") or words.FILE_NAME.match(str(picture["alt"]).strip()):
             yield error(
@@ -54,6 +57,15 @@ def check_mail(subject: Subject) -> Iterator[Finding]:
             yield error("mail.link", _("A link in the mail has no text."), article=WCAG.format("2.4.4"), excerpt=shown(str(link.get("href"))))
         elif not WAYS.match(str(link.get("href") or "")):
             yield error("mail.link", _("A link in the mail leads nowhere from an inbox."), excerpt=shown(text))
+
+
+def check_files(subject: Subject) -> Iterator[Finding]:
+    """A picture without its file is not in the mail: better that the editor learns it than that readers miss it."""
+    for piece in subject.pieces:
+        if isinstance(piece.value, SiteImage) and mail_rendition(piece.value) is None:
+            yield error(
+                "mail.file", _("The file of this picture cannot be read. Choose the picture again."), excerpt=shown(piece.value.title), **piece.place
+            )
 
 
 def check_eu_line(html: BeautifulSoup, language: str) -> Iterator[Finding]:
@@ -76,8 +88,9 @@ def check_eu_line(html: BeautifulSoup, language: str) -> Iterator[Finding]:
 def mail_of(page: Any) -> str:
     """The HTML of the page as a mail, from memory."""
     from mail.links import Links
-    from newsletters.content import Library, Writer
     from newsletters.issues import layout_of
+    from newsletters.library import Library
+    from newsletters.writing import Writer
 
     language = page.locale.language_code
     with translation.override(language):

@@ -15,20 +15,23 @@ from wagtail.log_actions import log
 
 from base.languages import CODES, LanguageField
 from base.page_changes import forget_pages
+from base.pages import web_address
 from contacts.pages import is_source
 from mail import mailings, slots
 from mail.links import Links
 from mail.message import BulkMessage, build_bulk
 from mail.render import Footer, footer_text, render_layout
 from newsletters import gate
-from newsletters.content import Library, Writer, web_url
+from newsletters.library import Library
 from newsletters.measuring import KEY, STREAM
-from newsletters.models import IssuePage, Newsletter, Subscription
+from newsletters.models import Dispatch, IssuePage, Newsletter, Subscription
+from newsletters.writing import Writer
 from themes.mails import mail_look
 from themes.places import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -44,10 +47,11 @@ class NotSendable(ValueError):
 
 @dataclass(frozen=True)
 class Rendered:
-    """The variants as `mail.mailings.freeze` takes them, and the links in them."""
+    """The variants as `mail.mailings.freeze` takes them, the links in them, and what their blocks by rule list."""
 
     variants: list[VariantEntry]
     links: Links
+    lists: dict[str, list[UUID]]
 
 
 def goals_of(issue: IssuePage) -> Collection[Goal]:
@@ -70,7 +74,7 @@ def variants(issue: IssuePage) -> Rendered:
             writer = Writer(language, library, links)
             writer.write(version)
             made.append((language, "", version.title, build_bulk(_message(version, newsletter, writer))))
-    return Rendered(made, links)
+    return Rendered(made, links, library.lists)
 
 
 def _message(version: IssuePage, newsletter: Newsletter, writer: Writer) -> BulkMessage:
@@ -106,7 +110,7 @@ def _footer(version: IssuePage, newsletter: Newsletter, writer: Writer) -> Foote
     base_url = address_of(newsletter.theme)
     return Footer(
         paragraphs=[_("You get this because you subscribed to %(newsletter)s.") % {"newsletter": newsletter.name}],
-        web_url=writer.links.slot(web_url(version), version.translation_key),
+        web_url=writer.links.slot(web_address(version), version.translation_key),
         preferences_url=base_url + reverse("newsletters:preferences", args=[slots.PREFERENCES_TOKEN]),
         unsubscribe_url=base_url + reverse("newsletters:unsubscribe", args=[slots.UNSUBSCRIBE_TOKEN]),
     )
@@ -163,6 +167,8 @@ def _freeze(issue: IssuePage, by: User | None) -> Mailing:
         base_url=address_of(issue.theme),
     )  # fmt: skip
     if IssuePage.objects.filter(pk=issue.pk, mailing=None).update(mailing=mailing):
+        lists = {name: [str(key) for key in keys] for name, keys in rendered.lists.items()}
+        Dispatch.objects.update_or_create(issue=issue, defaults={"lists": lists})
         forget_pages()
         log(issue, "newsletters.send_issue", user=by, data={"copies": mailing.frozen_count})
     return mailing

@@ -1,4 +1,6 @@
+from newsletters.models.blocks import IssueBlocks, ItemBlock
+from newsletters.models.dispatches import Dispatch
 from newsletters.models.letters import Newsletter, Subscription, SubscriptionQuerySet
-from newsletters.models.pages import IssueBlocks, IssuePage, ItemBlock, NewsletterPage
+from newsletters.models.pages import IssuePage, NewsletterPage
 
-__all__ = ["IssueBlocks", "IssuePage", "ItemBlock", "Newsletter", "NewsletterPage", "Subscription", "SubscriptionQuerySet"]
+__all__ = ["Dispatch", "IssueBlocks", "IssuePage", "ItemBlock", "Newsletter", "NewsletterPage", "Subscription", "SubscriptionQuerySet"]

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from base.blocks import HeadingBlock, KeyFiguresBlock, ParagraphBlock, QuoteBlock
 from base.pages import Digestible
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from mail.models import Mailing
+from newsletters.models.blocks import IssueField
 from newsletters.models.letters import Newsletter
 from themes.models import Goal, Scope
 from themes.pages import ThemedPage
@@ -76,28 +74,12 @@ class NewsletterPage(ThemedPage, OutreachPage, Page):
         return issues.order_by("-first_published_at", "-pk")
 
 
-class ItemBlock(blocks.PageChooserBlock):
-    """A page of the site, shown with its title and lead in the issue's language."""
-
-    class Meta:
-        icon = "doc-full-inverse"
-        label = _("Page of the site")
-
-
-class IssueBlocks(blocks.StreamBlock):
-    paragraph = ParagraphBlock()
-    heading = HeadingBlock()
-    item = ItemBlock()
-    quote = QuoteBlock()
-    key_figures = KeyFiguresBlock()
-
-
 class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
     """One issue. Its title is the subject line. It serves its own goals and those of the pages in it."""
 
     preview_text = models.CharField(_("preview text"), max_length=150, help_text=_("Stands beside the subject in the reader's inbox."))
     lead = models.TextField(_("opening"), max_length=600)
-    body = StreamField(IssueBlocks(), verbose_name=_("content"))
+    body = IssueField(verbose_name=_("content"))
     mailing = models.ForeignKey(Mailing, models.SET_NULL, null=True, blank=True, editable=False, related_name="issues", verbose_name=_("mailing"))
 
     content_panels: ClassVar = [
@@ -106,6 +88,8 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
         OutreachPage.plan_panel,
     ]
     override_translatable_fields: ClassVar = [*OutreachPage.plan_fields]
+    # A copy, in another language or of last month's, has not been sent.
+    exclude_fields_in_copy: ClassVar = ["mailing"]
     parent_page_types: ClassVar = ["newsletters.NewsletterPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "newsletters/issue.html"
@@ -131,12 +115,25 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
     def newsletter(self) -> Newsletter:
         return Newsletter.objects.select_related("theme").get(pk=NewsletterPage.objects.values_list("newsletter").get(pk=self.get_parent().pk)[0])
 
-    def item_ids(self) -> list[int]:
-        """The pages that the issue shows, without reading them."""
-        return [block["value"] for block in self.body.raw_data if block["type"] == "item" and block["value"]]
+    def with_content_json(self, content: dict[str, Any]) -> IssuePage:
+        """What was sent stays sent, whatever a draft from before says."""
+        page: IssuePage = super().with_content_json(content)
+        # Asked anew: who holds this page may have read it before it was sent.
+        page.mailing_id = IssuePage.objects.filter(pk=self.pk).values_list("mailing", flat=True).first()
+        return page
+
+    def kept_lists(self) -> dict[str, list[str]]:
+        """What its blocks by rule showed when it was sent. Kept at the source; translations show the same."""
+        from newsletters.models.dispatches import Dispatch
+
+        rows = Dispatch.objects.filter(issue__translation_key=self.translation_key, issue__mailing__isnull=False)
+        return dict(rows.values_list("lists", flat=True).first() or {})
 
     def item_keys(self) -> list[UUID]:
-        return list(Page.objects.filter(pk__in=self.item_ids()).values_list("translation_key", flat=True))
+        """Of the pages that the issue shows, chosen ones and those that its rules list now, or listed when it was sent."""
+        from newsletters.library import Library
+
+        return Library.of([self]).shown_keys(self)
 
     def outreach_goals(self) -> Collection[Goal]:
         """Its own goals and those that the pages in it serve."""
@@ -144,12 +141,6 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
         return list({goal.pk: goal for goal in [*self.goals.all(), *of_items]}.values())
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from newsletters.content import Library
+        from newsletters.showing import parts_of
 
-        library = Library.of([self])
-        language = self.locale.language_code
-        parts = []
-        for block in self.body:
-            page = library.find(block.value.pk, language) if block.block_type == "item" and block.value else None
-            parts.append({"block": block, "item": page.digest(request) if page and hasattr(page, "digest") else None})
-        return super().get_context(request, *args, **kwargs) | {"parts": parts, "letter": self.get_parent()}
+        return super().get_context(request, *args, **kwargs) | {"parts": parts_of(self, request), "letter": self.get_parent()}

@@ -113,6 +113,8 @@ class Digest:
     language: str = ""
     # Whose it is, where it stands beside another theme's own.
     origin: str | _StrPromise = ""
+    # What can be done at once, in words that say with what, and the place on the page for it, such as "#register".
+    action: tuple[str, str] | None = None
 
     @property
     def in_language(self) -> str | _StrPromise:

@@ -1,4 +1,4 @@
-"""When calls open and close, for the calendar."""
+"""When calls open and close, for the calendar, and those that are open, for newsletters."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base import agenda
+from base import agenda, coming
 from base.agenda import Moment
 from base.fallbacks import readable
 from pages.calls import CallPage, of_theme
@@ -16,6 +17,9 @@ from pages.calls import CallPage, of_theme
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from uuid import UUID
+
+    from base.coming import Wanted
 
 
 def moments(theme_id: int, language: str, since: datetime) -> Iterator[Moment]:
@@ -27,5 +31,20 @@ def moments(theme_id: int, language: str, since: datetime) -> Iterator[Moment]:
                 yield Moment(uuid5(call.translation_key, name), at, what, call, call.last_published_at or call.latest_revision_created_at)
 
 
+def open_keys(wanted: Wanted) -> list[UUID]:
+    """The calls that take applications now, the soonest to close first; one that names no sub-theme or region is for all of them."""
+    now = timezone.now()
+    own = Q(theme=wanted.theme_id) | of_theme(wanted.theme_id)
+    calls: Any = CallPage.objects.filter(own, opens_at__lte=now, closes_at__gt=now).live().public()
+    if wanted.sub_theme:
+        calls = calls.filter(Q(sub_themes__key=wanted.sub_theme) | Q(sub_themes=None))
+    if wanted.region:
+        calls = calls.filter(Q(regions__code=wanted.region) | Q(regions=None))
+    found = calls.order_by("closes_at", "pk").values_list("translation_key", flat=True)
+    # One for each language that the call has a page in.
+    return list(dict.fromkeys(found))
+
+
 def register() -> None:
     agenda.register("pages.calls", moments)
+    coming.register(coming.CALLS, open_keys)

@@ -28,7 +28,18 @@ KEY = "newsletters.issue:"
 
 
 def register_streams() -> None:
-    streams.register(streams.Stream(STREAM, on_sent=record_deliveries, on_click=record_click, on_clicks_revoked=take_back_clicks))
+    from newsletters import returns  # It needs subscriptions, which need this module's names.
+
+    news = streams.Stream(
+        STREAM,
+        on_sent=record_deliveries,
+        on_click=record_click,
+        on_clicks_revoked=take_back_clicks,
+        on_bounce=returns.take_back_delivery,
+        on_complaint=returns.end_by_complaint,
+        on_unsubscribe=returns.end_by_mail,
+    )
+    streams.register(news)
     streams.register(streams.Stream(CONFIRM_STREAM, suppressible=False))
     streams.register(streams.Stream(LINK_STREAM, suppressible=False))
 
@@ -45,7 +56,7 @@ def record_deliveries(deliveries: Sequence[Delivery]) -> None:
     for row in deliveries:
         if row.mailing_id and row.recipient_key in people:
             at = row.settled_at or timezone.now()
-            contact = Contact(people[row.recipient_key], f"mail.delivery:{row.pk}", at, languages.get(row.variant_id or 0, "fi"))
+            contact = Contact(people[row.recipient_key], delivery_cause(row.pk), at, languages.get(row.variant_id or 0, "fi"))
             contacts[row.mailing_id].append(contact)
     for mailing in Mailing.objects.filter(pk__in=contacts):
         if act := outreach.of_item(item_key_of(mailing)):
@@ -66,6 +77,10 @@ def take_back_clicks(clicks: Sequence[Click]) -> None:
     for click in clicks:
         for act in _acts_of(click):
             outreach.remove_touches(act, Touch.Kind.CLICKED, cause=_cause(click))
+
+
+def delivery_cause(delivery_id: int) -> str:
+    return f"mail.delivery:{delivery_id}"
 
 
 def _cause(click: Click) -> str:

@@ -184,11 +184,15 @@ def _unfinished_mailings(newsletter: Newsletter) -> list[int]:
 
 
 def subscriptions_at(token: str) -> list[Subscription]:
-    """The subscriptions that an unsubscribe token of a copy is about; none once the person is erased.
+    """The subscriptions that an unsubscribe token of a copy is about. Raises BadToken."""
+    return subscriptions_of(links.delivery_of(links.UNSUBSCRIBE, token))
 
-    One, unless the issue's page is gone: then all of the person's, so that the link still does what it says. Raises BadToken.
+
+def subscriptions_of(delivery: Delivery) -> list[Subscription]:
+    """What a copy was sent for; nothing once the person is erased.
+
+    One, unless the issue's page is gone: then all of the person's, so that leaving still does what it says.
     """
-    delivery = links.delivery_of(links.UNSUBSCRIBE, token)
     if delivery.recipient_key is None:
         return []
     rows = Subscription.objects.filter(person__key=delivery.recipient_key).select_related("newsletter__theme", "person")

@@ -19,7 +19,8 @@ from wagtail.log_actions import log
 from base.tasks import enqueue
 from mail import streams, suppression
 from mail.balance import Balance, balance, balances
-from mail.models import Delivery, Mailing, Suppression
+from mail.inbound import applying
+from mail.models import Bounce, Delivery, Mailing, Suppression
 from mail.transports import Kind, Outcome
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
     now = timezone.now()
     for kind in Kind:
         _settle_as(kind, [(row, outcome) for row, outcome in held if _kind(row, outcome, now) is kind], now)
-    _suppress_bounced(held)
+    applying.record_refusals(held)
     _tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
     return [row for row, _ in held]
 
@@ -191,12 +192,6 @@ def _without_address(reply: str, address: str) -> str:
     return " ".join(shown.split())[:500]
 
 
-def _suppress_bounced(results: list[tuple[Delivery, Outcome]]) -> None:
-    for row, outcome in results:
-        if outcome.is_hard_bounce and row.address:
-            suppression.suppress(row.address, Suppression.Reason.HARD_BOUNCE)
-
-
 def _tell_streams(sent: list[Delivery]) -> None:
     for key in sorted({row.stream for row in sent}):
         if on_sent := streams.get(key).on_sent:
@@ -223,6 +218,8 @@ def finish_mailings() -> int:
 def retry_failed(mailing: Mailing, by: User | None) -> int:
     """Queues the failed copies again, as if never tried; addresses that bounced are caught when claimed. Returns how many."""
     failed = Delivery.objects.filter(mailing=mailing, state=State.FAILED).exclude(address="")
+    # What was refused is asked again, and the new answer counts.
+    Bounce.objects.filter(delivery__in=failed, source=Bounce.Source.SESSION).delete()
     count = failed.update(state=State.WAITING, due_at=timezone.now(), attempts=0, trying_since=None, settled_at=None, lease_until=None)
     if count:
         Mailing.objects.filter(pk=mailing.pk).update(finished_at=None)

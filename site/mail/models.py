@@ -180,11 +180,54 @@ class Click(models.Model):
         return f"{self.link}: {self.at}"
 
 
+class Bounce(models.Model):
+    """What came back of a copy: refused in the session, returned later, complained of, or answered by a machine.
+
+    The copy's own state stays as it was: it was sent, and then came back. Without a copy there is the address's keyed hash.
+    `mark` is unique for what a notice says: the same notice twice, or by two ways, is one row.
+    """
+
+    class Kind(models.TextChoices):
+        HARD = "hard", _("Hard bounce")
+        SOFT = "soft", _("Soft bounce")
+        COMPLAINT = "complaint", _("Complaint")
+        AUTO_REPLY = "auto_reply", _("Automatic reply")
+
+    class Source(models.TextChoices):
+        SESSION = "session", _("While sending")
+        PIPE = "pipe", _("Handed over by the mail server")
+        MAILBOX = "mailbox", _("Mailbox of bounces")
+        WEBHOOK = "webhook", _("E-mail service")
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, blank=True, related_name="bounces", verbose_name=_("delivery"))
+    address_hash = models.CharField(_("keyed hash"), max_length=64, blank=True, db_index=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    status = models.CharField(_("status code"), max_length=12, blank=True)
+    diagnostic = models.CharField(_("server's reply"), max_length=500, blank=True)
+    is_delay = models.BooleanField(_("still being tried"), default=False)
+    is_about_us = models.BooleanField(
+        _("about the sender or the message"), default=False, help_text=_("Blocked, taken for spam, too large: nothing against the address.")
+    )
+    is_proven = models.BooleanField(_("proved to be about the copy"), default=False)
+    source = models.CharField(_("came by"), max_length=8, choices=Source.choices)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    mark = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("bounce")
+        verbose_name_plural = _("bounces")
+        indexes: ClassVar = [models.Index(fields=["-at"], name="bounces_newest_first")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}: {self.get_kind_display()}"
+
+
 class Suppression(models.Model):
     """An address that gets no mail, as a keyed hash: it outlives the erasure of the person, and tells nobody who it was."""
 
     class Reason(models.TextChoices):
         HARD_BOUNCE = "hard_bounce", _("Hard bounce")
+        SOFT_BOUNCES = "soft_bounces", _("Three soft bounces in a row")
         COMPLAINT = "complaint", _("Complaint")
         ERASED = "erased", _("Erased")
         BY_HAND = "by_hand", _("By hand")

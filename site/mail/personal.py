@@ -12,7 +12,7 @@ from django.utils import timezone
 from base import personal
 from base.personal import Holding, Subject
 from mail import suppression
-from mail.models import Click, Delivery, Suppression
+from mail.models import Bounce, Click, Delivery, Suppression
 from mail.transports import address_mark
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ State = Delivery.State
 
 
 def register_holdings() -> None:
-    # Clicks go first: they are found through deliveries that know their recipient.
+    # Clicks and bounces go first: they are found through deliveries that know their recipient.
     clicks = ("link__url", "at", "is_human", "rule")
     personal.register(Holding(Click, clicks_of, clicks, lambda *_: None, lambda _: None))
+    bounces = ("delivery__subject", "kind", "status", "diagnostic", "source", "at")
+    personal.register(Holding(Bounce, bounces_of, bounces, lambda *_: None, erase_bounces))
     deliveries = ("stream", "mailing__key", "subject", "variant__subject", "address", "state", "created_at", "settled_at", "reply")
     personal.register(Holding(Delivery, deliveries_of, deliveries, merge_deliveries, erase_deliveries))
     personal.register(Holding(Suppression, suppressions_of, ("reason", "since"), lambda *_: None, leave_suppression))
@@ -40,6 +42,18 @@ def deliveries_of(who: Subject) -> QuerySet[Delivery]:
 
 def clicks_of(who: Subject) -> QuerySet[Click]:
     return Click.objects.filter(delivery__in=deliveries_of(who))
+
+
+def bounces_of(who: Subject) -> QuerySet[Bounce]:
+    hashes = [suppression.hash_of(email) for email in who.emails]
+    return Bounce.objects.filter(Q(delivery__in=deliveries_of(who)) | Q(delivery=None, address_hash__in=hashes))
+
+
+def erase_bounces(who: Subject) -> None:
+    """A copy's bounces stay with it, as numbers; a server's words may name somebody."""
+    ids = list(bounces_of(who).values_list("pk", flat=True))
+    Bounce.objects.filter(pk__in=ids, delivery=None).delete()
+    Bounce.objects.filter(pk__in=ids).update(diagnostic="")
 
 
 def suppressions_of(who: Subject) -> QuerySet[Suppression]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mail.models import Click, Delivery
+    from mail.models import Bounce, Click, Delivery
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Stream:
     Both run inside the transaction that settles the row and must bear a repeat. `suppressible` is False for mail
     that a person has just asked for: it is sent to suppressed addresses too, unless they bounced.
     `on_clicks_revoked` gets clicks that were first taken for a person's and then proved to be a scanner's.
+    `on_bounce` gets what came back for good of a copy, `on_complaint` a reader's word that it is spam, `on_unsubscribe` a copy
+    whose reader leaves by mail. All three were proved by a signature to be about that copy, and come once for a copy.
     """
 
     key: str
@@ -25,6 +27,9 @@ class Stream:
     on_click: Callable[[Click], None] | None = None
     suppressible: bool = True
     on_clicks_revoked: Callable[[Sequence[Click]], None] | None = None
+    on_bounce: Callable[[Bounce], None] | None = None
+    on_complaint: Callable[[Bounce], None] | None = None
+    on_unsubscribe: Callable[[Delivery], None] | None = None
 
 
 _streams: dict[str, Stream] = {}

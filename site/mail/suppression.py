@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SALT = "kantama.suppression"
 # A person who has just asked for a mail gets it even so, unless the address cannot receive.
 UNREACHABLE = (Suppression.Reason.HARD_BOUNCE,)
+# Who comes back of their own will is off the list: who was erased, or whose mailbox was full three times.
+LIFTED_BY_RETURN = (Suppression.Reason.ERASED, Suppression.Reason.SOFT_BOUNCES)
 
 
 def hash_of(address: str) -> str:
@@ -22,17 +24,18 @@ def hash_of(address: str) -> str:
 
 
 def suppress(address: str, reason: str) -> Suppression:
-    """An address that is on the list already keeps its first reason, except that a bounce is always noted."""
+    """An address that is on the list already keeps its first reason, except that a graver one is always noted."""
     row, made = Suppression.objects.get_or_create(hash=hash_of(address), defaults={"reason": reason})
-    if not made and reason in UNREACHABLE and row.reason not in UNREACHABLE:
+    is_graver = reason in UNREACHABLE or (reason == Suppression.Reason.COMPLAINT and row.reason in LIFTED_BY_RETURN)
+    if not made and is_graver and row.reason not in UNREACHABLE:
         row.reason = Suppression.Reason(reason)
         row.save(update_fields=["reason"])
     return row
 
 
 def lift(address: str) -> None:
-    """For a person who was erased and has come back of their own will. Bounces and complaints stay."""
-    Suppression.objects.filter(hash=hash_of(address), reason=Suppression.Reason.ERASED).delete()
+    """For a person who comes back of their own will. Hard bounces, complaints and what was set by hand stay."""
+    Suppression.objects.filter(hash=hash_of(address), reason__in=LIFTED_BY_RETURN).delete()
 
 
 def is_suppressed(address: str) -> bool:

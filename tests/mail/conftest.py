@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from mail.mailings import VariantEntry
-    from mail.models import Click, Mailing
+    from mail.models import Bounce, Click, Mailing
 
     Freeze = Callable[..., Mailing]
 
@@ -39,6 +39,9 @@ class Heard:
         self.sent: list[int] = []
         self.clicks: list[Click] = []
         self.revoked: list[Click] = []
+        self.bounces: list[Bounce] = []
+        self.complaints: list[Bounce] = []
+        self.left: list[Delivery] = []
 
 
 @pytest.fixture
@@ -48,7 +51,15 @@ def heard() -> Iterator[Heard]:
     def on_sent(rows: Sequence[Delivery]) -> None:
         heard.sent.extend(row.pk for row in rows)
 
-    news = streams.Stream(NEWS, on_sent=on_sent, on_click=heard.clicks.append, on_clicks_revoked=heard.revoked.extend)
+    news = streams.Stream(
+        NEWS,
+        on_sent=on_sent,
+        on_click=heard.clicks.append,
+        on_clicks_revoked=heard.revoked.extend,
+        on_bounce=heard.bounces.append,
+        on_complaint=heard.complaints.append,
+        on_unsubscribe=heard.left.append,
+    )
     streams.register(news)
     streams.register(streams.Stream(SYSTEM, suppressible=False))
     yield heard
@@ -73,7 +84,7 @@ def smtp(settings: Any) -> Iterator[sinks.Sink]:
 
 def subscribers(*addresses: str, language: str = "fi", segment: str = "") -> QuerySet[Any]:
     """Adds to the list, and gives all of it as `freeze` wants it. The language stands in the reply's column, the segment in the subject's."""
-    Delivery.objects.bulk_create(
+    rows = [
         Delivery(
             stream=BOOK,
             key=f"book:{address}",
@@ -85,7 +96,9 @@ def subscribers(*addresses: str, language: str = "fi", segment: str = "") -> Que
             state=Delivery.State.SENT,
         )
         for address in addresses
-    )
+    ]
+    # Who is on the list already stays on it.
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return Delivery.objects.filter(stream=BOOK).annotate(variant_language=F("reply"), variant_segment=F("subject"))
 
 

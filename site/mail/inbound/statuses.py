@@ -24,6 +24,8 @@ class Kind(StrEnum):
 HARD = {"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"}
 # They say "other" (x.0), or servers use them for what they do not mean: 5.5.0 and 5.4.1 of Microsoft for who is not in its directory.
 VAGUE = {"0.0", "1.0", "2.0", "3.0", "4.0", "4.1", "5.0"}
+# Security and policy, the message's form or size, our own address: the reader can do nothing about these.
+ABOUT_US = re.compile(r"7\.\d+|6\.\d+|3\.4|1\.[789]")
 # A code alone, never a part of an address of a machine or of a longer number.
 CODE = r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d]|\.\d)"
 ENHANCED = re.compile(CODE)
@@ -42,6 +44,11 @@ def kind_of(status: str, said: str) -> Kind:
     if detail in HARD:
         return Kind.HARD
     return Kind.HARD if (not status or detail in VAGUE) and words.is_hard(said) else Kind.SOFT
+
+
+def is_about_us(status: str, said: str) -> bool:
+    """A refusal of the sender or of the message, which counts nothing against the address."""
+    return bool(ABOUT_US.fullmatch(status.partition(".")[2])) or words.is_about_us(said)
 
 
 def codes_in(text: str) -> list[tuple[int, str]]:

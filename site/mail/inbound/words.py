@@ -9,17 +9,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-# The message did not arrive, and the address may live.
-SOFT = _any(
-    r"mailbox (is )?full",
-    r"inbox is (full|out of)",
-    r"over\s*(its |their |the )?quota",
-    r"quota (was |is |has been )?exceeded",
-    r"exceed\w* \w*\s*(\w+ )?quota",
-    r"out of storage",
-    r"insufficient \w* ?storage",
-    r"not enough space",
-    r"disk (is )?full",
+# The sender or the message was refused: nothing against the address.
+ABOUT_US = _any(
     r"\bspam\b(?!\.)",
     r"\bjunk\b",
     r"unsolicited",
@@ -34,13 +25,39 @@ SOFT = _any(
     r"\bspf\b",
     r"sender policy",
     r"spoof",
+    r"relay(ing)? (is )?(access )?denied",
+    r"too (large|big)",
+    r"(message|maximum) size",
+    r"\bvirus",
+    r"content (was )?(rejected|filter)",
+    r"restrict",
+    r"authentication required",
+    r"bad outbound sender",
+    r"sender (address )?(rejected|denied)",
+    r"roskaposti",
+    r"estett[yi]",
+    r"liian suuri",
+    r"skräppost",
+    r"blockera",
+    r"för stort?\b",
+)
+# The message did not arrive, and the address may live.
+SOFT = _any(
+    r"mailbox (is )?full",
+    r"inbox is (full|out of)",
+    r"over\s*(its |their |the )?quota",
+    r"quota (was |is |has been )?exceeded",
+    r"exceed\w* \w*\s*(\w+ )?quota",
+    r"out of storage",
+    r"insufficient \w* ?storage",
+    r"not enough space",
+    r"disk (is )?full",
     r"grey ?list",
     r"gray ?list",
     r"rate.?limit",
     r"deferred",
     r"try (again|later)",
     r"temporar",
-    r"relay(ing)? (is )?(access )?denied",
     r"not yet been delivered",
     r"hasn't been delivered yet",
     r"still undelivered",
@@ -53,36 +70,22 @@ SOFT = _any(
     r"too many hops",
     r"hop count",
     r"\bloop",
-    r"too (large|big)",
-    r"(message|maximum) size",
-    r"\bvirus",
-    r"content (was )?(rejected|filter)",
-    r"restrict",
-    r"authentication required",
-    r"bad outbound sender",
-    r"sender (address )?(rejected|denied)",
     r"too many (messages|connections|recipients)",
     r"täynnä",
     r"tila on loppu",
     r"kiintiö",
-    r"roskaposti",
-    r"estett[yi]",
     r"viivästy",
     r"ei ole vielä",
     r"myöhemmin uudelleen",
     r"jatkaa yrittämistä",
-    r"liian suuri",
     r"\bär full\b",
     r"utrymme",
     r"\bkvot",
-    r"skräppost",
-    r"blockera",
     r"försena",
     r"fördröj",
     r"ännu inte",
     r"försök\w* (igen|senare)",
     r"fortsätter att försöka",
-    r"för stort?\b",
 )
 # It is not there, or takes no mail any more.
 HARD = _any(
@@ -205,7 +208,11 @@ AUTO_TEXT = _any(
 
 
 def is_soft(text: str) -> bool:
-    return bool(SOFT.search(_flat(text)))
+    return bool(SOFT.search(_flat(text))) or is_about_us(text)
+
+
+def is_about_us(text: str) -> bool:
+    return bool(ABOUT_US.search(_flat(text)))
 
 
 def is_hard(text: str) -> bool:

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -19,7 +19,8 @@ help:
 	@echo "make screenshots  takes the pictures of docs/screens.md"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
-	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages"
+	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages;"
+	@echo "                bench-unsubscribe: one-click unsubscribe while an issue is on its way"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages $(STAMPS)/lemmas
 
@@ -88,6 +89,9 @@ bench-first-load: setup
 
 bench-many: setup
 	@$(BIN)/python -m bench.many_pages $(BENCH)
+
+bench-unsubscribe: setup
+	@$(BIN)/python -m bench.unsubscribe $(BENCH)
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -154,6 +154,14 @@ def _consent_of(row: Subscription, how: str, now: datetime, language: str) -> Co
     return Consent.objects.create(person=row.person, purpose=row.newsletter.purpose, **values)
 
 
+def evidence_of(subscription: Subscription) -> list[tuple[str, Consent]]:
+    """What each of the person's consents is for, in words, and the consent: to this newsletter, and to counting opens; the newest first."""
+    newsletter = subscription.newsletter
+    purposes = {newsletter.purpose: newsletter.name, tracking.purpose_in(newsletter.theme): _("Counting of opens")}
+    found = Consent.objects.filter(person=subscription.person_id, purpose__in=purposes).order_by("-given_at", "-pk")
+    return [(purposes[consent.purpose], consent) for consent in found]
+
+
 def outreach_of(newsletter: Newsletter) -> Outreach | None:
     """The act that new subscribers count for: the newsletter's page. None for a newsletter without a page."""
     page = NewsletterPage.objects.filter(newsletter=newsletter, live=True).order_by("pk").first()
@@ -168,19 +176,26 @@ def end_subscription(subscription: Subscription, *, how: str) -> Subscription:
         return row
     now = timezone.now()
     row.state, row.ended_at = State.ENDED, now
-    row.save(update_fields=["state", "ended_at"])
+    # Without the signals of `save`: mail programs wait for the answer, and none of Wagtail's references has changed.
+    Subscription.objects.filter(pk=row.pk).update(state=row.state, ended_at=now)
     in_force = Consent.objects.filter(person=row.person, purpose=row.newsletter.purpose, withdrawn_at=None)
     in_force.update(withdrawn_at=now, withdrawn_how=how[:200])
-    ledger.withhold(mailing_ids=_unfinished_mailings(row.newsletter), recipient_key=row.person.key)
+    if waiting := ledger.waiting_mailings(row.person.key):
+        ledger.withhold(mailing_ids=_of_newsletter(row.newsletter, waiting), recipient_key=row.person.key)
     if not Subscription.objects.filter(person=row.person, state=State.CONFIRMED).exists():
         tracking.forbid_opens(row.person, how=how)
     return row
 
 
-def _unfinished_mailings(newsletter: Newsletter) -> list[int]:
-    unfinished = IssuePage.objects.filter(mailing__finished_at=None, mailing__isnull=False)
-    pages = NewsletterPage.objects.filter(newsletter=newsletter)
-    return [issue.mailing_id for page in pages for issue in unfinished.child_of(page)]
+def _of_newsletter(newsletter: Newsletter, mailing_ids: Iterable[int]) -> list[int]:
+    """Those of the mailings that are issues of the newsletter."""
+    above = {mailing: _parent_path(path) for path, mailing in IssuePage.objects.filter(mailing__in=mailing_ids).values_list("path", "mailing_id")}
+    own = set(NewsletterPage.objects.filter(newsletter=newsletter, path__in=above.values()).values_list("path", flat=True))
+    return [mailing for mailing, path in above.items() if path in own]
+
+
+def _parent_path(path: str) -> str:
+    return path[: -IssuePage.steplen]
 
 
 def subscriptions_at(token: str) -> list[Subscription]:
@@ -201,5 +216,6 @@ def subscriptions_of(delivery: Delivery) -> list[Subscription]:
 
 
 def _newsletter_of(delivery: Delivery) -> Newsletter | None:
-    issue = IssuePage.objects.filter(mailing=delivery.mailing_id).first() if delivery.mailing_id else None
-    return issue.newsletter if issue else None
+    issue = IssuePage.objects.filter(mailing=delivery.mailing_id).values_list("path", flat=True).first() if delivery.mailing_id else None
+    page = NewsletterPage.objects.select_related("newsletter").filter(path=_parent_path(issue)).first() if issue else None
+    return page.newsletter if page else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +20,7 @@ from newsletters.models import NewsletterPage, Subscription
 from themes.models import Scope
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 TOO_MANY = 429
 
@@ -100,17 +100,17 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     except BadToken:
         return gone(request, _("The link was cut off. Open the mail and follow its link again."))
     first = found[0] if found else None
+    text = _("We do not send you this newsletter any more. You can subscribe again whenever you like.")
+    is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     if request.method == "POST":
-        how = (
-            "one-click of the mail program (RFC 8058)"
-            if request.POST.get("List-Unsubscribe") == "One-Click"
-            else "link in the mail, button on the page"
-        )
+        how = "one-click of the mail program (RFC 8058)" if is_one_click else "link in the mail, button on the page"
         for subscription in found:
             subscriptions.end_subscription(subscription, how=how)
+        if is_one_click:
+            # A program waits for the answer, and nobody sees it.
+            return private(HttpResponse(text, content_type="text/plain; charset=utf-8"))
     elif any(subscription.state != Subscription.State.ENDED for subscription in found):
         names = ", ".join(subscription.newsletter.name for subscription in found)
         title = _("Unsubscribe from %(newsletter)s?") % {"newsletter": names}
         return ask(request, first, title=title, text=_("We will not send it to you any more."), label=_("Unsubscribe"))
-    text = _("We do not send you this newsletter any more. You can subscribe again whenever you like.")
     return answer(request, first, title=_("You have unsubscribed"), text=text)

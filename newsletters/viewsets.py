@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
 
 from base.languages import CODES, language_panels
 from base.pages import ENDONYMS
 from base.staff_lists import PrivateChooserViewSet, as_text
 from newsletters.models import Newsletter, Subscription
+from newsletters.subscriptions import evidence_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,8 +60,23 @@ class SubscriptionIndexView(IndexView):
     }
 
 
+class SubscriptionInspectView(InspectView):
+    """One subscription with the consents that it stands on, to be read only: they are evidence."""
+
+    fields: ClassVar = ["newsletter", "language", "state", "topics", "paused_until", "asked_at", "confirmed_at", "ended_at"]
+    template_name = "newsletters/staff/subscription.html"
+    page_title = gettext_lazy("Subscription")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"consents": evidence_of(self.object), "empty": "–"}
+
+
 class SubscriptionViewSet(SnippetViewSet):
     model = Subscription
+    inspect_view_enabled = True
+    inspect_view_class = SubscriptionInspectView
+    inspect_template_name = SubscriptionInspectView.template_name
     chooser_viewset_class = PrivateChooserViewSet
     index_view_class = SubscriptionIndexView
     icon = "group"

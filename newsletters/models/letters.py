@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet
-from base.languages import Described, LanguageField, Localised, Named
+from base.languages import CODES, Described, LanguageField, Localised, Named
+from base.pages import ENDONYMS
 from contacts.models import Consent, Person
 from themes.models import Region, Scope, SubTheme
 from themes.models.theme import OfTheme
@@ -39,6 +41,21 @@ class Newsletter(OfTheme, Named, Described):
     def purpose(self) -> str:
         """The purpose of the consent that a subscription stands on."""
         return f"newsletters.newsletter:{self.theme.key}:{self.key}"
+
+    def clean(self) -> None:
+        """What somebody has agreed to stays what it was: another text is another version, and the key names the consents' purpose."""
+        super().clean()
+        before = Newsletter.objects.select_related("theme").filter(pk=self.pk).first() if self.pk else None
+        if before and before.purpose != self.purpose and Consent.objects.filter(purpose=before.purpose).exists():
+            raise ValidationError({"key": _("Somebody has agreed to this newsletter by its key, “%(key)s”. Keep the key.") % {"key": before.key}})
+        if languages := self._languages_agreed_to_in_other_words():
+            told = _("Somebody has agreed to another text of version %(version)s (%(languages)s). Give the new text a new version.")
+            values = {"version": self.consent_version, "languages": ", ".join(languages)}
+            raise ValidationError({"consent_version": told % values})
+
+    def _languages_agreed_to_in_other_words(self) -> list[str]:
+        of_version = Consent.objects.filter(purpose=self.purpose, text_version=self.consent_version)
+        return [ENDONYMS[code] for code in CODES if of_version.filter(language=code).exclude(text=getattr(self, f"consent_{code}")).exists()]
 
 
 class SubscriptionQuerySet(BoundQuerySet["Subscription"]):
@@ -100,3 +117,10 @@ class Subscription(Bounded):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.newsletter}"
+
+    @property
+    def topics(self) -> str:
+        """By name; "" where everything is wanted."""
+        return ", ".join(topic.name for topic in [*self.sub_themes.all(), *self.regions.all()])
+
+    topics.fget.short_description = _("topics")  # type: ignore[attr-defined]  # how Django's lists name a property

@@ -94,9 +94,18 @@ def _without_suppressed(rows: list[Delivery]) -> list[Delivery]:
     return [row for row in rows if row.pk not in refused]
 
 
+def waiting_mailings(recipient_key: UUID) -> list[int]:
+    """Of which mailings a copy to the recipient waits here."""
+    states = Delivery.objects.filter(recipient_key=recipient_key).values_list("mailing_id", "state")
+    return [mailing for mailing, state in states if mailing and state == State.WAITING]
+
+
 def withhold(*, mailing_ids: Iterable[int], recipient_key: UUID) -> int:
     """The recipient has left: copies that no worker has taken yet stay here, as suppressed. Returns how many."""
-    waiting = Delivery.objects.filter(mailing__in=mailing_ids, recipient_key=recipient_key, state=State.WAITING)
+    # By the recipient first: told of both at once, SQLite reads all of a mailing's copies that wait.
+    own = dict(Delivery.objects.filter(recipient_key=recipient_key).values_list("pk", "mailing_id"))
+    wanted = set(mailing_ids)
+    waiting = Delivery.objects.filter(pk__in=[pk for pk, mailing in own.items() if mailing in wanted], state=State.WAITING)
     return waiting.update(state=State.SUPPRESSED, settled_at=timezone.now())
 
 

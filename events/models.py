@@ -17,7 +17,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from base import agenda
+from base import agenda, coming
 from base.blocks import StoryField
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.fallbacks import below, readable
@@ -245,6 +245,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     template = "events/event.html"
     kind_label = _("Event")
     kind_label_plural = _("Events")
+    comes_as = coming.EVENTS
     outreach_kind = Outreach.Kind.EVENT
     channel_key = "events"
     fact_fields = ("place",)

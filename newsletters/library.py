@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from bs4 import BeautifulSoup
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from base import coming
 from base.pages import Digest, Digestible, web_address
@@ -59,9 +59,9 @@ class Library:
         for issue in issues:
             library.lists |= lists_of(issue, library)
         wanted = {*library.keys.values(), *(key for keys in library.lists.values() for key in keys)}
-        found = Page.objects.live().filter(translation_key__in=wanted).select_related("locale").specific().order_by("-pk")
-        for page in found:
-            library.pages[page.translation_key, page.locale.language_code] = page
+        codes = dict(Locale.objects.values_list("pk", "language_code"))
+        for page in Page.objects.live().filter(translation_key__in=wanted).specific().order_by("-pk"):
+            library.pages[page.translation_key, codes[page.locale_id]] = page
             # The source is the oldest, so it comes last.
             library.pages[page.translation_key, ""] = page
         return library

@@ -15,7 +15,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 from base.languages import CODES
 from base.pages import ENDONYMS
 from mail.balance import balance
-from newsletters import issues
+from newsletters import issues, languages
 from newsletters.models import IssuePage
 
 if TYPE_CHECKING:
@@ -38,17 +38,21 @@ def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """For those of whom `may_send` says so. Others get a plain 403: raising would make Wagtail redirect them to its front page."""
     issue: IssuePage = get_object_or_404(IssuePage.objects.select_related("locale", "theme", "mailing"), pk=pk)
     if not may_send(issue, request.user):
-        return render(request, "newsletters/staff/refused.html", {"issue": issue}, status=403)
+        return refused(request, issue)
     if request.method == "POST":
         try:
             issues.send_issue(issue, by=request.user)  # type: ignore[arg-type]  # staff are signed in
         except issues.NotSendable as error:
             messages.error(request, str(error))
         return redirect(send_url(issue))
-    return render(request, "newsletters/staff/send_issue.html", _context(issue))
+    return render(request, "newsletters/staff/send_issue.html", _context(issue, request.user))
 
 
-def _context(issue: IssuePage) -> dict[str, Any]:
+def refused(request: HttpRequest, issue: IssuePage) -> HttpResponse:
+    return render(request, "newsletters/staff/refused.html", {"issue": issue}, status=403)
+
+
+def _context(issue: IssuePage, user: Any) -> dict[str, Any]:
     frame = {"issue": issue, "edit_url": reverse("wagtailadmin_pages:edit", args=[issue.pk]), "header_icon": "mail"}
     if issue.mailing:
         sums = balance(issue.mailing)
@@ -59,7 +63,9 @@ def _context(issue: IssuePage) -> dict[str, Any]:
     missing = [ENDONYMS[code] for code in CODES if code not in {row.language for row in rows}]
     named = [{"language": ENDONYMS[row.language], "row": row} for row in rows]
     why = issues.why_not(issue) or ("" if total else _("Nobody has subscribed yet, so there is nobody to send to."))
-    return frame | {"page_title": _("Send issue"), "page_subtitle": issue.title, "rows": named, "missing": missing, "label": label, "why_not": why}
+    lacking = [{"title": row.title, "links": row.links(user)} for row in languages.lacking(issue)]
+    words = {"page_title": _("Send issue"), "page_subtitle": issue.title, "label": label, "why_not": why}
+    return frame | words | {"rows": named, "missing": missing, "lacking": lacking}
 
 
 def _numbers(sums: Any) -> list[tuple[str, int]]:

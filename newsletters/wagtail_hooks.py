@@ -11,7 +11,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
-from newsletters import staff
+from newsletters import composing, staff
 from newsletters.models import IssuePage, Subscription
 from newsletters.viewsets import NewsletterViewSet, SubscriptionViewSet
 
@@ -29,7 +29,15 @@ register_snippet(SubscriptionViewSet)
 
 @hooks.register("register_admin_urls")
 def add_urls() -> list[URLPattern]:
-    return [path("newsletters/issues/<key:pk>/send/", staff.send_issue, name="newsletters_send_issue")]
+    return [
+        path("newsletters/issues/<key:pk>/send/", staff.send_issue, name="newsletters_send_issue"),
+        path("newsletters/issues/<key:pk>/fill/", composing.fill_in, name="newsletters_fill_in"),
+    ]
+
+
+@hooks.register("register_admin_viewset")
+def issue_editor() -> composing.IssueViewSet:
+    return composing.IssueViewSet()
 
 
 @hooks.register("register_page_action_menu_item")
@@ -45,4 +53,5 @@ def add_send_button(page: Any, user: Any, view_name: str, next_url: str | None =
 
 @hooks.register("register_log_actions")
 def name_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("newsletters.fill_in", gettext_lazy("Fill in"), gettext_lazy("What is new on the site was put into the issue"))
     actions.register_action("newsletters.send_issue", gettext_lazy("Send issue"), gettext_lazy("The issue was sent to its subscribers"))

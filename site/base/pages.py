@@ -128,6 +128,8 @@ class Digestible:
     kind_label: str | _StrPromise = ""
     # The heading over several of the kind.
     kind_label_plural: str | _StrPromise = ""
+    # As what it is listed while it is coming or open (`base.coming`); "" for what is news once.
+    comes_as: ClassVar[str] = ""
 
     def digest(self, request: HttpRequest | None = None) -> Digest:
         page: Any = self

@@ -25,6 +25,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from base import coming
 from base.blocks import RICH_TEXT, StoryField
 from base.fallbacks import below, readable
 from base.gate import Finding, error, register
@@ -168,6 +169,7 @@ class CallPage(Digestible, ThemedPage, SortedPage, OutreachPage, OfficePage, Pag
     kind_label = _("Call for projects")
     promised_in = ("sv",)
     kind_label_plural = _("Calls for projects")
+    comes_as = coming.CALLS
     outreach_kind = Outreach.Kind.FUNDING_CALL
 
     class Meta:

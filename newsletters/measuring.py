@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.utils import timezone
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from contacts import outreach
 from contacts.models import Outreach, Person, Touch
-from contacts.outreach import Contact
 from mail import streams
-from mail.models import Mailing, Variant
+from mail.models import Delivery, Mailing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mail.models import Click, Delivery
+    from django.db.models import QuerySet
+
+    from mail.models import Click
 
 STREAM = "newsletters"
 # Streams of their own: these mails were just asked for, so they reach suppressed addresses too.
@@ -25,6 +26,7 @@ CONFIRM_STREAM = "newsletters.confirm"
 LINK_STREAM = "newsletters.preferences"
 # Before the issue's translation_key: a mailing knows its issue also when the page is gone.
 KEY = "newsletters.issue:"
+DELIVERY = "mail.delivery:"
 
 
 def register_streams() -> None:
@@ -49,18 +51,20 @@ def item_key_of(mailing: Mailing) -> UUID:
 
 
 def record_deliveries(deliveries: Sequence[Delivery]) -> None:
-    """A bounded number of queries for a batch: people, variants, mailings, outreaches, touches."""
-    people = dict(Person.objects.filter(key__in={row.recipient_key for row in deliveries if row.recipient_key}).values_list("key", "pk"))
-    languages = dict(Variant.objects.filter(pk__in={row.variant_id for row in deliveries}).values_list("pk", "language"))
-    contacts: dict[int, list[Contact]] = defaultdict(list)
-    for row in deliveries:
-        if row.mailing_id and row.recipient_key in people:
-            at = row.settled_at or timezone.now()
-            contact = Contact(people[row.recipient_key], delivery_cause(row.pk), at, languages.get(row.variant_id or 0, "fi"))
-            contacts[row.mailing_id].append(contact)
-    for mailing in Mailing.objects.filter(pk__in=contacts):
+    """Three queries for the batch of a mailing, and no row leaves the database."""
+    for mailing in Mailing.objects.filter(pk__in={row.mailing_id for row in deliveries}):
         if act := outreach.of_item(item_key_of(mailing)):
-            outreach.touch_many(act, Touch.Kind.DELIVERED, contacts[mailing.pk])
+            rows = Delivery.objects.filter(pk__in=[row.pk for row in deliveries], mailing=mailing, recipient_key__isnull=False)
+            outreach.touch_each(act, Touch.Kind.DELIVERED, as_touches(rows))
+
+
+def as_touches(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """As `outreach.touch_each` takes them. A copy whose recipient is gone touches nobody."""
+    person = Person.objects.filter(key=OuterRef("recipient_key")).order_by().values("pk")[:1]
+    number = Cast("pk", CharField())
+    return rows.annotate(
+        person_id=Subquery(person), cause=Concat(Value(DELIVERY), number), at=F("settled_at"), language=F("variant__language")
+    )
 
 
 def record_click(click: Click) -> None:
@@ -80,7 +84,7 @@ def take_back_clicks(clicks: Sequence[Click]) -> None:
 
 
 def delivery_cause(delivery_id: int) -> str:
-    return f"mail.delivery:{delivery_id}"
+    return f"{DELIVERY}{delivery_id}"
 
 
 def _cause(click: Click) -> str:

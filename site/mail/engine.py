@@ -9,21 +9,25 @@ from email.utils import formatdate
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from base.tasks import enqueue
 from mail import ledger, links, slots
 from mail.addresses import BadAddress, on_the_wire
 from mail.inbound import verp
-from mail.message import sender_of
+from mail.message import domain_of
 from mail.models import Delivery, Variant
 from mail.slots import FrozenMessage
-from mail.transports import Kind, Outcome, open_transport
+from mail.transports import Copy, Kind, Outcome, open_transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from mail.transports import Transport
+
+    Result = tuple[Delivery, Outcome]
 
 log = logging.getLogger(__name__)
 # Of one run. django-q2 stops a task after 300 s; the slowest message takes a few time-outs of the transport.
@@ -34,6 +38,7 @@ CHUNK = 20
 # A chunk ends early, so that it is settled within its lease.
 CHUNK_SECONDS = 25
 WHEN_DOWN = timedelta(seconds=60)
+DATABASE_PAUSE = 0.5
 
 
 def deliver_now(mailing_id: int | None = None) -> None:
@@ -69,75 +74,117 @@ class Run:
         self.transport = transport
         self.deadline = deadline
         self.is_out_of_time = False
-        # With where the links of its mailing begin.
-        self.variants: dict[int, tuple[FrozenMessage, str]] = {}
-        self.sender = sender_of()
+        self.variants: dict[int, Template] = {}
+        self.from_domain = domain_of(settings.DEFAULT_FROM_EMAIL)
 
     def send(self, rows: list[Delivery]) -> bool:
+        """A chunk is settled and the next one marked as on the wire in one transaction."""
         left = iter(rows)
+        results: list[Result] = []
         while chunk := list(islice(left, CHUNK)):
-            is_down = self._send_chunk(chunk)
+            results = self._send_chunk(settle_and_mark(results, chunk))
+            is_down = any(outcome.is_down for _, outcome in results)
             self.is_out_of_time = time.monotonic() >= self.deadline
             if is_down or self.is_out_of_time:
-                ledger.release(left, due_at=timezone.now() + (WHEN_DOWN if is_down else timedelta(0)))
+                settle_and_mark(results, [])
+                ledger.release(list(left), due_at=timezone.now() + (WHEN_DOWN if is_down else timedelta(0)))
                 return False
+        settle_and_mark(results, [])
         return True
 
-    def _send_chunk(self, rows: list[Delivery]) -> bool:
-        """True when the transport is down. If something breaks, one row is in doubt, and the rest is as it was."""
-        held = ledger.mark_in_flight(rows)
-        results: list[tuple[Delivery, Outcome]] = []
+    def _send_chunk(self, held: list[Delivery]) -> list[Result]:
+        """If something breaks, one row is in doubt, and the rest is as it was."""
+        results: list[Result] = []
         try:
-            for row, outcome in self._outcomes(held):
-                results.append((row, outcome))  # One by one: what is known so far must survive an error.
+            for result in self._outcomes(held):
+                results.append(result)
         except BaseException:
-            results += [(row, Outcome(Kind.NOT_TRIED)) for row in held[len(results) + 1 :]]
+            known = {row.pk for row, _ in results}
+            untouched = [row for row in held if row.pk not in known][1:]
+            settle_and_mark([*results, *((row, Outcome(Kind.NOT_TRIED)) for row in untouched)], [])
             raise
-        finally:
-            ledger.settle(results)
-        return any(outcome.is_down for _, outcome in results)
+        return results
 
-    def _outcomes(self, rows: list[Delivery]) -> Iterator[tuple[Delivery, Outcome]]:
+    def _outcomes(self, rows: list[Delivery]) -> Iterator[Result]:
+        """Those that cannot be written at all come first."""
         end = time.monotonic() + CHUNK_SECONDS
-        not_tried: Outcome | None = None
+        waiting: list[tuple[Delivery, str]] = []
         for row in rows:
-            outcome = not_tried or self._send_one(row)
-            yield row, outcome
-            if outcome.is_down:
-                not_tried = Outcome(Kind.NOT_TRIED, wait=WHEN_DOWN)
-            elif time.monotonic() > end:
-                not_tried = Outcome(Kind.NOT_TRIED)
+            try:
+                waiting.append((row, on_the_wire(row.address)))
+            except BadAddress as error:
+                yield row, Outcome(Kind.FAILED, str(error))
+        is_over, is_down, taken = False, False, 0
 
-    def _send_one(self, row: Delivery) -> Outcome:
-        try:
-            recipient = on_the_wire(row.address)
-        except BadAddress as error:
-            return Outcome(Kind.FAILED, str(error))
-        mime = bytes(row.mime) if row.mime is not None else self._copy(row, recipient)
-        return self.transport.send(row, self.sender, recipient, mime)
+        def copies() -> Iterator[Copy]:
+            nonlocal taken
+            for row, recipient in waiting:
+                if is_over:
+                    return
+                taken += 1
+                yield Copy(row, verp.return_path(row.pk), recipient, self._mime(row, recipient))
 
-    def _copy(self, row: Delivery, recipient: str) -> bytes:
+        for number, outcome in enumerate(self.transport.send_all(copies())):
+            yield waiting[number][0], outcome
+            is_down = outcome.is_down
+            is_over = is_down or time.monotonic() > end
+            if is_down:
+                taken = number + 1
+                break
+        not_tried = Outcome(Kind.NOT_TRIED, wait=WHEN_DOWN if is_down else timedelta(0))
+        yield from ((row, not_tried) for row, _ in waiting[taken:])
+
+    def _mime(self, row: Delivery, recipient: str) -> bytes:
+        if row.mime is not None:
+            return bytes(row.mime)
         assert row.variant_id is not None  # noqa: S101 — for mypy: a_delivery_has_a_variant_or_its_own_message
         if row.variant_id not in self.variants:
             mime, base_url = Variant.objects.values_list("mime", "mailing__base_url").get(pk=row.variant_id)
-            self.variants[row.variant_id] = FrozenMessage(bytes(mime)), base_url
-        frozen, base_url = self.variants[row.variant_id]
-        return frozen.fill({name: slot_value(name, row, recipient, self.sender, base_url) for name in frozen.names})
+            self.variants[row.variant_id] = Template(bytes(mime), base_url, self.from_domain)
+        return self.variants[row.variant_id].copy_for(row, recipient)
 
 
-def slot_value(name: str, row: Delivery, recipient: str, sender: str, base_url: str = "") -> str:
-    """What stands in a slot of this copy. The same at every attempt, but for the date."""
+def settle_and_mark(results: Sequence[Result], chunk: Sequence[Delivery]) -> list[Delivery]:
+    """What is known must be written down, or it would stand as in doubt: a database that went away is waited for, as long as the lease lasts."""
+    end = time.monotonic() + ledger.LEASE.total_seconds()
+    while True:
+        try:
+            with transaction.atomic():
+                if results:
+                    ledger.settle(results)
+                return ledger.mark_in_flight(chunk)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if not results or time.monotonic() > end:
+                raise
+            log.warning("The database does not answer; %d results wait to be written down.", len(results))
+            time.sleep(DATABASE_PAUSE)
+
+
+class Template:
+    """A variant's bytes, and for each of its slots what makes the value. The values are the same at every attempt, but for the date."""
+
+    def __init__(self, mime: bytes, base_url: str, from_domain: str) -> None:
+        self.frozen = FrozenMessage(mime)
+        self.makers = {name: _maker(name, base_url, from_domain) for name in self.frozen.names}
+
+    def copy_for(self, row: Delivery, recipient: str) -> bytes:
+        return self.frozen.fill({name: maker(row, recipient) for name, maker in self.makers.items()})
+
+
+def _maker(name: str, base_url: str, from_domain: str) -> Callable[[Delivery, str], str]:
     if is_click := slots.CLICK.fullmatch(name):
-        return links.click_url(row, int(is_click[1]), base_url)
+        link_id = int(is_click[1])
+        return lambda row, _: links.click_url(row, link_id, base_url)
     match name:
         case "address":
-            return recipient
+            return lambda _, recipient: recipient
         case "message-id":
-            return verp.message_id(row.pk, sender.rpartition("@")[2])
+            return lambda row, _: verp.message_id(row.pk, from_domain)
         case "date":
-            return formatdate()
+            return lambda *_: formatdate()
         case "unsubscribe-token":
-            return links.token(links.UNSUBSCRIBE, row)
+            return lambda row, _: links.token(links.UNSUBSCRIBE, row)
         case "preferences-token":
-            return links.token(links.PREFERENCES, row)
+            return lambda row, _: links.token(links.PREFERENCES, row)
     raise ValueError(f"No slot is called {name!r}.")

@@ -14,7 +14,9 @@ from mail.message import encoded
 from mail.transports import Kind, Outcome
 
 if TYPE_CHECKING:
-    from mail.models import Delivery
+    from collections.abc import Iterator
+
+    from mail.transports import Copy
 
 # Set from the message's own fields, or by the service.
 OWN_HEADERS = {"from", "to", "subject", "date", "mime-version", "content-type", "content-transfer-encoding"}
@@ -34,9 +36,12 @@ class EspTransport:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def send(self, delivery: Delivery, sender: str, recipient: str, mime: bytes) -> Outcome:
-        message = rebuild(mime, recipient)
-        message.metadata = {"delivery": str(delivery.pk)}
+    def send_all(self, copies: Iterator[Copy]) -> Iterator[Outcome]:
+        return map(self._send, copies)
+
+    def _send(self, copy: Copy) -> Outcome:
+        message = rebuild(copy.mime, copy.recipient)
+        message.metadata = {"delivery": str(copy.delivery.pk)}
         try:
             self.connection.send_messages([message])
         except AnymailRecipientsRefused as error:

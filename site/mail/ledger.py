@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -75,10 +75,12 @@ def claim(*, limit: int = 500, mailing_id: int | None = None) -> list[Delivery]:
 def _take(scope: Q, limit: int) -> list[Delivery]:
     """PostgreSQL skips rows that another worker is taking; on SQLite the transaction is IMMEDIATE, so there is none."""
     due = Delivery.objects.claimable().filter(scope).order_by("due_at", "pk")
-    ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    rows = list(due.select_for_update(skip_locked=True)[:limit])
     lease = timezone.now() + LEASE
-    Delivery.objects.filter(pk__in=ids, state=State.WAITING).update(state=State.CLAIMED, lease_until=lease)
-    return list(Delivery.objects.filter(pk__in=ids, state=State.CLAIMED, lease_until=lease).order_by("due_at", "pk"))
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.CLAIMED, lease_until=lease)
+    for row in rows:
+        row.state, row.lease_until = State.CLAIMED, lease
+    return rows
 
 
 def _without_suppressed(rows: list[Delivery]) -> list[Delivery]:
@@ -117,7 +119,7 @@ def release(rows: Iterable[Delivery], *, due_at: datetime) -> None:
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_in_flight(rows: Sequence[Delivery]) -> list[Delivery]:
     """Of one claim's rows, those that are still the caller's, now marked as on the wire, with a fresh lease.
 
@@ -126,19 +128,26 @@ def mark_in_flight(rows: Sequence[Delivery]) -> list[Delivery]:
     if not rows:
         return []
     ids, now = [row.pk for row in rows], timezone.now()
-    held = Delivery.objects.filter(pk__in=ids, state=State.CLAIMED, lease_until=rows[0].lease_until)
     lease = now + LEASE
-    held.update(
+    mine = Delivery.objects.filter(pk__in=ids, state=State.CLAIMED, lease_until=rows[0].lease_until)
+    marked = mine.update(
         state=State.IN_FLIGHT,
         lease_until=lease,
         attempts=F("attempts") + 1,
         trying_since=Case(When(trying_since=None, then=Value(now)), default=F("trying_since")),
     )
-    still = Delivery.objects.filter(pk__in=ids, state=State.IN_FLIGHT, lease_until=lease)
-    return list(still.order_by("due_at", "pk"))
+    held = _with_lease(rows, lease) if marked < len(rows) else list(rows)
+    for row in held:
+        row.state, row.lease_until, row.attempts, row.trying_since = State.IN_FLIGHT, lease, row.attempts + 1, row.trying_since or now
+    return held
 
 
-@transaction.atomic
+def _with_lease(rows: Sequence[Delivery], lease: datetime) -> list[Delivery]:
+    kept = set(Delivery.objects.filter(pk__in=[row.pk for row in rows], state=State.IN_FLIGHT, lease_until=lease).values_list("pk", flat=True))
+    return [row for row in rows if row.pk in kept]
+
+
+@transaction.atomic(savepoint=False)
 def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
     """Writes down what came of rows in flight, and tells their streams of what was sent. Returns the rows that were settled.
 
@@ -149,8 +158,11 @@ def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
     leases = dict(mine.values_list("pk", "lease_until"))
     held = [(row, outcome) for row, outcome in results if row.pk in leases and leases[row.pk] == row.lease_until]
     now = timezone.now()
-    for kind in Kind:
-        _settle_as(kind, [(row, outcome) for row, outcome in held if _kind(row, outcome, now) is kind], now)
+    by_kind: dict[Kind, list[tuple[Delivery, Outcome]]] = {}
+    for row, outcome in held:
+        by_kind.setdefault(_kind(row, outcome, now), []).append((row, outcome))
+    for kind, of_kind in by_kind.items():
+        _settle_as(kind, of_kind, now)
     applying.record_refusals(held)
     _tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
     return [row for row, _ in held]
@@ -165,8 +177,6 @@ def _kind(row: Delivery, outcome: Outcome, now: datetime) -> Kind:
 
 def _settle_as(kind: Kind, results: list[tuple[Delivery, Outcome]], now: datetime) -> None:
     """One UPDATE for all results of a kind. The rows in memory are changed alike, for the streams to read."""
-    if not results:
-        return
     for row, outcome in results:
         row.reply = _without_address(outcome.reply, row.address)
         row.lease_until = None
@@ -176,16 +186,24 @@ def _settle_as(kind: Kind, results: list[tuple[Delivery, Outcome]], now: datetim
             row.due_at = now + pause(row.attempts)
         if kind is Kind.NOT_TRIED:
             row.due_at, row.attempts = now + outcome.wait, row.attempts - 1
-    rows = [row for row, _ in results]
-    changed = {name: _each(rows, name) for name in ("reply", *(("due_at", "attempts") if AFTER[kind] == State.WAITING else ()))}
-    settled_at = rows[0].settled_at
-    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state=AFTER[kind], settled_at=settled_at, lease_until=None, **changed)
+    _write([row for row, _ in results])
 
 
-def _each(rows: list[Delivery], name: str) -> Case:
-    """The value of each row in memory, as one expression."""
-    field: Any = Delivery._meta.get_field(name)
-    return Case(*[When(pk=row.pk, then=Value(getattr(row, name), output_field=field)) for row in rows])
+WRITE = """
+WITH news (id, reply, due_at, attempts) AS (VALUES {rows})
+UPDATE mail_delivery SET state = %s, settled_at = %s, lease_until = NULL, reply = news.reply, due_at = news.due_at, attempts = news.attempts
+FROM news WHERE mail_delivery.id = news.id
+"""
+ROW = {"postgresql": "(%s, %s, %s::timestamptz, %s)"}
+
+
+def _write(rows: list[Delivery]) -> None:
+    """Rows of one state, in one statement. With the ORM's CASE it costs ten times as much."""
+    adapt = connection.ops.adapt_datetimefield_value
+    values = [value for row in rows for value in (row.pk, row.reply, adapt(row.due_at), row.attempts)]
+    row = ROW.get(connection.vendor, "(%s, %s, %s, %s)")
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE.format(rows=", ".join([row] * len(rows))), [*values, rows[0].state, adapt(rows[0].settled_at)])
 
 
 def pause(attempts: int) -> timedelta:
@@ -197,8 +215,9 @@ def pause(attempts: int) -> timedelta:
 
 
 def _without_address(reply: str, address: str) -> str:
-    shown = re.sub(re.escape(address), "…", reply, flags=re.IGNORECASE) if address else reply
-    return " ".join(shown.split())[:500]
+    if address and address.lower() in reply.lower():
+        reply = re.sub(re.escape(address), "…", reply, flags=re.IGNORECASE)
+    return " ".join(reply.split())[:500]
 
 
 def _tell_streams(sent: list[Delivery]) -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
+from django.utils.encoding import force_bytes
 
 
 class BadToken(Exception):
@@ -12,7 +19,23 @@ class BadToken(Exception):
 
 
 def sign(purpose: str, *values: object) -> str:
-    return signing.Signer(salt=f"kantama.{purpose}", sep=".").sign_object(list(values), compress=False)
+    """What `django.core.signing.Signer.sign_object` gives, for a tenth of its time: a mailing has dozens of tokens a copy."""
+    value = _base64(json.dumps(list(values), separators=(",", ":")).encode("latin-1"))
+    return f"{value}.{_base64(mac(f'kantama.{purpose}signer', value))}"
+
+
+def mac(salt: str, value: str, secret: str | bytes = "") -> bytes:
+    """As `django.utils.crypto.salted_hmac` with SHA-256, by SECRET_KEY or an earlier one."""
+    return hmac.digest(_key(salt, secret or settings.SECRET_KEY), value.encode(), "sha256")
+
+
+@lru_cache(maxsize=64)
+def _key(salt: str, secret: str | bytes) -> bytes:
+    return sha256(salt.encode() + force_bytes(secret)).digest()
+
+
+def _base64(value: bytes) -> str:
+    return urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
 def read(purpose: str, token: str) -> list[Any]:

@@ -23,6 +23,8 @@ PATTERN = re.compile(rf"{START}([a-z]+(?:-[a-z]+)*(?:-[0-9]+)?){END}")
 BYTES_PATTERN = re.compile(PATTERN.pattern.encode())
 CLICK = re.compile(r"click-([0-9]+)")
 LINE = 76
+# What quoted-printable leaves as it is.
+PLAIN = re.compile(r"[!-<>-~]*")
 
 
 def slot(name: str) -> str:
@@ -112,4 +114,7 @@ class FrozenMessage:
 
 
 def _wrapped(value: str) -> bytes:
+    """A line of its own, with a soft line break after it."""
+    if PLAIN.fullmatch(value):
+        return "=\r\n".join(value[start : start + LINE - 1] for start in range(0, len(value), LINE - 1)).encode("ascii")
     return _quoted(value).replace("\n", "\r\n").encode("ascii")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from mail import suppression
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from mail.models import Delivery
@@ -42,14 +43,25 @@ class Outcome:
     wait: timedelta = timedelta(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One message to one address: complete bytes, and the envelope's two addresses."""
+
+    delivery: Delivery
+    sender: str
+    recipient: str
+    mime: bytes
+
+
 class Transport(Protocol):
-    """Opened for a run of the engine. `send` raises nothing that the outside world can cause."""
+    """Opened for a run of the engine."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
-    def send(self, delivery: Delivery, sender: str, recipient: str, mime: bytes) -> Outcome: ...
+    def send_all(self, copies: Iterator[Copy]) -> Iterator[Outcome]:
+        """An outcome for each copy, in their order. It may look one copy ahead. Raises nothing that the outside world can cause."""
 
 
 def open_transport() -> Transport:
@@ -79,12 +91,15 @@ class OutboxTransport:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def send(self, delivery: Delivery, sender: str, recipient: str, mime: bytes) -> Outcome:
-        name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{delivery.pk}-{address_mark(recipient)}.eml"
+    def send_all(self, copies: Iterator[Copy]) -> Iterator[Outcome]:
+        return map(self._send, copies)
+
+    def _send(self, copy: Copy) -> Outcome:
+        name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{copy.delivery.pk}-{address_mark(copy.recipient)}.eml"
         # Whole or not at all: a reader of the folder never sees half a mail.
         handle, draft = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            file.write(mime)
+            file.write(copy.mime)
         Path(draft).replace(self.folder / name)
         return Outcome(Kind.SENT, f"250 {name}")
 

@@ -73,9 +73,9 @@ def outbox_folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path / "outbox"
 
 
-@pytest.fixture
-def smtp(settings: Any) -> Iterator[sinks.Sink]:
-    sink = sinks.Sink()
+@pytest.fixture(params=["pipelining", "one by one"])
+def smtp(settings: Any, request: pytest.FixtureRequest) -> Iterator[sinks.Sink]:
+    sink = sinks.Sink(is_pipelining=request.param == "pipelining")
     controller = sinks.start(sink)
     settings.EMAIL_ADDRESS = MailAddress("smtp", "127.0.0.1", sink.port)
     yield sink

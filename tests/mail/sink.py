@@ -32,6 +32,7 @@ class Sink:
     dropped_after_dot: set[str] = field(default_factory=set)
     on_taken: Callable[[int], None] = lambda count: None
     after_reply: Callable[[int], None] = lambda count: None
+    is_pipelining: bool = False
     connections: int = 0
     logins: list[bytes] = field(default_factory=list)
     port: int = 0
@@ -47,7 +48,7 @@ class Sink:
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return [*responses[:-1], "250-PIPELINING", *responses[-1:]] if self.is_pipelining else responses
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if reply := self.rcpt_replies.get(address):

@@ -11,7 +11,7 @@ from mail import engine, ledger, links, outbox
 from mail.inbound import verp
 from mail.models import Delivery, Link
 from mail.signing import BadToken
-from mail.transports import Kind, Outcome
+from mail.transports import Copy, Kind, Outcome
 from tests.mail.conftest import NEWS, SYSTEM, addresses, key_of
 
 if TYPE_CHECKING:
@@ -101,13 +101,13 @@ def test_an_error_of_ours_doubts_one_copy_and_gives_back_the_rest(freeze: Freeze
     mailing = freeze(*addresses(5))
     seen: list[str] = []
 
-    def send(self: Any, delivery: Delivery, sender: str, recipient: str, mime: bytes) -> Outcome:
-        seen.append(recipient)
+    def send(self: Any, copy: Copy) -> Outcome:
+        seen.append(copy.recipient)
         if len(seen) == 3:
             raise RuntimeError("a mistake")
         return Outcome(Kind.SENT)
 
-    monkeypatch.setattr("mail.transports.OutboxTransport.send", send)
+    monkeypatch.setattr("mail.transports.OutboxTransport._send", send)
     with pytest.raises(RuntimeError):
         engine.deliver_now()
     assert sorted(Delivery.objects.filter(mailing=mailing).values_list("state", flat=True)) == ["in_flight", "sent", "sent", "waiting", "waiting"]

@@ -98,6 +98,17 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def file(name: str) -> Path | None:
+    """A file that is there and can be read, or None where none is named."""
+    value = text(name, "")
+    if not value:
+        return None
+    path = Path(value)
+    if not path.is_absolute() or not path.is_file() or not os.access(path, os.R_OK):
+        raise EnvironmentProblem(f"{name} is {value!r}; write the absolute path of a file that can be read.")
+    return path
+
+
 def made_folder(name: str, default: Path) -> Path:
     """A folder that we may write into; it is made if it is not there."""
     path = folder(name, default)

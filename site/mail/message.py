@@ -7,6 +7,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr, formatdate, make_msgid, parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -48,13 +49,18 @@ class BulkMessage:
     reply_to: str = ""
 
 
+@lru_cache(maxsize=64)
+def bare(address: str) -> str:
+    return parseaddr(address)[1]
+
+
 def domain_of(address: str) -> str:
-    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
+    return bare(address).rpartition("@")[2] or "localhost"
 
 
 def sender_of(from_email: str = "") -> str:
     """The bare address of the envelope."""
-    return parseaddr(from_email or settings.DEFAULT_FROM_EMAIL)[1]
+    return bare(from_email or settings.DEFAULT_FROM_EMAIL)
 
 
 def build(message: Message) -> bytes:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 
+from mail import dkim
 from mail.message import domain_of
 from mail.transports import Kind, Outcome
 
@@ -59,6 +60,7 @@ class SmtpTransport:
         self.is_handed_over = False
         # The copy whose envelope is on its way already.
         self.announced: Copy | None = None
+        self.signer = dkim.signer()
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +96,7 @@ class SmtpTransport:
         is_announced, self.announced = self.announced is copy, None
         envelope = line.replies(3) if is_announced else line.ask(*_envelope(copy))
         _check(line, *envelope)
-        line.write(_stuffed(copy.mime))
+        line.write(_stuffed(self.signer.sign(copy.mime) if self.signer else copy.mime))
         if line.has_spoken():
             # The server owes us nothing yet: it has hung up. Without the dot the message is surely not taken.
             raise smtplib.SMTPServerDisconnected("before the final dot")

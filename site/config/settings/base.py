@@ -144,6 +144,10 @@ ANYMAIL = {f"{EMAIL_ADDRESS.host.upper()}_API_KEY": environment.text("ANYMAIL_AP
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "kantama@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where bounces come back to, each with its copy's token behind a +: docs/running.md.
+# The domain is the sender's: a signature of another would not be aligned with it.
+DKIM_KEY_FILE = environment.file("DKIM_KEY_FILE")
+DKIM_SELECTOR = environment.text("DKIM_SELECTOR", "kantama")
+DKIM_DOMAIN = environment.text("DKIM_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> "))
 BOUNCE_ADDRESS = environment.bounce_address("BOUNCE_ADDRESS")
 
 # ---- languages: Finnish first

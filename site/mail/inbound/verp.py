@@ -7,12 +7,12 @@ and 64 octets is all that one may have (RFC 5321, 4.5.3.1.1): so 36 figures and 
 from __future__ import annotations
 
 import re
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
 from mail import signing
+from mail.message import sender_of
 from mail.signing import BadToken
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -25,7 +25,7 @@ MESSAGE_ID = re.compile(r"(?<![\w.])(\d{1,19})\.([0-9a-f]{16})@", re.IGNORECASE)
 def return_path(delivery_pk: int) -> str:
     """The envelope's sender for this copy. Without BOUNCE_ADDRESS, bounces go where answers go, and are told by their Message-ID."""
     if not settings.BOUNCE_ADDRESS:
-        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return sender_of()
     local, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     return f"{local}+{token(delivery_pk)}@{domain}"
 

@@ -62,9 +62,7 @@ def as_touches(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """As `outreach.touch_each` takes them. A copy whose recipient is gone touches nobody."""
     person = Person.objects.filter(key=OuterRef("recipient_key")).order_by().values("pk")[:1]
     number = Cast("pk", CharField())
-    return rows.annotate(
-        person_id=Subquery(person), cause=Concat(Value(DELIVERY), number), at=F("settled_at"), language=F("variant__language")
-    )
+    return rows.annotate(person_id=Subquery(person), cause=Concat(Value(DELIVERY), number), at=F("settled_at"), language=F("variant__language"))
 
 
 def record_click(click: Click) -> None:

@@ -28,6 +28,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 SENDER = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 BARE_ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,29}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+IMAP_PORTS = {"imap": 143, "imaps": 993}
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -49,6 +50,18 @@ class MailAddress:
     user: str = ""
     password: str = ""
     path: str = ""
+
+
+@dataclass(frozen=True)
+class MailboxAddress:
+    """A mailbox over IMAP. `scheme` is `imaps`, or `imap` without encryption."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -141,6 +154,28 @@ def bounce_address(name: str) -> str:
     value = text(name, "")
     if value and not BARE_ADDRESS.fullmatch(value):
         raise EnvironmentProblem(f"{name} is {value!r}; write an address alone, such as bounces@example.org, at most 30 characters before the @.")
+    return value
+
+
+def mailbox(name: str) -> MailboxAddress | None:
+    """`imaps://user:password@host:port/folder`, or nothing. A user's own @ is written %40."""
+    value = text(name, "")
+    if not value:
+        return None
+    parts = _split(name, value)
+    if parts.scheme not in IMAP_PORTS or not parts.hostname or not parts.username or not parts.password:
+        raise EnvironmentProblem(f"{name} cannot be read; write imaps://USER:PASSWORD@HOST, with %40 for an @ in the user's name.")
+    user, password, folder = (unquote(part) for part in (parts.username, parts.password, parts.path.strip("/")))
+    if not (user + password + folder).isascii() or not (user + password + folder).isprintable():
+        raise EnvironmentProblem(f"{name} has a letter that IMAP cannot carry in a name or a password; use plain ASCII.")
+    return MailboxAddress(parts.scheme, parts.hostname, parts.port or IMAP_PORTS[parts.scheme], user, password, folder or "INBOX")
+
+
+def webhook_secret(name: str) -> str:
+    """What the service sends as its basic authentication: `USER:PASSWORD`."""
+    value = text(name, "")
+    if value and (not re.fullmatch(r"[^\s:]+:\S{12,}", value) or not value.isascii()):
+        raise EnvironmentProblem(f"{name} must be USER:PASSWORD, with a password of at least 12 characters.")
     return value
 
 

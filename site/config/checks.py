@@ -104,6 +104,12 @@ def _mail() -> Iterator[Rule]:
         address.scheme == "smtp" and bool(address.password) and address.host not in LOOPBACK,
         "EMAIL_URL sends its password without TLS; write smtp+tls:// or smtps://.",
     )
+    mailbox = settings.BOUNCE_MAILBOX
+    yield (
+        "mailbox_password",
+        mailbox is not None and mailbox.scheme == "imap" and mailbox.host not in LOOPBACK,
+        "BOUNCE_MAILBOX sends its password without TLS; write imaps://.",
+    )
     yield (
         "sender",
         not _can_receive(sender),

@@ -10,7 +10,9 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from mail import backend, personal, streams
+        from mail.inbound import webhooks
 
         personal.register_holdings()
+        webhooks.connect()
         # Password resets and notices to staff: asked for by whoever gets them.
         streams.register(streams.Stream(backend.STAFF, suppressible=False))

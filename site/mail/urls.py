@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from mail import views
+from mail.inbound import webhooks
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 app_name = "mail"
 urlpatterns: list[URLPattern] = [
     path("l/<str:token>/", views.follow_link, name="click"),
+    path("esp/<path:path>", webhooks.receive, name="esp"),
     path("outbox/", views.outbox, name="outbox"),
     path("outbox/<str:name>/", views.outbox_mail, name="outbox_mail"),
     path("outbox/<str:name>/html/", views.outbox_html, name="outbox_html"),

@@ -141,6 +141,8 @@ EMAIL_ADDRESS = environment.mail("EMAIL_URL", f"outbox://{DATA / 'outbox'}")
 EMAIL_BACKEND = "mail.backend.OutboxBackend"
 ANYMAIL_BACKEND = f"anymail.backends.{EMAIL_ADDRESS.host}.EmailBackend" if EMAIL_ADDRESS.scheme == "anymail" else ""
 ANYMAIL = {f"{EMAIL_ADDRESS.host.upper()}_API_KEY": environment.text("ANYMAIL_API_KEY")} if ANYMAIL_BACKEND else {}
+if ANYMAIL_BACKEND and (secret := environment.webhook_secret("ANYMAIL_WEBHOOK_SECRET")):
+    ANYMAIL["WEBHOOK_SECRET"] = secret
 DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "kantama@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where bounces come back to, each with its copy's token behind a +: docs/running.md.
@@ -149,6 +151,7 @@ DKIM_KEY_FILE = environment.file("DKIM_KEY_FILE")
 DKIM_SELECTOR = environment.text("DKIM_SELECTOR", "kantama")
 DKIM_DOMAIN = environment.text("DKIM_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> "))
 BOUNCE_ADDRESS = environment.bounce_address("BOUNCE_ADDRESS")
+BOUNCE_MAILBOX = environment.mailbox("BOUNCE_MAILBOX")
 
 # ---- languages: Finnish first
 LANGUAGE_CODE = "fi"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from base.emblem import STATEMENTS
@@ -15,7 +14,8 @@ from base.gate.emblem import ANNEX
 from base.gate.guard import not_accepted
 from base.gate.texts import WCAG, is_nothing, shown
 from base.models import SiteImage
-from mail import emblem, slots
+from mail import emblem
+from newsletters.making import mail_of
 from newsletters.models import IssuePage
 from newsletters.writing import mail_rendition
 
@@ -83,20 +83,6 @@ def check_eu_line(html: BeautifulSoup, language: str) -> Iterator[Finding]:
             article=ANNEX,
             excerpt=shown(beside),
         )
-
-
-def mail_of(page: Any) -> str:
-    """The HTML of the page as a mail, from memory."""
-    from mail.links import Links
-    from newsletters.issues import layout_of
-    from newsletters.library import Library
-    from newsletters.writing import Writer
-
-    language = page.locale.language_code
-    with translation.override(language):
-        writer = Writer(language, Library.of([page]), Links())
-        writer.write(page)
-        return slots.without_slots(layout_of(page, page.newsletter, writer), writer.links.urls)
 
 
 def holding_back(versions: list[IssuePage]) -> list[Finding]:

@@ -102,8 +102,11 @@ class Library:
 
 
 def raw_blocks(raw: Iterable[Any]) -> Iterator[Any]:
-    """The blocks as they are stored."""
-    yield from raw
+    """The blocks as they are stored, also those within blocks for a part of the readers."""
+    for block in raw:
+        yield block
+        if block["type"] == "only_for":
+            yield from raw_blocks(block["value"]["content"])
 
 
 def shown_ids(block: Any) -> list[int]:

@@ -32,7 +32,10 @@ def parts_of(issue: IssuePage, request: HttpRequest | None) -> list[Part]:
 
 def _parts(blocks: Any, library: Library, language: str, request: HttpRequest | None) -> Iterator[Part]:
     for block in blocks:
-        if block.block_type in {"item", "cards", *LISTED}:
+        if block.block_type == "only_for":
+            # On the web everybody may read it: the block says for whom it was sent, not who may know.
+            yield from _parts(block.value["content"], library, language, request)
+        elif block.block_type in {"item", "cards", *LISTED}:
             if items := [library.digest(page, language, request) for page in library.pages_of(block, language)]:
                 yield Part(title=title_of(block), items=items)
         else:

@@ -15,7 +15,8 @@ from wagtail.admin.action_menu import ActionMenuItem
 from base.languages import CODES
 from base.pages import ENDONYMS
 from mail.balance import balance
-from newsletters import issues, languages
+from newsletters import issues, languages, segments
+from newsletters.making import versions
 from newsletters.models import IssuePage
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def _context(issue: IssuePage, user: Any) -> dict[str, Any]:
     named = [{"language": ENDONYMS[row.language], "row": row} for row in rows]
     why = issues.why_not(issue) or ("" if total else _("Nobody has subscribed yet, so there is nobody to send to."))
     lacking = [{"title": row.title, "links": row.links(user)} for row in languages.lacking(issue)]
-    words = {"page_title": _("Send issue"), "page_subtitle": issue.title, "label": label, "why_not": why}
+    words: dict[str, Any] = {"page_title": _("Send issue"), "page_subtitle": issue.title, "label": label, "why_not": why}
+    audiences = segments.audiences_of(versions(issue).values())
+    words["audiences"] = segments.audience_rows(issues.subscribers(issue), audiences, issue.theme_id)
     return frame | words | {"rows": named, "missing": missing, "lacking": lacking}
 
 

@@ -16,10 +16,12 @@ from wagtail.images.models import SourceImageIOError
 
 from base.pages import web_address
 from base.pictures import DRAWN
+from newsletters.segments import Audience, letter
 from newsletters.showing import title_of
 from themes.places import address_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.utils.safestring import SafeString
@@ -56,6 +58,9 @@ class Writer:
     language: str
     library: Library
     links: Links
+    # Of the issue, and whose letter this is; None shows what any part of the readers gets.
+    audiences: Sequence[Audience] = ()
+    segment: str | None = None
     sections: list[SafeString] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     base_url: str = ""
@@ -63,8 +68,7 @@ class Writer:
     def write(self, issue: IssuePage) -> None:
         self._add("opening", {"title": issue.title, "lead": issue.lead}, f"{issue.title}\n\n{issue.lead}")
         self.base_url = address_of(issue.theme)
-        for block in issue.body:
-            getattr(self, f"_{block.block_type}")(block)
+        self._blocks(issue.body)
 
     @property
     def text(self) -> str:
@@ -73,6 +77,14 @@ class Writer:
     def _add(self, template: str, context: dict[str, Any], text: str) -> None:
         self.sections.append(mark_safe(render_to_string(f"newsletters/mail/{template}.mjml", context)))
         self.texts.append(text)
+
+    def _blocks(self, blocks: Any) -> None:
+        for block in blocks:
+            getattr(self, f"_{block.block_type}")(block)
+
+    def _only_for(self, block: Any) -> None:
+        if self.segment is None or letter(self.audiences, Audience.of(block.value)) in self.segment:
+            self._blocks(block.value["content"])
 
     def _paragraph(self, block: Any) -> None:
         soup = BeautifulSoup(block.value.source, "html.parser")

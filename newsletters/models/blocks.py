@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.forms import CheckboxSelectMultiple
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -14,6 +15,7 @@ from wagtail.images.blocks import ImageBlock
 from base import coming
 from base.blocks import CallToActionBlock, HeadingBlock, KeyFiguresBlock, ParagraphBlock, QuoteBlock, groups
 from themes.blocks import RegionChoice, SubThemeChoice
+from themes.models import Region, SubTheme
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -95,7 +97,16 @@ class PictureBlock(blocks.StructBlock):
         template = "newsletters/blocks/picture.html"
 
 
-class IssueBlocks(blocks.StreamBlock):
+class Words(blocks.MultipleChoiceBlock):
+    """Keys of rows, ticked; `choices` is a callable that reads the rows, which is done for the form alone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": CheckboxSelectMultiple, "required": False, **kwargs})
+
+
+class PlainBlocks(blocks.StreamBlock):
+    """What every reader may get."""
+
     paragraph = ParagraphBlock()
     heading = HeadingBlock()
     quote = QuoteBlock()
@@ -111,6 +122,37 @@ class IssueBlocks(blocks.StreamBlock):
     def sorted_child_blocks(self) -> list[blocks.Block]:
         """By groups in the order of `groups`, not of the alphabet: text comes first in every language."""
         return sorted(self.child_blocks.values(), key=lambda block: groups.IN_ORDER.index(block.meta.group))
+
+
+class OnlyForBlock(blocks.StructBlock):
+    """Blocks for a part of the readers (`newsletters.segments`). The audience is the same in every language."""
+
+    sub_themes = Words(label=_("Sub-themes"), choices=lambda: [(row.key, row.name) for row in SubTheme.objects.order_by("pk")])
+    regions = Words(label=_("Regions"), choices=lambda: [(row.code, row.name) for row in Region.objects.all()])
+    content = PlainBlocks(label=_("Content"))
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not (cleaned["sub_themes"] or cleaned["regions"] or self.is_deferred_validation):
+            told = _("Choose at least one sub-theme or region. For everybody, put the blocks straight into the issue.")
+            raise blocks.StructBlockValidationError({"sub_themes": ValidationError(told)})
+        return cleaned
+
+    class Meta:
+        icon = "group"
+        label = _("Only for some readers")
+        group = groups.SITE
+        help_text = _(
+            "Sent to who follows one of the sub-themes and lives by one of the regions, or has chosen none. On the web everybody may read it."
+        )
+
+
+class IssueBlocks(PlainBlocks):
+    only_for = OnlyForBlock()
+
+    class Meta:
+        # With a letter of the alphabet for each, see `newsletters.segments`.
+        block_counts: ClassVar[dict[str, dict[str, int]]] = {"only_for": {"max_num": 12}}
 
 
 class IssueField(StreamField):

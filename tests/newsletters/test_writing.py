@@ -16,8 +16,8 @@ from events.models import Event
 from mail import slots
 from mail.links import Links
 from newsletters import issues
-from newsletters.gate import mail_of
 from newsletters.library import Library
+from newsletters.making import mail_of
 from newsletters.models import IssueBlocks, IssuePage, Subscription
 from newsletters.writing import Writer
 from tests import factories

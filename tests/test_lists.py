@@ -20,6 +20,8 @@ from contacts import bridges, outreach
 from contacts.models import Organisation, Outreach, Person, ProjectParty
 from events import actions
 from events.models import Registration
+from mail import suppression
+from mail.models import Bounce, Delivery, Suppression
 from newsletters import issues, subscriptions
 from newsletters.models import Newsletter, Subscription
 from pages import enquiries
@@ -115,6 +117,15 @@ class World:
         asked = subscriptions.ask_subscription(newsletter=self.letter.newsletter, email=f"tilaaja{number}@example.org", language="fi")
         subscriptions.confirm_subscription(asked, how="test")
 
+    def came_back(self, number: int) -> None:
+        copy = Delivery.objects.create(
+            stream="newsletters", address=f"tilaaja{number}@example.org", subject=f"Kirje {number}", mime=b"", state="sent"
+        )
+        Bounce.objects.create(delivery=copy, kind="soft", source="mailbox", mark=f"{number}")
+
+    def suppressed(self, number: int) -> None:
+        suppression.suppress(f"tilaaja{number}@example.org", Suppression.Reason.values[number % 5])
+
     def enquiry(self, number: int) -> None:
         words = {"kind": "accessibility", "name": "", "subject": f"Asia {number}", "message": "Viesti", "language": "fi"}
         enquiries.receive_enquiry(theme=self.theme, email=f"kysyja{number}@example.org", **words)
@@ -183,6 +194,8 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "parties of projects": (lambda world: listing(ProjectParty), World.party),
     "outreach": (lambda world: listing(Outreach), World.meeting),
     "subscriptions": (lambda world: listing(Subscription), World.subscriber),
+    "returned mail": (lambda world: listing(Bounce), World.came_back),
+    "suppression list": (lambda world: listing(Suppression), World.suppressed),
     "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),
     "enquiries": (lambda world: listing(Enquiry), World.enquiry),
     "registrations": (lambda world: listing(Registration), World.registration),

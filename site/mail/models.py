@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from django.contrib import admin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -221,6 +222,18 @@ class Bounce(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}: {self.get_kind_display()}"
 
+    @property
+    def masked_address(self) -> str:
+        """Enough to know one's own case by: the first letter and the domain."""
+        local, at, domain = (self.delivery.address if self.delivery else "").rpartition("@")
+        return f"{local[:1]}…{at}{domain}" if at else ""
+
+    @property
+    def subject(self) -> str:
+        if self.delivery is None:
+            return ""
+        return self.delivery.subject or (self.delivery.variant.subject if self.delivery.variant else "")
+
 
 class Suppression(models.Model):
     """An address that gets no mail, as a keyed hash: it outlives the erasure of the person, and tells nobody who it was."""
@@ -241,4 +254,9 @@ class Suppression(models.Model):
         verbose_name_plural = _("suppression list")
 
     def __str__(self) -> str:
-        return f"{self.hash[:12]}: {self.get_reason_display()}"
+        return f"{self.short_hash}: {self.get_reason_display()}"
+
+    @property
+    @admin.display(description=_("Hash of the address"))
+    def short_hash(self) -> str:
+        return self.hash[:12]

@@ -1,0 +1,139 @@
+"""What came back, to read, filter and export; and the suppression list, to ask for an address, to add one, and to take one off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import django_filters
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from base.staff_lists import PrivateChooserViewSet, ReadOnlyPolicy
+from mail import suppression
+from mail.models import Bounce, Mailing, Suppression, Variant
+from mail.suppression_forms import SuppressionForm
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from base.models import User
+
+# Mailings to choose from in the filter.
+NEWEST = 50
+
+
+class MailingChoices(django_filters.fields.ModelChoiceField):
+    """By what the readers saw in their list of mails."""
+
+    def label_from_instance(self, mailing: Any) -> str:
+        return str(mailing.subject or mailing.key)
+
+
+class MailingFilter(django_filters.ModelChoiceFilter):
+    field_class = MailingChoices
+
+
+def _newest_mailings(request: object) -> QuerySet[Mailing]:
+    subject = Variant.objects.filter(mailing=OuterRef("pk")).order_by("pk").values("subject")[:1]
+    newest = Mailing.objects.order_by("-pk").values("pk")[:NEWEST]
+    return Mailing.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).annotate(subject=Subquery(subject)).order_by("-pk")
+
+
+class BounceFilterSet(WagtailFilterSet):
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Bounce.Kind.choices)
+    source = django_filters.MultipleChoiceFilter(label=_("Came by"), choices=Bounce.Source.choices)
+    mailing = MailingFilter(label=_("Message"), field_name="delivery__mailing", queryset=_newest_mailings)  # type: ignore[arg-type]  # django-filter takes a callable too
+
+    class Meta:
+        model = Bounce
+        fields: ClassVar = ["kind", "source", "mailing"]
+
+
+class BounceViewSet(SnippetViewSet):
+    model = Bounce
+    chooser_viewset_class = PrivateChooserViewSet
+    icon = "undo"
+    menu_label = _("Returned mail")
+    menu_name = "bounces"
+    copy_view_enabled = False
+    list_per_page = 50
+    list_display: ClassVar = [
+        Column("masked_address", label=_("Address")),
+        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        Column("status", label=_("Status code"), sort_key="status"),
+        Column("subject", label=_("Message")),
+        Column("get_source_display", label=_("Came by"), sort_key="source"),
+        DateColumn("at", label=_("Time"), sort_key="at"),
+    ]
+    ordering: ClassVar = ["-at", "-pk"]
+    filterset_class = BounceFilterSet
+    search_fields: ClassVar = ["diagnostic", "status"]
+    list_export: ClassVar = [
+        "at",
+        "get_kind_display",
+        "status",
+        "masked_address",
+        "subject",
+        "get_source_display",
+        "is_delay",
+        "is_about_us",
+        "diagnostic",
+    ]
+    export_filename = "returned-mail"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bounce]:
+        """Without the mails themselves: each is some 40 kB."""
+        return Bounce.objects.select_related("delivery__variant").defer("delivery__mime", "delivery__variant__mime")
+
+
+class SuppressionPolicy(ReadOnlyPolicy):
+    """A row is added, or taken off by a form of its own that asks why; it is never changed."""
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        return super().user_has_permission(user, action) or (action == "add" and user.has_perm("mail.add_suppression"))
+
+
+class SuppressionFilterSet(WagtailFilterSet):
+    address = django_filters.CharFilter(
+        label=_("Address"), method="by_address", help_text=_("The whole address: the list holds none, and can only compare.")
+    )
+    reason = django_filters.MultipleChoiceFilter(label=_("Reason"), choices=Suppression.Reason.choices)
+
+    class Meta:
+        model = Suppression
+        fields: ClassVar = ["address", "reason"]
+
+    def by_address(self, rows: QuerySet[Suppression], name: str, value: str) -> QuerySet[Suppression]:
+        return rows.filter(hash=suppression.hash_of(value))
+
+
+class SuppressionViewSet(SnippetViewSet):
+    model = Suppression
+    chooser_viewset_class = PrivateChooserViewSet
+    icon = "lock"
+    menu_label = _("Suppression list")
+    menu_name = "suppressions"
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    list_per_page = 50
+    list_display: ClassVar = [
+        "short_hash",
+        Column("get_reason_display", label=_("Reason"), sort_key="reason"),
+        DateColumn("since", label=_("Since"), sort_key="since"),
+    ]
+    ordering: ClassVar = ["-since", "-pk"]
+    filterset_class = SuppressionFilterSet
+    edit_handler = ObjectList([FieldPanel("address")], base_form_class=SuppressionForm)
+
+
+class ReturnsGroup(SnippetViewSetGroup):
+    menu_label = _("Returned mail")
+    menu_icon = "undo"
+    menu_name = "returns"
+    menu_order = 315
+    items = (BounceViewSet, SuppressionViewSet)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from mail.models import Delivery, Mailing
 
@@ -39,3 +41,8 @@ def balances(mailing_ids: Iterable[int]) -> dict[int, Balance]:
     counts = {f"{name}_count": Count("deliveries", filter=Q(deliveries__state__in=states)) for name, states in kinds.items()}
     rows = Mailing.objects.filter(pk__in=list(mailing_ids)).annotate(**counts).values("pk", "frozen_count", *counts)
     return {row["pk"]: Balance(row["frozen_count"], **{name: row[f"{name}_count"] for name in kinds}) for row in rows}
+
+
+def pace(mailing: Mailing) -> int:
+    """Copies that were settled within the last minute."""
+    return mailing.deliveries.filter(settled_at__gte=timezone.now() - timedelta(minutes=1)).exclude(state=Delivery.State.SUPPRESSED).count()

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from base.tasks import enqueue
-from mail import ledger, links, slots
+from mail import ledger, links, slots, throttle
 from mail.addresses import BadAddress, on_the_wire
 from mail.inbound import verp
 from mail.message import domain_of
@@ -39,6 +39,8 @@ CHUNK = 20
 CHUNK_SECONDS = 25
 WHEN_DOWN = timedelta(seconds=60)
 DATABASE_PAUSE = 0.5
+# For a domain's turn. What takes longer is the next sweep's.
+SHORTEST_WAIT, LONGEST_WAIT = 0.05, 10.0
 
 
 def deliver_now(mailing_id: int | None = None) -> None:
@@ -48,12 +50,22 @@ def deliver_now(mailing_id: int | None = None) -> None:
     """
     with open_transport() as transport:
         run = Run(transport, time.monotonic() + RUN_SECONDS)
-        while rows := ledger.claim(limit=BATCH, mailing_id=mailing_id):
+        while rows := claim(run, mailing_id):
             if not run.send(rows):
                 break
     ledger.finish_mailings()
     if run.is_out_of_time:
         enqueue("mail.engine.deliver_now", *([mailing_id] if mailing_id else []))
+
+
+def claim(run: Run, mailing_id: int | None) -> list[Delivery]:
+    """What is due; where only domains are left that take no more at present, it waits for their turn, unless that is far."""
+    while not (rows := ledger.claim(limit=BATCH, mailing_id=mailing_id)):
+        pause = throttle.seconds_until_more(mailing_id)
+        if pause is None or pause > LONGEST_WAIT or time.monotonic() + pause >= run.deadline:
+            break
+        time.sleep(max(pause, SHORTEST_WAIT))
+    return rows
 
 
 def sweep() -> None:

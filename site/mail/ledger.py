@@ -17,7 +17,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from base.tasks import enqueue
-from mail import streams, suppression
+from mail import streams, suppression, throttle
 from mail.balance import Balance, balance, balances
 from mail.inbound import applying
 from mail.models import Bounce, Delivery, Mailing, Suppression
@@ -63,8 +63,9 @@ def claim(*, limit: int = 500, mailing_id: int | None = None) -> list[Delivery]:
 
     Suppressed addresses are settled on the way and not returned. With `mailing_id`, single messages still come first.
     """
-    scopes = [Q(mailing__isnull=True), Q(mailing=mailing_id) if mailing_id else Q(mailing__isnull=False)]
-    for scope in scopes:
+    going = Mailing.objects.filter(finished_at=None, paused_at=None).filter(Q(pk=mailing_id) if mailing_id else Q())
+    busy = Q(domain__in=throttle.busy())
+    for scope in (Q(mailing__isnull=True), Q(mailing__in=list(going.values_list("pk", flat=True))) & ~busy):
         while taken := _take(scope, limit):
             if rows := _without_suppressed(taken):
                 return rows
@@ -75,7 +76,9 @@ def claim(*, limit: int = 500, mailing_id: int | None = None) -> list[Delivery]:
 def _take(scope: Q, limit: int) -> list[Delivery]:
     """PostgreSQL skips rows that another worker is taking; on SQLite the transaction is IMMEDIATE, so there is none."""
     due = Delivery.objects.claimable().filter(scope).order_by("due_at", "pk")
-    rows = list(due.select_for_update(skip_locked=True)[:limit])
+    # Single messages wait for no limit: somebody waits for them.
+    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+    rows = throttle.admit([row for row in rows if row.mailing_id]) + [row for row in rows if not row.mailing_id]
     lease = timezone.now() + LEASE
     Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.CLAIMED, lease_until=lease)
     for row in rows:
@@ -164,6 +167,7 @@ def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
     for kind, of_kind in by_kind.items():
         _settle_as(kind, of_kind, now)
     applying.record_refusals(held)
+    throttle.note(held)
     _tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
     return [row for row, _ in held]
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower, StrIndex, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from base.languages import LanguageField
+from mail.addresses import ascii_domain
 
 
 class Mailing(models.Model):
@@ -28,6 +32,8 @@ class Mailing(models.Model):
         _("copies frozen"), default=0, help_text=_("Counted once, while freezing, so that the balance checks the rows against it.")
     )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     base_url = models.CharField(_("where its links begin"), max_length=200, blank=True, help_text=_("The theme's own address; else BASE_URL."))
 
     class Meta:
@@ -102,6 +108,12 @@ class Delivery(models.Model):
     )
     recipient_key = models.UUIDField(_("recipient"), null=True, blank=True)
     address = models.EmailField(_("address"), max_length=320, blank=True)
+    # Written by the database: as the address is, also when that is erased.
+    domain = models.GeneratedField(
+        expression=Lower(Substr("address", StrIndex("address", models.Value("@")) + 1)),
+        output_field=models.CharField(max_length=320, blank=True),
+        db_persist=True,
+    )
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     mime = models.BinaryField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
@@ -260,3 +272,31 @@ class Suppression(models.Model):
     @admin.display(description=_("Hash of the address"))
     def short_hash(self) -> str:
         return self.hash[:12]
+
+
+class ReceivingDomain(models.Model):
+    """A domain that takes mail at a pace of its own (`mail.throttle`). A row is made by staff who set a limit, or by a domain that refuses."""
+
+    name = models.CharField(_("domain"), max_length=255, unique=True, help_text=_("What stands after the @, in small letters: example.org"))
+    per_minute = models.PositiveIntegerField(
+        _("at most a minute"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("Copies; without a figure there is no limit.")
+    )
+    next_at = models.DateTimeField(_("next turn"), null=True, blank=True, editable=False)
+    held_until = models.DateTimeField(_("left alone until"), null=True, blank=True, editable=False)
+    refusals = models.PositiveIntegerField(_("refusals in a row"), default=0, editable=False)
+    holds = models.PositiveIntegerField(_("times left alone"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("receiving domain")
+        verbose_name_plural = _("receiving domains")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.name = self.name.strip().lower().rpartition("@")[2]
+        try:
+            self.name = ascii_domain(self.name)
+        except UnicodeError as error:
+            raise ValidationError({"name": _("This is no domain: write what stands after the @ of an address.")}) from error

@@ -1,0 +1,56 @@
+"""What staff do with a mailing that is on its way: pause, resume, cancel, and settle what is in doubt. Each is on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from base.tasks import enqueue
+from mail import ledger
+from mail.models import Delivery, Mailing
+
+if TYPE_CHECKING:
+    from base.models import User
+
+State = Delivery.State
+# Not on the wire yet: a worker that has claimed them finds that they are not its own any more.
+UNTOUCHED = (State.WAITING, State.CLAIMED)
+
+
+@transaction.atomic
+def pause(mailing: Mailing, *, by: User | None) -> bool:
+    """Nothing more of it leaves, but for the few copies that are on the wire. False when there is nothing to pause."""
+    if not Mailing.objects.filter(pk=mailing.pk, paused_at=None, finished_at=None).update(paused_at=timezone.now()):
+        return False
+    Delivery.objects.filter(mailing=mailing, state=State.CLAIMED).update(state=State.WAITING, lease_until=None)
+    log(mailing, "mail.pause", user=by)
+    return True
+
+
+@transaction.atomic
+def resume(mailing: Mailing, *, by: User | None) -> bool:
+    if not Mailing.objects.filter(pk=mailing.pk).exclude(paused_at=None).update(paused_at=None):
+        return False
+    log(mailing, "mail.resume", user=by)
+    enqueue("mail.engine.deliver_now", mailing.pk)
+    return True
+
+
+@transaction.atomic
+def cancel(mailing: Mailing, *, by: User | None) -> int:
+    """The copies that have not left never will: they count as suppressed. Returns how many. What was sent cannot be called back."""
+    untouched = Delivery.objects.filter(mailing=mailing, state__in=UNTOUCHED)
+    count = untouched.update(state=State.SUPPRESSED, settled_at=timezone.now(), lease_until=None)
+    if count:
+        Mailing.objects.filter(pk=mailing.pk).update(cancelled_at=timezone.now(), paused_at=None)
+        log(mailing, "mail.cancel", user=by, data={"copies": count})
+        ledger.finish_mailings()
+    return count
+
+
+def resolve_doubts(mailing: Mailing, *, sent: bool, by: User | None) -> int:
+    """The word of a person who has looked, on all copies in doubt: they arrived, or they did not and may be sent again."""
+    return sum(ledger.resolve_doubt(row, sent=sent, by=by) for row in mailing.deliveries.filter(state=State.IN_DOUBT))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 
 from base.languages import CODES
 from base.pages import ENDONYMS
-from mail.balance import balance
 from newsletters import issues, languages, segments
 from newsletters.making import versions
 from newsletters.models import IssuePage
+from newsletters.sent import ACTS, sent_context
 
 if TYPE_CHECKING:
     from typing import Any
@@ -49,6 +50,22 @@ def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "newsletters/staff/send_issue.html", _context(issue, request.user))
 
 
+@require_POST
+def act_on_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """A press on one of the buttons of `actions`. What is not so any more changes nothing, and says so."""
+    issue: IssuePage = get_object_or_404(IssuePage.objects.select_related("mailing", "theme"), pk=pk)
+    if not may_send(issue, request.user):
+        return refused(request, issue)
+    act = ACTS.get(request.POST.get("action", ""))
+    if act is None or issue.mailing is None:
+        return HttpResponseBadRequest()
+    if act(issue.mailing, request.user):
+        messages.success(request, _("Done. The figures below are those of now."))
+    else:
+        messages.warning(request, _("Nothing was changed: the sending had gone on meanwhile. The figures below are those of now."))
+    return redirect(send_url(issue))
+
+
 def refused(request: HttpRequest, issue: IssuePage) -> HttpResponse:
     return render(request, "newsletters/staff/refused.html", {"issue": issue}, status=403)
 
@@ -56,8 +73,7 @@ def refused(request: HttpRequest, issue: IssuePage) -> HttpResponse:
 def _context(issue: IssuePage, user: Any) -> dict[str, Any]:
     frame = {"issue": issue, "edit_url": reverse("wagtailadmin_pages:edit", args=[issue.pk]), "header_icon": "mail"}
     if issue.mailing:
-        sums = balance(issue.mailing)
-        return frame | {"page_title": _("Sent issue"), "page_subtitle": issue.title, "balance": sums, "numbers": _numbers(sums)}
+        return frame | {"page_title": _("Sent issue"), "page_subtitle": issue.title} | sent_context(issue)
     rows = issues.language_rows(issue)
     total = sum(row.count for row in rows)
     label = ngettext("Send to %(number)d subscriber", "Send to %(number)d subscribers", total) % {"number": total}
@@ -69,14 +85,6 @@ def _context(issue: IssuePage, user: Any) -> dict[str, Any]:
     audiences = segments.audiences_of(versions(issue).values())
     words["audiences"] = segments.audience_rows(issues.subscribers(issue), audiences, issue.theme_id)
     return frame | words | {"rows": named, "missing": missing, "lacking": lacking}
-
-
-def _numbers(sums: Any) -> list[tuple[str, int]]:
-    labels = {
-        "frozen": _("Copies"), "sent": _("Sent"), "failed": _("Failed"),
-        "suppressed": _("On the suppression list"), "in_doubt": _("In doubt"), "waiting": _("Waiting"),
-    }  # fmt: skip
-    return [(label, getattr(sums, name)) for name, label in labels.items()]
 
 
 class SendMenuItem(ActionMenuItem):

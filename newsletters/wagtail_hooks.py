@@ -31,6 +31,7 @@ register_snippet(SubscriptionViewSet)
 def add_urls() -> list[URLPattern]:
     return [
         path("newsletters/issues/<key:pk>/send/", staff.send_issue, name="newsletters_send_issue"),
+        path("newsletters/issues/<key:pk>/act/", staff.act_on_issue, name="newsletters_act_on_issue"),
         path("newsletters/issues/<key:pk>/fill/", composing.fill_in, name="newsletters_fill_in"),
     ]
 

@@ -57,6 +57,13 @@ def recipients(issue: IssuePage, found: dict[str, IssuePage]) -> QuerySet[Any]:
     return rows
 
 
+def variant_for(issue: IssuePage, found: dict[str, IssuePage], reader: Subscription) -> tuple[str, str]:
+    """Language and segment of one subscriber's letter."""
+    rows = segments.with_segments(Subscription.objects.filter(pk=reader.pk), segments.audiences_of(found.values()), issue.theme_id)
+    language = reader.language if reader.language in found else issue.locale.language_code
+    return language, rows.values_list("variant_segment", flat=True)[0]
+
+
 def pairs_of(found: dict[str, IssuePage], chosen: QuerySet[Any]) -> list[tuple[str, str]]:
     """The variants to make: one for each language, and where parts of the issue are for some readers only, one for each that somebody gets.
 

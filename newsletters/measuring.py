@@ -24,6 +24,7 @@ STREAM = "newsletters"
 # Streams of their own: these mails were just asked for, so they reach suppressed addresses too.
 CONFIRM_STREAM = "newsletters.confirm"
 LINK_STREAM = "newsletters.preferences"
+TEST_STREAM = "newsletters.test"
 # Before the issue's translation_key: a mailing knows its issue also when the page is gone.
 KEY = "newsletters.issue:"
 DELIVERY = "mail.delivery:"
@@ -44,6 +45,7 @@ def register_streams() -> None:
     streams.register(news)
     streams.register(streams.Stream(CONFIRM_STREAM, suppressible=False))
     streams.register(streams.Stream(LINK_STREAM, suppressible=False))
+    streams.register(streams.Stream(TEST_STREAM, suppressible=False))
 
 
 def item_key_of(mailing: Mailing) -> UUID:

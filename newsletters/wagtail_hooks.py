@@ -11,7 +11,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
-from newsletters import composing, staff
+from newsletters import composing, staff, trying
 from newsletters.models import IssuePage, Subscription
 from newsletters.viewsets import NewsletterViewSet, SubscriptionViewSet
 
@@ -32,6 +32,8 @@ def add_urls() -> list[URLPattern]:
     return [
         path("newsletters/issues/<key:pk>/send/", staff.send_issue, name="newsletters_send_issue"),
         path("newsletters/issues/<key:pk>/act/", staff.act_on_issue, name="newsletters_act_on_issue"),
+        path("newsletters/issues/<key:pk>/test/", trying.test, name="newsletters_test"),
+        path("newsletters/issues/<key:pk>/as-reader/", trying.as_reader, name="newsletters_as_reader"),
         path("newsletters/issues/<key:pk>/fill/", composing.fill_in, name="newsletters_fill_in"),
     ]
 
@@ -55,4 +57,6 @@ def add_send_button(page: Any, user: Any, view_name: str, next_url: str | None =
 @hooks.register("register_log_actions")
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("newsletters.fill_in", gettext_lazy("Fill in"), gettext_lazy("What is new on the site was put into the issue"))
+    actions.register_action("newsletters.send_test", gettext_lazy("Send a test"), gettext_lazy("A test of the issue was sent"))
+    actions.register_action("newsletters.preview_as", gettext_lazy("As a subscriber"), gettext_lazy("A subscriber's letter was looked at"))
     actions.register_action("newsletters.send_issue", gettext_lazy("Send issue"), gettext_lazy("The issue was sent to its subscribers"))

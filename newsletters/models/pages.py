@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 ISSUES_A_PAGE = 20
 
@@ -114,6 +114,20 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
     @property
     def newsletter(self) -> Newsletter:
         return Newsletter.objects.select_related("theme").get(pk=NewsletterPage.objects.values_list("newsletter").get(pk=self.get_parent().pk)[0])
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        from newsletters.previews import MODES
+
+        return MODES
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from newsletters.previews import MAIL_MODES, respond
+
+        if mode_name in MAIL_MODES:
+            return respond(self, mode_name)
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        return response
 
     def with_content_json(self, content: dict[str, Any]) -> IssuePage:
         """What was sent stays sent, whatever a draft from before says."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from base import personal
 from base.personal import Holding, Subject
 from contacts.models import Consent
-from newsletters.models import Subscription
+from newsletters.models import SubscriberImport, Subscription
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-FIELDS = ("newsletter__name_fi", "language", "state", "paused_until", "asked_at", "confirmed_at", "ended_at")
+FIELDS = ("newsletter__name_fi", "language", "state", "paused_until", "brought_by__file_name", "asked_at", "confirmed_at", "ended_at")
 # What a subscription says it is about: (its field, the topic's field in an export).
 TOPICS = (("sub_themes", "subtheme__name_fi"), ("regions", "region__name_fi"))
 State = Subscription.State
@@ -60,7 +62,24 @@ def _topics_of(choices: Any) -> Any:
     return lambda who: choices.objects.filter(subscription__person_id=who.person_id)
 
 
+def imports_of(who: Subject) -> QuerySet[SubscriberImport]:
+    """Those that keep a line with one of the addresses: lines that did not come."""
+    wanted = Q(pk__in=[])
+    for email in who.emails:
+        wanted |= Q(left_out__icontains=email)
+    return SubscriberImport.objects.filter(wanted)
+
+
+def forget_lines(who: Subject) -> None:
+    """The person's lines go, and files that wait to be brought: what is in them is not known yet."""
+    for row in imports_of(who):
+        kept = [line for line in row.left_out.splitlines() if not any(email in line.casefold() for email in who.emails)]
+        SubscriberImport.objects.filter(pk=row.pk).update(left_out="\n".join(kept))
+    SubscriberImport.objects.filter(newsletter__theme__people=who.person_id, brought_at=None).update(content=None)
+
+
 def register() -> None:
+    personal.register(Holding(SubscriberImport, imports_of, ("file_name", "at"), lambda *_: None, forget_lines))
     # Topics are moved and go with the subscription that they are of.
     for name, field in TOPICS:
         choices = getattr(Subscription, name).through

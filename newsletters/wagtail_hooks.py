@@ -12,8 +12,9 @@ from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
 from newsletters import composing, staff, trying
-from newsletters.models import IssuePage, Subscription
-from newsletters.viewsets import NewsletterViewSet, SubscriptionViewSet
+from newsletters.importing import views as importing
+from newsletters.models import IssuePage, SubscriberImport, Subscription
+from newsletters.viewsets import ImportPolicy, NewsletterViewSet, SubscriberImportViewSet, SubscriptionViewSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 register_permission_policy(Subscription, ReadOnlyPolicy(Subscription))
 register_snippet(NewsletterViewSet)
 register_snippet(SubscriptionViewSet)
+register_permission_policy(SubscriberImport, ImportPolicy(SubscriberImport))
+register_snippet(SubscriberImportViewSet)
 
 
 @hooks.register("register_admin_urls")
@@ -34,6 +37,9 @@ def add_urls() -> list[URLPattern]:
         path("newsletters/issues/<key:pk>/act/", staff.act_on_issue, name="newsletters_act_on_issue"),
         path("newsletters/issues/<key:pk>/test/", trying.test, name="newsletters_test"),
         path("newsletters/issues/<key:pk>/as-reader/", trying.as_reader, name="newsletters_as_reader"),
+        path("newsletters/subscribers/import/", importing.start, name="newsletters_import_start"),
+        path("newsletters/subscribers/import/<key:pk>/", importing.step, name="newsletters_import"),
+        path("newsletters/subscribers/import/<key:pk>/left-out.csv", importing.left_out, name="newsletters_import_left_out"),
         path("newsletters/issues/<key:pk>/fill/", composing.fill_in, name="newsletters_fill_in"),
     ]
 

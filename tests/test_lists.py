@@ -23,7 +23,7 @@ from events.models import Registration
 from mail import suppression
 from mail.models import Bounce, Delivery, Suppression
 from newsletters import issues, subscriptions
-from newsletters.models import Newsletter, Subscription
+from newsletters.models import Newsletter, SubscriberImport, Subscription
 from pages import enquiries
 from pages.models import Enquiry, StorySeries
 from tests import factories
@@ -115,7 +115,12 @@ class World:
 
     def subscriber(self, number: int) -> None:
         asked = subscriptions.ask_subscription(newsletter=self.letter.newsletter, email=f"tilaaja{number}@example.org", language="fi")
-        subscriptions.confirm_subscription(asked, how="test")
+        subscriptions.confirm_subscription(asked, how="test").sub_themes.set([factories.make_sub_theme(self.theme)])
+
+    def bringing(self, number: int) -> None:
+        told = {"file_name": f"tiedosto{number}.csv", "statement": "Paperilomake", "stated_on": "2024-01-31", "brought_at": timezone.now()}
+        user = User.objects.create(username=f"tuoja{number}")
+        SubscriberImport.objects.create(newsletter=factories.make_newsletter(self.theme), by=user, **told)
 
     def came_back(self, number: int) -> None:
         copy = Delivery.objects.create(
@@ -196,6 +201,8 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "subscriptions": (lambda world: listing(Subscription), World.subscriber),
     "returned mail": (lambda world: listing(Bounce), World.came_back),
     "suppression list": (lambda world: listing(Suppression), World.suppressed),
+    "subscriptions taken along": (lambda world: f"{listing(Subscription)}?export=csv", World.subscriber),
+    "imports of subscribers": (lambda world: listing(SubscriberImport), World.bringing),
     "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),
     "enquiries": (lambda world: listing(Enquiry), World.enquiry),
     "registrations": (lambda world: listing(Registration), World.registration),
@@ -217,7 +224,10 @@ def queries(client: Client, path: str) -> int:
     # The first answer fills what is read once for a process.
     client.get(path)
     with CaptureQueriesContext(connection) as found:
-        assert client.get(path).status_code == 200
+        answer = client.get(path)
+        assert answer.status_code == 200
+        # A list that is taken along is written while it is read.
+        assert sum(map(len, answer))
     return len(found)
 
 

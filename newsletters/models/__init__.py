@@ -1,6 +1,17 @@
 from newsletters.models.blocks import IssueBlocks, ItemBlock
 from newsletters.models.dispatches import Dispatch
+from newsletters.models.imports import SubscriberImport
 from newsletters.models.letters import Newsletter, Subscription, SubscriptionQuerySet
 from newsletters.models.pages import IssuePage, NewsletterPage
 
-__all__ = ["Dispatch", "IssueBlocks", "IssuePage", "ItemBlock", "Newsletter", "NewsletterPage", "Subscription", "SubscriptionQuerySet"]
+__all__ = [
+    "Dispatch",
+    "IssueBlocks",
+    "IssuePage",
+    "ItemBlock",
+    "Newsletter",
+    "NewsletterPage",
+    "SubscriberImport",
+    "Subscription",
+    "SubscriptionQuerySet",
+]

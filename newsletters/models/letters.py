@@ -104,6 +104,9 @@ class Subscription(Bounded):
     sub_themes = models.ManyToManyField(SubTheme, blank=True, related_name="+", verbose_name=_("sub-themes"))
     regions = models.ManyToManyField(Region, blank=True, related_name="+", verbose_name=_("regions"))
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    brought_by = models.ForeignKey(
+        "newsletters.SubscriberImport", models.PROTECT, null=True, blank=True, related_name="subscriptions", verbose_name=_("came by import")
+    )
     asked_at = models.DateTimeField(_("asked for"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

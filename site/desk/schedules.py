@@ -9,6 +9,7 @@ from django_q.models import Schedule
 from base.schedules import SCHEDULES as BASE
 from events.schedules import SCHEDULES as EVENTS
 from mail.schedules import SCHEDULES as MAIL
+from newsletters.schedules import SCHEDULES as NEWSLETTERS
 from pages.schedules import SCHEDULES as PAGES
 
 DESK: list[dict[str, Any]] = [
@@ -18,5 +19,5 @@ DESK: list[dict[str, Any]] = [
 
 def register_schedules() -> None:
     """Run again, it changes what a package has changed, and never when something is next due."""
-    for row in (*BASE, *MAIL, *EVENTS, *PAGES, *DESK):
+    for row in (*BASE, *MAIL, *EVENTS, *NEWSLETTERS, *PAGES, *DESK):
         Schedule.objects.update_or_create(name=row["name"], defaults={name: value for name, value in row.items() if name != "name"})

@@ -228,7 +228,7 @@ def test_a_hidden_file_that_somebody_changed_is_refused(screen, content):
 @pytest.mark.parametrize("wrong", [{"title": "a\0b"}, {"parent": "/fi/\0/"}, {"body": "<h2>a\0</h2>x"}])
 def test_a_sign_that_no_database_takes_is_told(row, wrong):
     [problem] = import_pages(written(row | wrong)).problems
-    assert problem.line == 1
+    assert (problem.line, problem.column) == (2, next(iter(wrong)))
 
 
 def test_a_heading_without_end_is_told():

@@ -29,6 +29,7 @@ RUNNABLE = {
     "pptm", "ps1", "psm1", "reg", "scr", "sh", "svg", "vbe", "vbs", "wsf", "xhtml", "xlsm", "xltm",
 }  # fmt: skip
 MOST_UNFOLDED = 1024 * 1024 * 1024
+MOST_UNFOLDED_HERE = 100 * 1024 * 1024
 MOST_PARTS = 20_000
 TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 WRONG = _("This is not what its name says: a file that ends with .%(ending)s is expected to hold something else. Save it again in the right format.")
@@ -107,6 +108,16 @@ def _check_archive(file: IO[bytes], head: bytes, ending: str) -> None:
             _check_contents(archive, {part.filename for part in parts}, ending)
     except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError, RuntimeError):
         raise ValidationError(BROKEN, code="broken") from None
+
+
+def check_workbook(file: IO[bytes]) -> None:
+    """For one that is unfolded here, so it may unfold into less than one that is only kept."""
+    _check_archive(file, b"PK", "xlsx")
+    with zipfile.ZipFile(file) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MOST_UNFOLDED_HERE:
+            raise ValidationError(
+                _("The workbook would unfold into more than this takes at a time. Divide it, or save the sheet as CSV."), code="bomb"
+            )
 
 
 def _check_parts(parts: list[zipfile.ZipInfo]) -> None:

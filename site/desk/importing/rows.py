@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
+from base import spreadsheets
 from base.languages import CODES
 from desk.importing import texts
 from pages.models import ResultPage, StoryPage
@@ -31,6 +30,7 @@ NEEDED = ("key", "language", "kind", "parent", "title", "body")
 COLUMNS = (*NEEDED, "slug", "lead", "published", "goals", "old_addresses", "finding", "evidence")
 DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 SLUG = re.compile(r"[a-z0-9-]+")
+MOST_LINES_OF_A_BODY = 5000
 # In one theme the same key is the same page in every run and in every language.
 NAMESPACE = uuid.UUID("5f1d1f0e-6f53-4c2f-9d2a-8f1f3f9b7c10")
 
@@ -69,25 +69,15 @@ class Row:
 
 
 def read(content: bytes) -> tuple[list[Row], list[Problem]]:
-    """The rows, and what is wrong with the file as a whole. UTF-8, or as Windows' Excel saves it; commas or semicolons."""
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return [], [Problem(1, "", _("This is a workbook. Save the sheet as CSV (UTF-8) first."))]
+    """The rows, and what is wrong with the file as a whole."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if "\0" in text:
-        return [], [Problem(1, "", _("This is not a text in UTF-8. Save the sheet as CSV (UTF-8) first."))]
-    heading = text.partition("\n")[0]
-    csv.field_size_limit(10_000_000)
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter=";" if heading.count(";") > heading.count(",") else ",")
-    try:
-        columns = [str(name).strip().lower() for name in reader.fieldnames or ()]
+        lines = spreadsheets.read(content, most_lines=MOST_LINES_OF_A_BODY)
+        heading = next(lines, spreadsheets.Line(1, []))
+        columns = [cell.lower() for cell in heading.cells]
         problems = _check_columns(columns)
-        reader.fieldnames = columns
-        return ([], problems) if problems else (list(_rows(reader)), [])
-    except csv.Error as broken:
-        return [], [Problem(max(reader.line_num, 1), "", _("The file cannot be read from here on: {reason}.").format(reason=broken))]
+        return ([], problems) if problems else (list(_rows(columns, lines)), [])
+    except spreadsheets.Unreadable as told:
+        return [], [Problem(1, "", str(told))]
 
 
 def _check_columns(columns: list[str]) -> list[Problem]:
@@ -99,22 +89,24 @@ def _check_columns(columns: list[str]) -> list[Problem]:
     ]
 
 
-def _rows(reader: Any) -> Iterator[Row]:
-    line = reader.line_num + 1
-    for found in reader:
-        row = Row(line, {name: (value or "").strip() for name, value in found.items() if isinstance(name, str)})
-        line = reader.line_num + 1
-        if None in found:
+def _rows(columns: list[str], lines: Iterator[spreadsheets.Line]) -> Iterator[Row]:
+    for line in lines:
+        row = Row(line.number, dict(zip(columns, line.cells, strict=False)))
+        if line.problem:
+            row.refuse(COLUMNS[0], line.problem)
+        elif any(line.cells[len(columns) :]):
             row.refuse(COLUMNS[0], _("The row has more cells than the heading."))
-        if any(row.values.values()):
-            yield row
+        for column in (name for name, value in row.values.items() if "\0" in value):
+            row.refuse(column, _("It holds a sign that no text has. Save the sheet as CSV (UTF-8) again."))
+        yield row
 
 
 def check_each(rows: list[Row], by: Any = None) -> None:
     """`by`: whoever brings them, and may bring only where they may write; None may everywhere."""
     seen: dict[tuple[str, str, str], int] = {}
     for row in rows:
-        check(row, by)
+        if not row.problems:
+            check(row, by)
         key = (row["kind"], row["key"], row["language"])
         if (first := seen.setdefault(key, row.line)) != row.line:
             row.refuse("key", _("Row {line} has the same key and language.").format(line=first))

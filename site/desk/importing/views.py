@@ -30,7 +30,7 @@ MOST_BYTES = 1_800_000
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("File"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
+    file = forms.FileField(label=gettext_lazy("File"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}))
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]

@@ -1,0 +1,133 @@
+"""The screens of an import: the file, then its columns and what would come, then what came. The lines that did not come can be taken along."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.auth import require_admin_access
+
+from base.spreadsheets import Unreadable
+from base.staff_lists import as_text
+from newsletters.importing import actions
+from newsletters.importing.forms import ColumnsForm, FileForm
+from newsletters.models import SubscriberImport, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+
+    from newsletters.importing.actions import Tally
+
+# All of them are in the file to take along.
+LINES_SHOWN = 100
+
+
+def may_import(user: Any) -> bool:
+    """Whoever may write to the subscribers."""
+    return bool(user.has_perm("newsletters.change_newsletter"))
+
+
+def _check(request: HttpRequest) -> None:
+    if not may_import(request.user):
+        raise PermissionDenied
+
+
+@require_admin_access  # type: ignore[untyped-decorator]  # Wagtail is untyped
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    _check(request)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        bringing = form.save(commit=False)
+        bringing.by = request.user  # type: ignore[assignment]  # staff are signed in
+        bringing.save()
+        return redirect("newsletters_import", pk=bringing.pk)
+    return TemplateResponse(
+        request, "newsletters/staff/import_start.html", {"form": form, "imports_url": _list_of(SubscriberImport)}, status=422 if form.errors else 200
+    )
+
+
+@require_admin_access  # type: ignore[untyped-decorator]  # Wagtail is untyped
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """A GET looks; of the POSTs `look` changes the columns alone, and `bring` brings what was looked at."""
+    _check(request)
+    bringing = get_object_or_404(SubscriberImport.objects.select_related("newsletter__theme", "by"), pk=pk)
+    if bringing.brought_at or not bringing.content:
+        return _result(request, bringing)
+    form = ColumnsForm(request.POST or None, heading=bringing.heading, columns=bringing.columns)
+    if form.is_bound and form.is_valid():
+        bringing.columns = form.columns()
+        bringing.save(update_fields=["columns"])
+        if "bring" in request.POST:
+            actions.bring(bringing)
+        return redirect("newsletters_import", pk=bringing.pk)
+    return _preview(request, bringing, form)
+
+
+def _preview(request: HttpRequest, bringing: SubscriberImport, form: ColumnsForm) -> HttpResponse:
+    context: dict[str, Any] = {"bringing": bringing, "form": form}
+    if "address" in bringing.columns:
+        try:
+            tally = actions.look(bringing)
+        except Unreadable as told:
+            context["unreadable"] = str(told)
+        else:
+            context |= {"tally": tally, "counts": _counts(tally.counts), "lines": tally.lines[:LINES_SHOWN], "more": _more(tally)}
+    return TemplateResponse(request, "newsletters/staff/import_look.html", context, status=422 if form.errors else 200)
+
+
+def _more(tally: Tally) -> int:
+    return max(0, len(tally.lines) - LINES_SHOWN)
+
+
+def _result(request: HttpRequest, bringing: SubscriberImport) -> HttpResponse:
+    lines = list(bringing.left_out_lines())
+    counts = _counts({name: getattr(bringing, name) for name in COUNTED})
+    context = {"bringing": bringing, "counts": counts, "lines": lines[:LINES_SHOWN], "more": max(0, len(lines) - LINES_SHOWN)}
+    context |= {"imports_url": _list_of(SubscriberImport), "subscriptions_url": _list_of(Subscription)}
+    return TemplateResponse(request, "newsletters/staff/import_done.html", context)
+
+
+def _list_of(model: Any) -> str:
+    name: str = model.snippet_viewset.get_url_name("list")
+    return name
+
+
+COUNTED = ("imported", "already", "ended", "suppressed", "doubled", "broken")
+
+
+def _counts(counts: dict[str, int]) -> list[tuple[str, int]]:
+    words = {field.name: field.verbose_name for field in SubscriberImport._meta.fields}
+    return [(str(words[name]), counts[name]) for name in COUNTED]
+
+
+@require_admin_access  # type: ignore[untyped-decorator]  # Wagtail is untyped
+@require_safe
+def left_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lines that do not come, with their reasons in front, to be mended and brought again."""
+    _check(request)
+    bringing = get_object_or_404(SubscriberImport.objects.select_related("newsletter__theme"), pk=pk)
+    try:
+        lines = bringing.left_out_lines() if bringing.brought_at or not bringing.content else actions.look(bringing).lines
+    except Unreadable:
+        lines = iter(())
+    return as_csv(bringing, lines)
+
+
+def as_csv(bringing: SubscriberImport, lines: Iterable[dict[str, Any]]) -> HttpResponse:
+    # The mark at the beginning tells Excel that it is UTF-8.
+    name = f"{bringing.mark.replace(' ', '-')}.csv"
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    writer = csv.writer(answer, delimiter=";")
+    writer.writerow([_("Line"), _("Reason"), *map(as_text, bringing.heading)])
+    writer.writerows([line["line"], as_text(line["reason"]), *map(as_text, line["cells"])] for line in lines)
+    return answer

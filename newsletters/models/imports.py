@@ -1,0 +1,71 @@
+"""Imports of subscribers: each is a row, with what it was told and what became of every line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from base.bounds import Bounded
+from base.languages import LanguageField
+from newsletters.models.letters import Newsletter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class SubscriberImport(Bounded):
+    """Of one file. `content` is kept between looking and bringing alone; `left_out` holds the lines that did not come, one JSON text a line.
+
+    rows = imported + already + ended + suppressed + doubled + broken.
+    """
+
+    theme_path = "newsletter__theme"
+
+    newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="imports", verbose_name=_("newsletter"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    brought_at = models.DateTimeField(_("imported"), null=True, blank=True)
+    file_name = models.CharField(_("file"), max_length=200)
+    statement = models.TextField(
+        _("where the consent came from"),
+        help_text=_("Who asked these people, where, and with which words. It is kept as the evidence of each consent."),
+    )
+    stated_on = models.DateField(
+        _("day of the consent"),
+        help_text=_("When they agreed. A column of the file may say it for each of them; then this holds for lines without one."),
+    )
+    language = LanguageField(_("language of lines that do not say it"))
+    content = models.BinaryField(null=True, editable=False)
+    # Of the file's columns: their names, and the place of the one that says what (`newsletters.importing.columns`).
+    heading = models.JSONField(default=list, editable=False)
+    columns = models.JSONField(default=dict, editable=False)
+    rows = models.PositiveIntegerField(_("lines"), default=0)
+    imported = models.PositiveIntegerField(_("subscribers who came"), default=0)
+    already = models.PositiveIntegerField(_("subscribed before"), default=0)
+    ended = models.PositiveIntegerField(_("had left, and stay away"), default=0)
+    suppressed = models.PositiveIntegerField(_("on the suppression list"), default=0)
+    doubled = models.PositiveIntegerField(_("twice in the file"), default=0)
+    broken = models.PositiveIntegerField(_("not understood"), default=0)
+    left_out = models.TextField(default="", blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("import of subscribers")
+        verbose_name_plural = _("imports of subscribers")
+
+    def __str__(self) -> str:
+        return f"{self.newsletter}: {self.file_name}"
+
+    @property
+    def mark(self) -> str:
+        """Stands as the version of the text in each of its consents."""
+        return f"import {self.pk}"
+
+    def left_out_lines(self) -> Iterator[dict[str, Any]]:
+        """Each with `line`, `reason` and `cells`."""
+        for line in self.left_out.splitlines():
+            yield json.loads(line)

@@ -88,8 +88,11 @@ def mark_of(about: str, kind: str, *, is_delay: bool = False) -> str:
 
 
 def without_address(said: str, *addresses: str) -> str:
-    """A server's words without anybody's address, and without the name before the @ standing alone."""
-    shown = parts.ADDRESS.sub("…", " ".join(said[:4000].split()))
+    """A server's words without anybody's address, and without the name before the @ standing alone.
+
+    Nothing in them moves a cursor, turns the writing around, or is refused by a database.
+    """
+    shown = parts.ADDRESS.sub("…", "".join(letter for letter in " ".join(said[:4000].split()) if letter.isprintable()))
     for local in {address.rpartition("@")[0] for address in addresses} - {""}:
         shown = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "…", shown, flags=re.IGNORECASE)
     return shown[:500]

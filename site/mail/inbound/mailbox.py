@@ -124,7 +124,7 @@ class Mailbox:
         return [number.decode() for number in (found[0] or b"").split()]
 
     def beginning(self, uid: str) -> bytes | None:
-        """As much as is read, without marking it as seen: a mail of 30 MB costs no more than one of 1 MB."""
+        """As much as is read, without marking it as seen: a mail of 30 MB costs no more than one of half a megabyte."""
         found = self._expect(self.server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{parts.LONGEST}>)"))
         return next((part[1] for part in found if isinstance(part, tuple)), None)
 

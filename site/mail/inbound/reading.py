@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,18 +14,29 @@ from mail.signing import BadToken
 if TYPE_CHECKING:
     from mail.inbound.parts import Mail
 
+log = logging.getLogger(__name__)
 # Where the servers on the way write whom a message came to.
 RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "To", "Cc")
+BEGINNING = 64 * 1024
 AUTOMATIC = ("X-Autoreply", "X-Autorespond", "X-Autoresponse", "X-Auto-Reply", "X-AutoReply-From", "X-Mail-Autoreply", "X-Auto-Response-Suppress")
 
 
 def read(message: bytes) -> list[Row]:
-    """At least one row, whatever the message is. Raises nothing that a message could cause.
+    """At least one row, whatever the message is: one that breaks a rule of ours is unknown, and the log says where."""
+    try:
+        return rows_of(message)
+    except Exception:
+        log.exception("A message that came in could not be read.")
+        return [Row("", Kind.UNKNOWN)]
+
+
+def rows_of(message: bytes) -> list[Row]:
+    """As `read`, and raises what goes wrong. No message is known that does.
 
     First the reports for machines, then bounces in words, then automatic answers; what is left is for a person to read.
     """
     mail = parts.parsed(message)
-    rows = reports.read(mail) or _nested(mail) or (texts.read(mail) if texts.is_bounce(mail) else [])
+    rows = reports.read(mail) or _nested(mail) or (texts.read(mail, parts.parsed(message[:BEGINNING])) if texts.is_bounce(mail) else [])
     rows = rows or [Row(parts.address_in(parts.header(mail, "From")), Kind.AUTO_REPLY if is_automatic(mail) else Kind.UNKNOWN)]
     delivery = _delivery(mail, message)
     return [replace(row, delivery=delivery) for row in rows]

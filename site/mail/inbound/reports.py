@@ -8,7 +8,7 @@ from email.policy import compat32
 from typing import TYPE_CHECKING
 
 from mail.inbound import parts, statuses
-from mail.inbound.rows import Row
+from mail.inbound.rows import MOST_ROWS, Row
 from mail.inbound.statuses import Kind
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _statuses(mail: Mail, report: str) -> list[Row]:
     """One row a recipient. What stands before the first recipient is about the message."""
     groups = [_fields(block) for block in re.split(r"\n\s*\n", report.strip())]
     said = parts.text(mail)
-    recipients = [group for group in groups if "Final-Recipient" in group or "Original-Recipient" in group or "Action" in group]
+    recipients = [group for group in groups if "Final-Recipient" in group or "Original-Recipient" in group or "Action" in group][:MOST_ROWS]
     return [_status_row(group, said if len(recipients) == 1 else "") for group in recipients]
 
 
@@ -124,4 +124,4 @@ def _jmrp(mail: Mail, found: list[Mail]) -> list[Row]:
 
 
 def _unique(addresses: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(address for address in addresses if address))
+    return list(dict.fromkeys(address for address in addresses if address))[:MOST_ROWS]

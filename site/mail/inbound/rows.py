@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from mail.inbound.statuses import Kind
 
+# Of one message. A copy has one recipient; who sends us a notice of thousands means no good.
+MOST_ROWS = 50
+
 
 @dataclass(frozen=True)
 class Row:

@@ -10,7 +10,7 @@ from django.conf import settings
 from flufl.bounce import all_failures
 
 from mail.inbound import parts, statuses, words
-from mail.inbound.rows import Row
+from mail.inbound.rows import MOST_ROWS, Row
 from mail.inbound.statuses import Kind
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ RETURNED = re.compile(
     r"alkuperäinen viesti|ursprungligt meddelande|headers of the (original )?message).*",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-MOST_ADDRESSES = 50
 
 
 def is_bounce(mail: Mail) -> bool:
@@ -44,10 +43,11 @@ def is_bounce(mail: Mail) -> bool:
     return is_failure and (has_no_sender or bool(MACHINE_NAMES.search(sender.partition("<")[0])))
 
 
-def read(mail: Mail) -> list[Row]:
+def read(mail: Mail, beginning: Mail) -> list[Row]:
+    """`beginning` is what flufl.bounce gets: it tries each of its patterns on each line."""
     said = RETURNED.sub("", parts.text(mail))
     is_delay = words.is_delay(parts.header(mail, "Subject")) or words.is_delay(said)
-    addresses = _addresses(mail, said)
+    addresses = _addresses(mail, beginning, said)
     return [_row(address, _segment(said, address, addresses), is_delay) for address in addresses] or [Row("", Kind.UNKNOWN)]
 
 
@@ -79,13 +79,13 @@ def _segment(said: str, address: str, addresses: list[str]) -> str:
     return said[start : min(others, default=None)] if start >= 0 else ""
 
 
-def _addresses(mail: Mail, said: str) -> list[str]:
+def _addresses(mail: Mail, beginning: Mail, said: str) -> list[str]:
     """Those that the mail system names as failed; else what flufl.bounce finds; else every address in its words but our own and its own."""
     named = [found.lower() for value in parts.headers(mail, "X-Failed-Recipients") for found in parts.ADDRESS.findall(value)]
     ours = _own(mail)
-    for chosen in (named, _by_flufl(mail), [found.lower().rstrip(".") for found in parts.ADDRESS.findall(said)]):
+    for chosen in (named, _by_flufl(beginning), [found.lower().rstrip(".") for found in parts.ADDRESS.findall(said)]):
         if addresses := [address for address in dict.fromkeys(chosen) if address not in ours and not MACHINES.match(address)]:
-            return addresses[:MOST_ADDRESSES]
+            return addresses[:MOST_ROWS]
     return []
 
 

@@ -102,4 +102,4 @@ def _says_permanent(esp_event: Any, name: str) -> bool:
 
 
 def _number(value: object) -> int | None:
-    return int(value) if isinstance(value, (str, int)) and str(value).isdecimal() else None
+    return int(value) if isinstance(value, (str, int)) and str(value).isdecimal() and len(str(value)) < 19 else None

@@ -6,7 +6,6 @@ round trip instead of four.
 
 from __future__ import annotations
 
-import re
 import select
 import smtplib
 import socket
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 
 from mail import dkim
+from mail.inbound import statuses
 from mail.message import domain_of
 from mail.transports import Kind, Outcome
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mail.transports import Copy
 
 TIMEOUT = 30
-# RFC 3463: 5.1.x is about the address. 5.1.8 is about ours, the sender's.
-BAD_MAILBOX = re.compile(r"\b5\.1\.(?!8\b)\d{1,3}\b")
 SHUTTING_DOWN = 421
 # Of a reply, as RFC 5321 has it; more is no mail server.
 LONGEST_LINE, MOST_LINES = 2000, 100
@@ -119,7 +117,8 @@ class SmtpTransport:
             self._reset(line)
         if reply.code < 500:
             return Outcome(Kind.DEFERRED, str(reply))
-        return Outcome(Kind.FAILED, str(reply), is_hard_bounce=refusal.to_recipient and bool(BAD_MAILBOX.search(reply.text)))
+        is_hard = refusal.to_recipient and statuses.refusal(str(reply))[1] is statuses.Kind.HARD
+        return Outcome(Kind.FAILED, str(reply), is_hard_bounce=is_hard)
 
     def _reset(self, line: Line) -> None:
         try:

@@ -133,8 +133,7 @@ def record_refusals(results: Sequence[tuple[Delivery, Outcome]]) -> None:
     for row, outcome in results:
         if row.state != Delivery.State.FAILED or not (outcome.is_hard_bounce or SERVER_REPLY.match(outcome.reply)):
             continue
-        found = statuses.codes_in(outcome.reply)
-        status = found[-1][1] if found else ""
+        status, _ = statuses.refusal(outcome.reply)
         kind = Kind.HARD if outcome.is_hard_bounce else Kind.SOFT
         bounce, is_new = Bounce.objects.get_or_create(
             mark=mark_of(str(row.pk), kind),

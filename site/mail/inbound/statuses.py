@@ -51,6 +51,13 @@ def is_about_us(status: str, said: str) -> bool:
     return bool(ABOUT_US.fullmatch(status.partition(".")[2])) or words.is_about_us(said)
 
 
+def refusal(reply: str) -> tuple[str, Kind]:
+    """The status of a server's reply, and what it says of the address."""
+    found = codes_in(reply)
+    status = found[-1][1] if found else ""
+    return status, kind_of(status, reply)
+
+
 def codes_in(text: str) -> list[tuple[int, str]]:
     """Where each reply stands in a text, and its status; a bare 550 is 5.0.0. Only where none has an enhanced code are bare ones taken."""
     found = [(match.start(), match[1]) for match in REPLY.finditer(text)]

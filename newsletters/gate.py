@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # What inboxes show of a subject, on a telephone and on a desk.
 SUBJECT_MOST = 70
+# As Mailchimp, listmonk, Brevo, Outlook and people write them.
+MERGE_FIELD = re.compile(r"\{\{?\s*[\w.|]+\s*\}?\}|\*\|[\w:]+\|\*|\[\[\s*[\w.]+\s*\]\]|%%\w+%%|<<\s*\w+\s*>>|«\w+»")
 WAYS = re.compile(r"^(?:https?://|mailto:|tel:)")
 
 
@@ -46,6 +48,7 @@ def check_mail(subject: Subject) -> Iterator[Finding]:
         return
     yield from check_eu_line(html, subject.language)
     yield from check_files(subject)
+    yield from check_merge_fields(subject)
     for picture in html.find_all("img"):
         if not picture.has_attr("alt") or words.FILE_NAME.match(str(picture["alt"]).strip()):
             yield error(
@@ -66,6 +69,14 @@ def check_files(subject: Subject) -> Iterator[Finding]:
             yield error(
                 "mail.file", _("The file of this picture cannot be read. Choose the picture again."), excerpt=shown(piece.value.title), **piece.place
             )
+
+
+def check_merge_fields(subject: Subject) -> Iterator[Finding]:
+    """A letter is the same for many: no field of another mailing program is filled in."""
+    for piece in subject.texts:
+        if found := MERGE_FIELD.search(piece.text):
+            told = _("Nobody has this field, and readers would see it as it stands. Write a greeting without a name.")
+            yield error("mail.merge_field", told, excerpt=shown(found[0]), **piece.place)
 
 
 def check_eu_line(html: BeautifulSoup, language: str) -> Iterator[Finding]:

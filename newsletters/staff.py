@@ -15,7 +15,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 
 from base.languages import CODES
 from base.pages import ENDONYMS
-from newsletters import issues, languages, segments
+from newsletters import issues, languages, recipients, segments
 from newsletters.making import versions
 from newsletters.models import IssuePage
 from newsletters.sent import ACTS, sent_context
@@ -44,7 +44,7 @@ def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             issues.send_issue(issue, by=request.user)  # type: ignore[arg-type]  # staff are signed in
-        except issues.NotSendable as error:
+        except recipients.NotSendable as error:
             messages.error(request, str(error))
         return redirect(send_url(issue))
     return render(request, "newsletters/staff/send_issue.html", _context(issue, request.user))
@@ -83,7 +83,7 @@ def _context(issue: IssuePage, user: Any) -> dict[str, Any]:
     lacking = [{"title": row.title, "links": row.links(user)} for row in languages.lacking(issue)]
     words: dict[str, Any] = {"page_title": _("Send issue"), "page_subtitle": issue.title, "label": label, "why_not": why}
     audiences = segments.audiences_of(versions(issue).values())
-    words["audiences"] = segments.audience_rows(issues.subscribers(issue), audiences, issue.theme_id)
+    words["audiences"] = segments.audience_rows(recipients.subscribers(issue), audiences, issue.theme_id)
     return frame | words | {"rows": named, "missing": missing, "lacking": lacking}
 
 

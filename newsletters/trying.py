@@ -1,4 +1,4 @@
-"""Staff try an issue out before it goes: a test to colleagues, and the letter of one subscriber."""
+"""Staff try an issue out before it goes: its checks, a test to colleagues, and the letter of one subscriber."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from base.pages import ENDONYMS
 from mail import slots
-from newsletters import issues, making, previews, segments, testing
+from newsletters import making, preflight, previews, recipients, segments, testing
 from newsletters.models import IssuePage, Subscription
 from newsletters.staff import may_send, refused, send_url
 
@@ -66,6 +66,22 @@ def as_reader(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "newsletters/staff/as_reader.html", context | {"asked": asked, "found": _found(issue, asked)})
 
 
+@require_safe
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """A part of the sending screen: what has to wait for others does not keep the screen waiting."""
+    issue = _issue(pk)
+    if not may_send(issue, request.user):
+        return refused(request, issue)
+    try:
+        results = preflight.run(issue)
+    except recipients.NotSendable as error:
+        results = [preflight.Result(preflight.Level.BLOCKS, _("Parts for some readers"), str(error))]
+    except ValueError:
+        told = _("No mail can be made of the issue: one of its links has an address that leads nowhere.")
+        results = [preflight.Result(preflight.Level.BLOCKS, _("Links to other sites"), told)]
+    return render(request, "newsletters/staff/preflight.html", {"results": results})
+
+
 def _readers(issue: IssuePage) -> Any:
     confirmed = Subscription.objects.filter(newsletter=issue.newsletter, state=Subscription.State.CONFIRMED)
     return confirmed.select_related("person", "newsletter").order_by("person__last_name", "person__first_name", "pk")
@@ -84,7 +100,7 @@ def _found(issue: IssuePage, asked: str) -> list[Subscription]:
 def letter_of(issue: IssuePage, reader: Subscription) -> dict[str, Any]:
     """The very message that is made for the reader, taken from its bytes. Before the issue is published, of its draft."""
     found = making.versions(issue) or {issue.locale.language_code: testing.drafts(issue)[issue.locale.language_code]}
-    language, segment = issues.variant_for(issue, found, reader)
+    language, segment = recipients.variant_for(issue, found, reader)
     made = making.make(found, [(language, segment)])
     _language, _segment, subject, mime = made.variants[0]
     mail = message_from_bytes(mime, policy=policy.default)

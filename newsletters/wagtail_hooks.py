@@ -35,6 +35,7 @@ def add_urls() -> list[URLPattern]:
     return [
         path("newsletters/issues/<key:pk>/send/", staff.send_issue, name="newsletters_send_issue"),
         path("newsletters/issues/<key:pk>/act/", staff.act_on_issue, name="newsletters_act_on_issue"),
+        path("newsletters/issues/<key:pk>/check/", trying.check, name="newsletters_check"),
         path("newsletters/issues/<key:pk>/test/", trying.test, name="newsletters_test"),
         path("newsletters/issues/<key:pk>/as-reader/", trying.as_reader, name="newsletters_as_reader"),
         path("newsletters/subscribers/import/", importing.start, name="newsletters_import_start"),

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -89,6 +90,18 @@ def whole_number(name: str, default: int, *, least: int = 0) -> int:
     if number < least:
         raise EnvironmentProblem(f"{name} is {number}; write a whole number of at least {least}.")
     return number
+
+
+def server(name: str, port: int) -> tuple[str, int] | None:
+    """HOST or HOST:PORT of a server by its IP address; None where it is not set."""
+    value = text(name, "")
+    if not value:
+        return None
+    parts = urlsplit(f"//{value}")
+    try:
+        return str(ip_address(parts.hostname or "")), parts.port or port
+    except ValueError:
+        raise EnvironmentProblem(f"{name} is {value!r}; write an IP address, with :PORT after it if need be.") from None
 
 
 def words(name: str, default: str = "") -> list[str]:

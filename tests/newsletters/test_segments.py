@@ -14,7 +14,7 @@ from wagtail.models import Locale
 from base.environment import MailAddress
 from mail import engine
 from mail.models import Delivery, Variant
-from newsletters import issues, segments
+from newsletters import issues, recipients, segments
 from newsletters.models import IssueBlocks, IssuePage, Subscription
 from tests import factories
 from themes.models import Region
@@ -130,7 +130,7 @@ def test_staff_see_how_many_get_each_part_and_the_web_shows_all(letters, client)
     letters.subscribe("all")
     letters.subscribe("skills", sub_themes=[letters.skills])
     issue = letters.issue(TEXT, only_for("Taidot", sub_themes=[letters.skills]), only_for("Terveys", sub_themes=[letters.health]))
-    rows = segments.audience_rows(issues.subscribers(issue), segments.audiences_of([issue]), letters.theme.pk)
+    rows = segments.audience_rows(recipients.subscribers(issue), segments.audiences_of([issue]), letters.theme.pk)
     assert [row.count for row in rows] == [2, 1]
     client.force_login(User.objects.create_superuser("boss", "boss@example.org", "x"))
     assert client.get(f"/admin/newsletters/issues/{issue.pk}/send/").context["audiences"] == rows

@@ -10,9 +10,10 @@ from base.tables import as_table
 from base.tasks import in_this_process
 from mail import engine
 from mail.balance import balance
-from newsletters.issues import NotSendable, send_issue
+from newsletters.issues import send_issue
 from newsletters.ledgers import COLUMNS, ledger_rows
 from newsletters.models import IssuePage
+from newsletters.recipients import NotSendable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -149,6 +149,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The domain is the sender's: a signature of another would not be aligned with it.
 DKIM_KEY_FILE = environment.file("DKIM_KEY_FILE")
 DKIM_SELECTOR = environment.text("DKIM_SELECTOR", "kantama")
+# Asked for SPF, DKIM and DMARC of senders; without it nothing is asked.
+DNS_RESOLVER = environment.server("DNS_RESOLVER", 53)
+# Whether links of an issue that lead to other sites are followed before it is sent; never into an inner network.
+CHECK_LINKS = environment.flag("CHECK_LINKS", default=False)
+CHECK_LINKS_OF_INNER_NETWORK = False
 DKIM_DOMAIN = environment.text("DKIM_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> "))
 BOUNCE_ADDRESS = environment.bounce_address("BOUNCE_ADDRESS")
 BOUNCE_MAILBOX = environment.mailbox("BOUNCE_MAILBOX")

@@ -18,8 +18,9 @@ from events.models import EventPage
 from mail import clicks
 from mail.models import Delivery, Link
 from newsletters import subscriptions
-from newsletters.issues import NotSendable, send_issue
+from newsletters.issues import send_issue
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
+from newsletters.recipients import NotSendable
 from pages.models import PracticePage, ResultPage, StoryPage
 from themes.models import Goal, Scope, TargetGroup, Theme
 

@@ -41,6 +41,7 @@ def register_streams() -> None:
         on_bounce=returns.take_back_delivery,
         on_complaint=returns.end_by_complaint,
         on_unsubscribe=returns.end_by_mail,
+        mailings_of=returns.mailings_of,
     )
     streams.register(news)
     streams.register(streams.Stream(CONFIRM_STREAM, suppressible=False))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from contacts import outreach
 from contacts.models import Touch
 from newsletters.measuring import delivery_cause, item_key_of
+from newsletters.models import IssuePage
 from newsletters.subscriptions import end_subscription, subscriptions_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def end_by_complaint(bounce: Bounce) -> None:
 
 def end_by_mail(delivery: Delivery) -> None:
     _end(delivery, how="mail to the address of List-Unsubscribe (RFC 2369)")
+
+
+def mailings_of(theme: int) -> list[int]:
+    return [number for number in IssuePage.objects.filter(theme=theme, mailing__isnull=False).values_list("mailing", flat=True) if number]
 
 
 def _end(delivery: Delivery, *, how: str) -> None:

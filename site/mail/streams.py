@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mail.models import Bounce, Click, Delivery
 
@@ -30,6 +30,8 @@ class Stream:
     on_bounce: Callable[[Bounce], None] | None = None
     on_complaint: Callable[[Bounce], None] | None = None
     on_unsubscribe: Callable[[Delivery], None] | None = None
+    # The numbers of the mailings that are a theme's, by the theme's number: who works in one theme sees no other's.
+    mailings_of: Callable[[int], Iterable[int]] | None = None
 
 
 _streams: dict[str, Stream] = {}
@@ -37,6 +39,10 @@ _streams: dict[str, Stream] = {}
 
 def register(stream: Stream) -> None:
     _streams[stream.key] = stream
+
+
+def mailings_of(theme: int) -> list[int]:
+    return [number for stream in _streams.values() if stream.mailings_of for number in stream.mailings_of(theme)]
 
 
 def get(key: str) -> Stream:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from base.bounds import bound
 from base.staff_lists import PrivateChooserViewSet, ReadOnlyPolicy
-from mail import suppression
+from mail import streams, suppression
 from mail.models import Bounce, Mailing, Suppression, Variant
 from mail.suppression_forms import SuppressionForm
 
@@ -40,8 +41,15 @@ class MailingFilter(django_filters.ModelChoiceFilter):
 
 def _newest_mailings(request: object) -> QuerySet[Mailing]:
     subject = Variant.objects.filter(mailing=OuterRef("pk")).order_by("pk").values("subject")[:1]
-    newest = Mailing.objects.order_by("-pk").values("pk")[:NEWEST]
+    newest = _of_theme(Mailing.objects.all(), "pk").order_by("-pk").values("pk")[:NEWEST]
     return Mailing.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).annotate(subject=Subquery(subject)).order_by("-pk")
+
+
+def _of_theme(rows: QuerySet[Any], path: str) -> QuerySet[Any]:
+    theme = bound()
+    if theme is None:
+        return rows
+    return rows.filter(Q(**{path: None}) | Q(**{f"{path}__in": streams.mailings_of(theme)}))
 
 
 class BounceFilterSet(WagtailFilterSet):
@@ -57,7 +65,7 @@ class BounceFilterSet(WagtailFilterSet):
 class BounceViewSet(SnippetViewSet):
     model = Bounce
     chooser_viewset_class = PrivateChooserViewSet
-    icon = "undo"
+    icon = "resubmit"
     menu_label = _("Returned mail")
     menu_name = "bounces"
     copy_view_enabled = False
@@ -87,8 +95,9 @@ class BounceViewSet(SnippetViewSet):
     export_filename = "returned-mail"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bounce]:
-        """Without the mails themselves: each is some 40 kB."""
-        return Bounce.objects.select_related("delivery__variant").defer("delivery__mime", "delivery__variant__mime")
+        """Without the mails themselves: each is some 40 kB. Of mailings, those of the theme where one works; what is no mailing's is everybody's."""
+        rows = Bounce.objects.select_related("delivery__variant").defer("delivery__mime", "delivery__variant__mime")
+        return _of_theme(rows, "delivery__mailing")
 
 
 class SuppressionPolicy(ReadOnlyPolicy):
@@ -133,7 +142,7 @@ class SuppressionViewSet(SnippetViewSet):
 
 class ReturnsGroup(SnippetViewSetGroup):
     menu_label = _("Returned mail")
-    menu_icon = "undo"
+    menu_icon = "resubmit"
     menu_name = "returns"
     menu_order = 315
     items = (BounceViewSet, SuppressionViewSet)

@@ -34,7 +34,7 @@ def add_urls() -> list[URLPattern]:
 @hooks.register("register_snippet_listing_buttons")
 def add_lift_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
     if isinstance(snippet, Suppression) and staff.may_lift(snippet, user):
-        yield Button(gettext("Take off the list"), staff.lift_url(snippet), icon_name="undo", priority=60)
+        yield Button(gettext("Take off the list"), staff.lift_url(snippet), icon_name="lock-open", priority=60)
 
 
 @hooks.register("register_log_actions")

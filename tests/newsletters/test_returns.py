@@ -10,12 +10,14 @@ from urllib.parse import unquote
 
 import pytest
 
+from base.bounds import within
 from contacts.models import Consent, Touch
 from mail import engine, suppression
 from mail.balance import balance
 from mail.inbound import verp
 from mail.inbound.receiving import receive
 from mail.models import Bounce, Delivery
+from mail.viewsets import BounceViewSet
 from newsletters import issues, subscriptions
 from newsletters.models import Subscription
 from tests import factories
@@ -86,6 +88,17 @@ def test_a_complaint_ends_the_subscription(world: World) -> None:
     assert Consent.objects.get(person=ended.person).withdrawn_how == "complaint"
     assert suppression.is_suppressed("aino@example.org")
     assert Subscription.objects.get(person__email="eino@example.org").state == State.CONFIRMED
+
+
+def test_who_works_in_another_theme_sees_nothing_of_it(world: World) -> None:
+    delivery = world.send()
+    receive(notices.dsn(to=verp.return_path(delivery.pk), about="aino@example.org"), source=Bounce.Source.PIPE)
+    receive(notices.dsn(about="stranger@example.org"), source=Bounce.Source.PIPE)
+    seen = {}
+    for theme in (world.theme, factories.make_theme()):
+        with within(theme.pk):
+            seen[theme == world.theme] = BounceViewSet().get_queryset(None).count()
+    assert seen == {True: 2, False: 1}
 
 
 def the_mail(folder: str) -> Any:

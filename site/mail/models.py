@@ -193,6 +193,12 @@ class Click(models.Model):
         return f"{self.link}: {self.at}"
 
 
+class BounceQuerySet(models.QuerySet["Bounce"]):
+    def came_back(self) -> Self:
+        """Of copies that did not reach their reader: a sent copy with none of these was delivered, as far as anybody knows."""
+        return self.filter(kind__in=(Bounce.Kind.HARD, Bounce.Kind.SOFT), is_delay=False, is_proven=True, delivery__isnull=False)
+
+
 class Bounce(models.Model):
     """What came back of a copy: refused in the session, returned later, complained of, or answered by a machine.
 
@@ -225,6 +231,8 @@ class Bounce(models.Model):
     source = models.CharField(_("came by"), max_length=8, choices=Source.choices)
     at = models.DateTimeField(_("at"), default=timezone.now)
     mark = models.CharField(max_length=64, unique=True)
+
+    objects = BounceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bounce")

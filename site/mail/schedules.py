@@ -8,4 +8,5 @@ from typing import Any
 SCHEDULES: list[dict[str, Any]] = [
     {"name": "mail.sweep", "func": "mail.engine.sweep", "schedule_type": "I", "minutes": 1, "repeats": -1},
     {"name": "mail.read_mailbox", "func": "mail.inbound.mailbox.read_mailbox", "schedule_type": "I", "minutes": 5, "repeats": -1},
+    {"name": "mail.forget_unmatched", "func": "mail.inbound.applying.forget_unmatched", "schedule_type": "D", "repeats": -1},
 ]

@@ -25,6 +25,8 @@ class Sink:
     """`taken` is the log: (recipient, bytes) of each message whose final dot arrived."""
 
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    # Of each recipient, who the envelope said the message was from.
+    senders: dict[str, str] = field(default_factory=dict)
     rcpt_replies: dict[str, str] = field(default_factory=dict)
     data_replies: dict[str, str] = field(default_factory=dict)
     dropped_at_data: set[str] = field(default_factory=set)
@@ -61,6 +63,7 @@ class Sink:
         if reply := self.data_replies.get(recipient):
             return reply
         self.taken.append((recipient, envelope.original_content))
+        self.senders[recipient] = envelope.mail_from
         count = len(self.taken)
         self.on_taken(count)
         if recipient in self.dropped_after_dot:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(weeks=3)
 IN_A_ROW = 3
+# Of notices that found no copy.
+KEPT = timedelta(days=90)
 # A reply of a server, and not our own word for what went wrong.
 SERVER_REPLY = re.compile(r"[45]\d\d[ -]")
 LEFT = (Delivery.State.SENT, Delivery.State.FAILED, Delivery.State.IN_DOUBT)
@@ -126,6 +128,12 @@ def _is_third_in_a_row(delivery: Delivery) -> bool:
     if settings.BOUNCE_ADDRESS:
         came_back = came_back.filter(is_proven=True)
     return delivery.pk in last and came_back.values("delivery").distinct().count() == IN_A_ROW
+
+
+def forget_unmatched() -> int:
+    """Once a day: notices that found no copy are of no use to anybody, and anybody can send them."""
+    count, _ = Bounce.objects.filter(delivery=None, at__lt=timezone.now() - KEPT).delete()
+    return count
 
 
 def record_refusals(results: Sequence[tuple[Delivery, Outcome]]) -> None:

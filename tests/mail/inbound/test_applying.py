@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from mail import engine, ledger, suppression
-from mail.inbound import verp
+from mail.inbound import applying, verp
 from mail.inbound.receiving import receive
 from mail.models import Bounce, Delivery, Suppression
 from mail.transports import Kind, Outcome
@@ -51,6 +51,7 @@ def test_a_hard_bounce_suppresses_at_once_and_the_ledger_stays(freeze: Freeze, h
     assert delivery.state == "sent"
     assert ledger.balance(delivery.mailing) == ledger.Balance(2, 2, 0, 0, 0, 0)  # type: ignore[arg-type]
     assert [row.pk for row in heard.bounces] == [bounce.pk]
+    assert Bounce.objects.came_back().get() == bounce
 
 
 def test_the_same_notice_twice_and_by_two_ways_counts_once(freeze: Freeze, heard: Heard) -> None:
@@ -98,6 +99,14 @@ def test_without_proof_a_copy_of_long_ago_is_nobodys(freeze: Freeze) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(settled_at=timezone.now() - timedelta(weeks=4))
     receive(notices.dsn(), source=PIPE)
     assert Bounce.objects.get().delivery is None
+
+
+def test_a_notice_that_found_no_copy_goes_after_three_months(freeze: Freeze) -> None:
+    come_back(sent(freeze))
+    receive(notices.dsn(about="stranger@example.org"), source=PIPE)
+    Bounce.objects.update(at=timezone.now() - timedelta(days=91))
+    assert applying.forget_unmatched() == 1
+    assert Bounce.objects.get().delivery is not None
 
 
 def soft_in(freeze: Freeze, *numbers: int, came_back: set[int], **values: Any) -> bool:

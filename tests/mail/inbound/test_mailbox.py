@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 
 from base.environment import MailboxAddress
-from mail import engine, links, suppression
+from mail import engine, ledger, links, suppression
 from mail.inbound import mailbox, parts, receiving, verp
 from mail.models import Bounce, Delivery
 from tests.mail.inbound import imap_server, notices
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.mail.conftest import Freeze, Heard
+    from tests.mail.sink import Sink
 
 pytestmark = pytest.mark.django_db
 LETTER = b"From: a@example.org\r\nTo: bounces@example.fi\r\nSubject: Re: Kirje\r\n\r\nKiitos!\r\n"
@@ -130,6 +131,19 @@ def test_of_thirty_megabytes_one_is_fetched(store: imap_server.Store, bounce: by
     assert store.sent_bytes == parts.LONGEST
     assert len(store.folders["Kantama"][0].content) > 30_000_000
     assert suppression.is_suppressed("a@example.org")
+
+
+def test_the_whole_way_out_and_back(store: imap_server.Store, freeze: Freeze, smtp: Sink) -> None:
+    """Sent by SMTP, taken, sent back by a server that knows only the envelope, read by IMAP: the next mailing leaves the address out."""
+    first = freeze("a@example.org", "b@example.org", key="test.issue:1")
+    engine.deliver_now()
+    store.add(notices.dsn(to=smtp.senders["a@example.org"].lower()))
+    assert mailbox.read_mailbox().handled == 1
+    assert Bounce.objects.get().delivery == Delivery.objects.get(mailing=first, address="a@example.org")
+    second = freeze("a@example.org", "b@example.org", key="test.issue:2")
+    engine.deliver_now()
+    assert (ledger.balance(first), ledger.balance(second)) == (ledger.Balance(2, 2, 0, 0, 0, 0), ledger.Balance(2, 1, 0, 1, 0, 0))
+    assert smtp.counts == {"a@example.org": 1, "b@example.org": 2}
 
 
 def test_without_a_setting_nothing_is_asked(settings: Any, db: None) -> None:

@@ -60,6 +60,8 @@ class PreferencesForm(forms.Form):
         theme = standing.person.theme
         cast("Any", self.fields["sub_themes"]).queryset = SubTheme.objects.filter(theme=theme).order_by(f"name_{active()}", "pk")
         cast("Any", self.fields["regions"]).queryset = Region.objects.all()
+        # The page says it once, above both.
+        self.fields["sub_themes"].help_text = self.fields["regions"].help_text = ""
         self.fields["opens"].help_text = tracking.consent_text(active())
 
     def _initial(self) -> dict[str, Any]:

@@ -99,7 +99,6 @@ class SubscriptionIndexView(IndexView):
 class SubscriptionInspectView(InspectView):
     """One subscription with the consents that it stands on, to be read only: they are evidence."""
 
-    fields: ClassVar = ["newsletter", "language", "state", "topics", "paused_until", "brought_by", "asked_at", "confirmed_at", "ended_at"]
     template_name = "newsletters/staff/subscription.html"
     page_title = gettext_lazy("Subscription")
 
@@ -112,6 +111,9 @@ class SubscriptionViewSet(SnippetViewSet):
     model = Subscription
     inspect_view_enabled = True
     inspect_view_class = SubscriptionInspectView
+    inspect_view_fields: ClassVar = [
+        "newsletter", "person", "language", "state", "sub_themes", "regions", "paused_until", "brought_by", "asked_at", "confirmed_at", "ended_at",
+    ]  # fmt: skip
     inspect_template_name = SubscriptionInspectView.template_name
     chooser_viewset_class = PrivateChooserViewSet
     index_view_class = SubscriptionIndexView

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('heading', models.JSONField(default=list, editable=False)),
                 ('columns', models.JSONField(default=dict, editable=False)),
                 ('rows', models.PositiveIntegerField(default=0, verbose_name='lines')),
-                ('imported', models.PositiveIntegerField(default=0, verbose_name='subscribers who came')),
+                ('imported', models.PositiveIntegerField(default=0, verbose_name='new subscribers')),
                 ('already', models.PositiveIntegerField(default=0, verbose_name='subscribed before')),
                 ('ended', models.PositiveIntegerField(default=0, verbose_name='had left, and stay away')),
                 ('suppressed', models.PositiveIntegerField(default=0, verbose_name='on the suppression list')),

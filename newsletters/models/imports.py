@@ -45,7 +45,7 @@ class SubscriberImport(Bounded):
     heading = models.JSONField(default=list, editable=False)
     columns = models.JSONField(default=dict, editable=False)
     rows = models.PositiveIntegerField(_("lines"), default=0)
-    imported = models.PositiveIntegerField(_("subscribers who came"), default=0)
+    imported = models.PositiveIntegerField(_("new subscribers"), default=0)
     already = models.PositiveIntegerField(_("subscribed before"), default=0)
     ended = models.PositiveIntegerField(_("had left, and stay away"), default=0)
     suppressed = models.PositiveIntegerField(_("on the suppression list"), default=0)

@@ -26,7 +26,9 @@ from events.models import Event, EventPage, EventsPage, Registration, page_in
 from mail import links as mail_links
 from mail.models import Delivery
 from newsletters import subscriptions
-from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
+from newsletters.importing import actions as importing
+from newsletters.importing.forms import read_heading
+from newsletters.models import IssuePage, Newsletter, NewsletterPage, SubscriberImport, Subscription
 from pages.models import (
     AccessibilityPage,
     CallPage,
@@ -152,6 +154,7 @@ def of_subscribers(language: str) -> dict[str, str]:
     newsletter = Newsletter.objects.get(pk=NewsletterPage.objects.filter(locale__language_code=language).first().newsletter_id)
     asked = subscriptions.ask_subscription(newsletter=newsletter, email=f"asking.{language}@example.org", language=language)
     found = {"subscribe_question": subscriptions.confirm_url(asked)}
+    found["ask_link"] = reverse("newsletters:ask_link", args=[NewsletterPage.objects.filter(locale__language_code=language).first().pk])
     staying = Subscription.objects.mailable().filter(language=language).values("person__key")
     copy = Delivery.objects.filter(mailing__isnull=False, recipient_key__in=staying).first()
     for name in (mail_links.UNSUBSCRIBE, mail_links.PREFERENCES):
@@ -202,9 +205,34 @@ def of_staff() -> dict[str, str]:
         found[f"{name}_new"] = reverse(model.snippet_viewset.get_url_name("add"))
     for model in (Registration, Subscription, Enquiry, StorySeries):
         found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
+    found |= of_imports()
+    found["subscription"] = reverse(Subscription.snippet_viewset.get_url_name("inspect"), args=[Subscription.objects.mailable().first().pk])
     marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"
     return found
+
+
+def of_imports() -> dict[str, str]:
+    """One that waits to be brought, and one that was."""
+    lines = "etunimi;sukunimi;sähköposti;kieli\r\nAino;Esimerkki;aino@{}.example.org;suomi\r\nÄijä;Esimerkki;ei osoite;suomi"
+    told = {
+        "newsletter": Newsletter.objects.get(pk=NewsletterPage.objects.first().newsletter_id),
+        "statement": "Paperilomake Kuopion seminaarissa: ”Haluan uutiskirjeen sähköpostiini.”",
+        "stated_on": "2026-01-31",
+    }
+    made = []
+    for name in ("odottaa.csv", "tyohyvinvointikoordinaatiohankkeen_seminaarin_osallistujat.csv"):
+        row = SubscriberImport(file_name=name, content=lines.format(name[0]).encode("cp1252"), **told)
+        read_heading(row)
+        made.append(SubscriberImport.objects.filter(file_name=name).first() or row)
+        made[-1].save()
+    importing.bring(made[1])
+    return {
+        "import_start": reverse("newsletters_import_start"),
+        "import_look": reverse("newsletters_import", args=[made[0].pk]),
+        "import_done": reverse("newsletters_import", args=[made[1].pk]),
+        "imports": reverse(SubscriberImport.snippet_viewset.get_url_name("list")),
+    }
 
 
 def unsent_issue(sent: IssuePage) -> IssuePage:

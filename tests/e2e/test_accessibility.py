@@ -25,16 +25,17 @@ PUBLIC = [
     "projects", "projects_narrowed", "project", "figure", "publication", "services", "service",
     "calls", "call", "closed_call", "joint_call", "shared_section",
     "information", "contact", "accessibility", "privacy",
-    "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences",
+    "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences", "ask_link",
     "search", "search_empty", "search_nothing",
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
 STAFF = [
-    "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list", "enquiry_list",
+    "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list", "subscription", "enquiry_list",
     "service_report", "service_check", "storyseries_list",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
     "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "review", "door_queue", "door_return",
-    "importing", "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
+    "importing", "import_start", "import_look", "import_done", "imports",
+    "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.
 DOOR = ["door", "door_form", "door_returned"]
@@ -81,6 +82,19 @@ def send_subscription(page: Page) -> None:
     assert not page.locator(".error-summary").count()
 
 
+def pause_without_a_day(page: Page) -> None:
+    page.check("[name=pause][value=until]")
+    page.fill("[name=until]", "")
+    with page.expect_navigation():
+        page.click("#preferences-form button[type=submit]")
+    assert page.locator(".error-summary").is_visible()
+
+
+def unfold_the_form(page: Page) -> None:
+    page.click("#subscribe-form summary")
+    assert page.locator("[name=sub_themes]").first.is_visible()
+
+
 def open_menu(page: Page) -> None:
     if page.locator(".menu-button").is_visible():
         page.click(".menu-button")
@@ -94,6 +108,8 @@ ACTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "enquiry with errors": ("contact", send_empty("contact-form")),
     "subscription with errors": ("newsletter", send_empty("subscribe-form")),
     "subscription sent": ("newsletter", send_subscription),
+    "subscription with topics": ("newsletter", unfold_the_form),
+    "a pause without a day": ("preferences", pause_without_a_day),
 }
 
 

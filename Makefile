@@ -17,6 +17,7 @@ help:
 	@echo "make e2e     run the tests in a browser (Debian's chromium; for HTML its default-jre-headless)"
 	@echo "make e2e-full  the same, each page in every language, width and scheme"
 	@echo "make screenshots  takes the pictures of docs/screens.md"
+	@echo "make murder  the mail ledger while workers, connections and the mail server are killed"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
 	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages;"
@@ -92,6 +93,10 @@ bench-many: setup
 
 bench-unsubscribe: setup
 	@$(BIN)/python -m bench.unsubscribe $(BENCH)
+
+# The ledger under murder, in full: MURDER="--seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
+murder: setup
+	@PYTHONPATH=.:site $(BIN)/python -m tests.mail.murder $(MURDER)
 
 format: setup
 	$(BIN)/ruff check --fix .

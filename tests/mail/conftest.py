@@ -120,19 +120,19 @@ def variant(language: str = "fi", subject: str = "Työelämä nyt", segment: str
     return language, segment, subject, message.build_bulk(bulk)
 
 
+def freeze_to(*addresses: str, key: str = "test.issue:1", languages: Sequence[str] = ("fi",)) -> Mailing:
+    links_ = links.Links()
+    links_.slot("https://example.org/a/")
+    links_.slot("https://example.org/b/?x=1&y=2", key_of("b"))
+    return mailings.freeze(
+        key=key, stream=NEWS, variants=[variant(language) for language in languages], recipients=subscribers(*addresses), links=links_.entries
+    )
+
+
 @pytest.fixture
 def freeze(heard: Heard) -> Freeze:
     """Freezes a mailing to the addresses."""
-
-    def freeze(*addresses: str, key: str = "test.issue:1", languages: Sequence[str] = ("fi",)) -> Mailing:
-        links_ = links.Links()
-        links_.slot("https://example.org/a/")
-        links_.slot("https://example.org/b/?x=1&y=2", key_of("b"))
-        return mailings.freeze(
-            key=key, stream=NEWS, variants=[variant(language) for language in languages], recipients=subscribers(*addresses), links=links_.entries
-        )
-
-    return freeze
+    return freeze_to
 
 
 def addresses(count: int) -> list[str]:

@@ -98,7 +98,7 @@ class SinkController(Controller):
         super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's
 
 
-def start(sink: Sink, *, tls: ssl.SSLContext | None = None, password: str = "") -> SinkController:
+def start(sink: Sink, *, tls: ssl.SSLContext | None = None, password: str = "", port: int = 0) -> SinkController:
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         sink.logins.append(data.login)
         return AuthResult(success=data.password == password.encode(), handled=False)
@@ -106,7 +106,7 @@ def start(sink: Sink, *, tls: ssl.SSLContext | None = None, password: str = "") 
     options: dict[str, Any] = {"authenticator": check, "auth_required": True, "auth_exclude_mechanism": ["LOGIN"]} if password else {}
     if tls:
         options |= {"tls_context": tls, "require_starttls": True}
-    controller = SinkController(sink, hostname="127.0.0.1", port=0, **options)
+    controller = SinkController(sink, hostname="127.0.0.1", port=port, **options)
     controller.start()
     sink.port = controller.port
     sink.connections = 0

@@ -7,31 +7,22 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from mail import engine, ledger
 from mail.models import Delivery
 from tests.mail.conftest import addresses
+from tests.mail.murder import ROOT, database_url
 
 if TYPE_CHECKING:
     from mail.models import Mailing
     from tests.mail.conftest import Freeze
     from tests.mail.sink import Sink
 
-ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 90
-
-
-def database_url() -> str:
-    values: dict[str, Any] = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    return f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
 
 
 def start_worker(sink: Sink) -> subprocess.Popen[bytes]:

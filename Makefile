@@ -20,7 +20,7 @@ help:
 	@echo "make murder  the mail ledger while workers, connections and the mail server are killed"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
-	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages;"
+	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages; bench-sending: a mailing;"
 	@echo "                bench-unsubscribe: one-click unsubscribe while an issue is on its way"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages $(STAMPS)/lemmas
@@ -93,6 +93,9 @@ bench-many: setup
 
 bench-unsubscribe: setup
 	@$(BIN)/python -m bench.unsubscribe $(BENCH)
+
+bench-sending: setup
+	@$(BIN)/python -m bench.sending $(BENCH)
 
 # The ledger under murder, in full: MURDER="--seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
 murder: setup

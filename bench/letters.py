@@ -1,6 +1,7 @@
 """An issue in three languages with its subscribers, for `bench.sending`: made by the product's own actions, in a process with its settings.
 
-`python -m bench.letters make 20000` prints what was frozen as JSON; `work` is a worker, which begins when the file that it is given is there.
+`python -m bench.letters make 20000` prints what was frozen as JSON; `work` is a worker, which begins when the file that it is given is there;
+`show` prints the words of the last mail.
 """
 
 from __future__ import annotations
@@ -27,10 +28,8 @@ def main() -> None:
     import django
 
     django.setup()
-    if sys.argv[1] == "make":
-        sys.stdout.write(json.dumps(make(int(sys.argv[2]))))
-    else:
-        sys.stdout.write(json.dumps(work(Path(sys.argv[2]))))
+    told = {"make": lambda: make(int(sys.argv[2])), "work": lambda: work(Path(sys.argv[2])), "show": show}[sys.argv[1]]()
+    sys.stdout.write(json.dumps(told))
 
 
 def make(number: int) -> dict[str, Any]:
@@ -122,6 +121,17 @@ def write(page: Any) -> Any:
     }
     translate(issue, {"fi": words | {"body": texts}} | other)
     return issue
+
+
+def show() -> dict[str, str]:
+    """The text and the HTML of the last mailing, without slots."""
+    from email import message_from_bytes, policy
+
+    from mail.models import Variant
+
+    mail = message_from_bytes(bytes(Variant.objects.order_by("-pk")[0].mime), policy=policy.default)
+    parts = {"txt": mail.get_body(("plain",)), "html": mail.get_body(("html",))}
+    return {kind: part.get_content() for kind, part in parts.items() if part}
 
 
 def work(start: Path) -> dict[str, Any]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
-LONGEST_PAUSE, PATIENCE = 0.5, 600
+PATIENCE = 600
 
 
 @dataclass
@@ -52,6 +52,9 @@ class Scene:
         """How often each address was taken, by the sink's own log."""
         lines = self.log.read_text().splitlines() if self.log.exists() else []
         return Counter(line.split(" ")[0] for line in lines)
+
+    def lines(self) -> int:
+        return self.log.read_bytes().count(b"\n") if self.log.exists() else 0
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         extra = {"EMAIL_URL": f"smtp://127.0.0.1:{self.port}", "DATABASE_URL": database_url(), "HURRY": "1", "LOG_LEVEL": "ERROR"}
@@ -118,25 +121,27 @@ def database_url() -> str:
 
 
 def commit_murders(scene: Scene, *, points: int, seed: int) -> None:
-    """Kills at `points` moments, looking all the while, and lets the rest leave in peace."""
+    """Kills when the server has taken so and so many, at `points` random numbers, looking all the while; the rest leaves in peace."""
     from django.db import connection
 
     chance = random.Random(seed)
     ways: dict[str, Callable[[random.Random], None]] = {"worker": scene.kill_worker, "sink": scene.kill_sink}
     if connection.vendor == "postgresql":
         ways["connection"] = kill_connection
-    for _ in range(points):
-        end = time.monotonic() + chance.random() * LONGEST_PAUSE
-        while time.monotonic() < end:
-            scene.look()
-            time.sleep(0.02)
+    for number in sorted(chance.sample(range(1, scene.look().frozen), points)):
+        wait_until(scene, lambda look, number=number: not look.waiting or scene.lines() >= number)  # type: ignore[misc]  # mypy knows no default of a lambda
         name = chance.choice(sorted(ways))
         ways[name](chance)
         scene.killed[name] += 1
+    wait_until(scene, lambda look: not look.waiting)
+
+
+def wait_until(scene: Scene, is_so: Callable[[Any], bool]) -> None:
+    """Looks at the sums all the while."""
     end = time.monotonic() + PATIENCE
-    while scene.look().waiting:
+    while not is_so(scene.look()):
         assert time.monotonic() < end, (scene.folder / "processes.log").read_text()[-4000:]
-        time.sleep(0.05)
+        time.sleep(0.002)
 
 
 def compare(scene: Scene) -> Counter[str]:
@@ -205,8 +210,7 @@ def report(folder: Path, options: argparse.Namespace) -> str:
         arrived, lost = settle_doubts(scene)
         again = ledger.retry_failed(scene.mailing, by=None)
         assert again == lost
-        while scene.look().waiting:
-            time.sleep(0.05)
+        wait_until(scene, lambda look: not look.waiting)
         after = compare(scene)
         assert scene.taken().total() == options.recipients
     return (

@@ -27,8 +27,7 @@ def test_nobody_is_missed_and_nobody_gets_two(freeze: Freeze, tmp_path: Path) ->
         murder.compare(scene)
         _arrived, lost = murder.settle_doubts(scene)
         assert ledger.retry_failed(scene.mailing, by=None) == lost
-        while scene.look().waiting:
-            pass
+        murder.wait_until(scene, lambda look: not look.waiting)
         assert murder.compare(scene) == {"sent": PEOPLE}
     finally:
         scene.end()

@@ -57,8 +57,8 @@ def record_deliveries(deliveries: Sequence[Delivery]) -> None:
     """Three queries for the batch of a mailing, and no row leaves the database."""
     for mailing in Mailing.objects.filter(pk__in={row.mailing_id for row in deliveries}):
         if act := outreach.of_item(item_key_of(mailing)):
-            rows = Delivery.objects.filter(pk__in=[row.pk for row in deliveries], mailing=mailing, recipient_key__isnull=False)
-            outreach.touch_each(act, Touch.Kind.DELIVERED, as_touches(rows))
+            mine = [row.pk for row in deliveries if row.mailing_id == mailing.pk and row.recipient_key]
+            outreach.touch_each(act, Touch.Kind.DELIVERED, as_touches(Delivery.objects.filter(pk__in=mine)))
 
 
 def as_touches(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:

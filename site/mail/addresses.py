@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # A dot-atom and a domain (RFC 5322, 3.4.1), without quoted local parts: nothing in it can end a line or a command.
 WIRE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -26,4 +27,9 @@ def on_the_wire(address: str) -> str:
 def ascii_domain(address: str) -> str:
     """The address with its domain by IDNA, as headers and commands have it. Raises UnicodeError for what is no domain."""
     local, at, domain = address.rpartition("@")
-    return f"{local}{at}{domain.encode('idna').decode('ascii')}"
+    return f"{local}{at}{_ascii(domain)}"
+
+
+@lru_cache(maxsize=4096)
+def _ascii(domain: str) -> str:
+    return domain.encode("idna").decode("ascii")

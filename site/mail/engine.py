@@ -6,6 +6,7 @@ import logging
 import time
 from datetime import timedelta
 from email.utils import formatdate
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,9 @@ log = logging.getLogger(__name__)
 # Of one run. django-q2 stops a task after 300 s; the slowest message takes a few time-outs of the transport.
 RUN_SECONDS = 120
 BATCH = 500
-# As many can fall into doubt when a worker dies.
-CHUNK = 20
+# On the wire at once, and so as many can fall into doubt when a worker dies: what leaves in a tenth of a second, beginning with CHUNK.
+CHUNK, LEAST_CHUNK, MOST_CHUNK = 20, 10, 100
+CHUNK_AIM = 0.1
 # A chunk ends early, so that it is settled within its lease.
 CHUNK_SECONDS = 25
 WHEN_DOWN = timedelta(seconds=60)
@@ -86,6 +88,7 @@ class Run:
         self.transport = transport
         self.deadline = deadline
         self.is_out_of_time = False
+        self.chunk = CHUNK
         self.variants: dict[int, Template] = {}
         self.from_domain = domain_of(settings.DEFAULT_FROM_EMAIL)
 
@@ -93,8 +96,11 @@ class Run:
         """A chunk is settled and the next one marked as on the wire in one transaction."""
         left = iter(rows)
         results: list[Result] = []
-        while chunk := list(islice(left, CHUNK)):
-            results = self._send_chunk(settle_and_mark(results, chunk))
+        while chunk := list(islice(left, self.chunk)):
+            held, before = settle_and_mark(results, chunk), time.monotonic()
+            results = self._send_chunk(held)
+            taken = max(time.monotonic() - before, 0.001)
+            self.chunk = min(max(round(len(held) * CHUNK_AIM / taken), LEAST_CHUNK), MOST_CHUNK)
             is_down = any(outcome.is_down for _, outcome in results)
             self.is_out_of_time = time.monotonic() >= self.deadline
             if is_down or self.is_out_of_time:
@@ -194,9 +200,14 @@ def _maker(name: str, base_url: str, from_domain: str) -> Callable[[Delivery, st
         case "message-id":
             return lambda row, _: verp.message_id(row.pk, from_domain)
         case "date":
-            return lambda *_: formatdate()
+            return lambda *_: _date(int(time.time()))
         case "unsubscribe-token":
             return lambda row, _: links.token(links.UNSUBSCRIBE, row)
         case "preferences-token":
             return lambda row, _: links.token(links.PREFERENCES, row)
     raise ValueError(f"No slot is called {name!r}.")
+
+
+@lru_cache(maxsize=4)
+def _date(second: int) -> str:
+    return formatdate(second)

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -137,7 +138,7 @@ def mark_in_flight(rows: Sequence[Delivery]) -> list[Delivery]:
         state=State.IN_FLIGHT,
         lease_until=lease,
         attempts=F("attempts") + 1,
-        trying_since=Case(When(trying_since=None, then=Value(now)), default=F("trying_since")),
+        trying_since=Coalesce("trying_since", Value(now)),
     )
     held = _with_lease(rows, lease) if marked < len(rows) else list(rows)
     for row in held:
@@ -156,16 +157,13 @@ def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
 
     A row that fell into doubt meanwhile is settled too, if nobody has taken it since: knowing is better than doubting.
     """
-    ids = [row.pk for row, _ in results]
-    mine = Delivery.objects.select_for_update().filter(pk__in=ids, state__in=(State.IN_FLIGHT, State.IN_DOUBT))
-    leases = dict(mine.values_list("pk", "lease_until"))
-    held = [(row, outcome) for row, outcome in results if row.pk in leases and leases[row.pk] == row.lease_until]
     now = timezone.now()
-    by_kind: dict[Kind, list[tuple[Delivery, Outcome]]] = {}
-    for row, outcome in held:
-        by_kind.setdefault(_kind(row, outcome, now), []).append((row, outcome))
-    for kind, of_kind in by_kind.items():
-        _settle_as(kind, of_kind, now)
+    groups: dict[tuple[Kind, datetime | None], list[tuple[Delivery, Outcome]]] = {}
+    for row, outcome in results:
+        groups.setdefault((_kind(row, outcome, now), row.lease_until), []).append((row, outcome))
+    held: list[tuple[Delivery, Outcome]] = []
+    for (kind, lease), group in groups.items():
+        held += _settle_as(kind, lease, group, now)
     applying.record_refusals(held)
     throttle.note(held)
     _tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
@@ -179,8 +177,8 @@ def _kind(row: Delivery, outcome: Outcome, now: datetime) -> Kind:
     return outcome.kind
 
 
-def _settle_as(kind: Kind, results: list[tuple[Delivery, Outcome]], now: datetime) -> None:
-    """One UPDATE for all results of a kind. The rows in memory are changed alike, for the streams to read."""
+def _settle_as(kind: Kind, lease: datetime | None, results: list[tuple[Delivery, Outcome]], now: datetime) -> list[tuple[Delivery, Outcome]]:
+    """One UPDATE for all results of a kind. The rows in memory are changed alike, for the streams to read. Returns those that were the caller's."""
     for row, outcome in results:
         row.reply = _without_address(outcome.reply, row.address)
         row.lease_until = None
@@ -190,7 +188,20 @@ def _settle_as(kind: Kind, results: list[tuple[Delivery, Outcome]], now: datetim
             row.due_at = now + pause(row.attempts)
         if kind is Kind.NOT_TRIED:
             row.due_at, row.attempts = now + outcome.wait, row.attempts - 1
-    _write([row for row, _ in results])
+    rows = [row for row, _ in results]
+    mine = _still_held(rows, lease) if lease else set()
+    held = [(row, outcome) for row, outcome in results if row.pk in mine]
+    if held:
+        _write([row for row, _ in held])
+    return held
+
+
+def _still_held(rows: list[Delivery], lease: datetime) -> set[int]:
+    """Locked until they are written."""
+    held = Delivery.objects.select_for_update().filter(
+        pk__in=[row.pk for row in rows], lease_until=lease, state__in=(State.IN_FLIGHT, State.IN_DOUBT)
+    )
+    return set(held.values_list("pk", flat=True))
 
 
 WRITE = """
@@ -234,7 +245,7 @@ def _tell_streams(sent: list[Delivery]) -> None:
 def release_expired() -> tuple[int, int]:
     """How many went back to waiting, and how many are in doubt. An in-doubt row keeps its lease: see `settle`."""
     now = timezone.now()
-    over = Delivery.objects.filter(lease_until__lt=now)
+    over = Delivery.objects.filter(lease_until__lt=now, state__in=(State.CLAIMED, State.IN_FLIGHT))
     back = over.filter(state=State.CLAIMED).update(state=State.WAITING, lease_until=None)
     doubtful = over.filter(state=State.IN_FLIGHT).update(state=State.IN_DOUBT, settled_at=now)
     return back, doubtful

@@ -100,12 +100,10 @@ class Delivery(models.Model):
     OPEN = (State.WAITING, State.CLAIMED, State.IN_FLIGHT)
     SETTLED = (State.SENT, State.FAILED, State.SUPPRESSED, State.IN_DOUBT)
 
-    mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="deliveries")
-    variant = models.ForeignKey(Variant, models.CASCADE, null=True, blank=True, related_name="deliveries")
+    mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="deliveries", db_index=False)
+    variant = models.ForeignKey(Variant, models.CASCADE, null=True, blank=True, related_name="deliveries", db_index=False)
     stream = models.CharField(_("stream"), max_length=40)
-    key = models.CharField(
-        _("key"), max_length=160, null=True, blank=True, unique=True, help_text=_("Names a single message, so that it is queued once.")
-    )
+    key = models.CharField(_("key"), max_length=160, null=True, blank=True, help_text=_("Names a single message, so that it is queued once."))
     recipient_key = models.UUIDField(_("recipient"), null=True, blank=True)
     address = models.EmailField(_("address"), max_length=320, blank=True)
     # Written by the database: as the address is, also when that is erased.
@@ -134,6 +132,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key"], condition=models.Q(key__isnull=False), name="one_delivery_per_key"),
             models.UniqueConstraint(
                 fields=["mailing", "recipient_key"],
                 condition=models.Q(mailing__isnull=False, is_merged=False),
@@ -145,10 +144,12 @@ class Delivery(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "due_at"], name="deliveries_to_claim"),
+            # A copy's state changes three times on its way, and each time every index that has it is written.
+            models.Index(fields=["mailing", "due_at"], condition=models.Q(state="waiting"), name="deliveries_to_claim"),
             # Single messages go before mailings; without this, finding that none waits would read a whole mailing.
             models.Index(fields=["due_at"], condition=models.Q(state="waiting", mailing__isnull=True), name="single_messages_to_claim"),
-            models.Index(fields=["mailing", "state", "due_at"], name="deliveries_of_a_mailing"),
+            models.Index(fields=["lease_until"], condition=models.Q(state__in=("claimed", "in_flight")), name="deliveries_under_lease"),
+            models.Index(fields=["mailing", "state"], name="deliveries_of_a_mailing"),
             models.Index(fields=["recipient_key"], name="deliveries_of_a_recipient"),
         ]
 

@@ -70,7 +70,7 @@ def test_a_killed_worker_misses_nobody_and_doubles_nobody(freeze: Freeze, smtp: 
     look = ledger.balance(mailing)
     check_against(smtp, mailing)
     assert look == ledger.Balance(PEOPLE, PEOPLE - look.in_doubt, 0, 0, look.in_doubt, 0)
-    assert look.in_doubt <= engine.CHUNK
+    assert look.in_doubt <= engine.MOST_CHUNK
     if moment == "before the reply":
         assert look.in_doubt >= 1
     missed = set(addresses(PEOPLE)) - set(smtp.counts)

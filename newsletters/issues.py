@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_q.models import Schedule
 from wagtail.log_actions import log
 
 from base.languages import CODES
@@ -44,8 +48,12 @@ def why_not(issue: IssuePage) -> str:
     return ""
 
 
-def send_issue(issue: IssuePage, *, by: User | None = None) -> Mailing:
-    """Freezes and queues the issue. A second call returns the first one's mailing. Raises NotSendable."""
+def send_issue(issue: IssuePage, *, by: User | None = None, can_be_undone: bool = False) -> Mailing:
+    """Freezes and queues the issue. A second call returns the first one's mailing. Raises NotSendable.
+
+    Whether a second person must agree is asked before (`newsletters.dispatching`): the command line sends by its operator's own word.
+    With `can_be_undone` the copies wait for UNDO_SECONDS.
+    """
     if issue.mailing_id:
         return issue.mailing  # type: ignore[return-value]  # mailing_id says that it is there
     if reason := why_not(issue):
@@ -53,11 +61,11 @@ def send_issue(issue: IssuePage, *, by: User | None = None) -> Mailing:
     if found := preflight.blocking(issue):
         raise NotSendable(" ".join(dict.fromkeys(f"{result.subject}: {result.reason}" for result in found)))
     issue = IssuePage.objects.select_related("locale", "theme").get(pk=issue.pk)
-    return _freeze(issue, by)
+    return _freeze(issue, by, timedelta(seconds=settings.UNDO_SECONDS if can_be_undone else 0))
 
 
 @transaction.atomic
-def _freeze(issue: IssuePage, by: User | None) -> Mailing:
+def _freeze(issue: IssuePage, by: User | None, wait: timedelta) -> Mailing:
     # The goals of the pages in it may have changed since it was published.
     issue.record_outreach()
     found = versions(issue)
@@ -65,14 +73,19 @@ def _freeze(issue: IssuePage, by: User | None) -> Mailing:
     rendered = make(found, pairs_of(found, chosen))
     if not chosen.exists() and not issue.mailing_id:
         raise NotSendable(_("Nobody has subscribed yet, so there is nobody to send to."))
+    due_at = timezone.now() + wait if wait else None
     mailing = mailings.freeze(
         key=f"{KEY}{issue.translation_key}", stream=STREAM, variants=rendered.variants, recipients=chosen, links=rendered.links.entries,
-        base_url=address_of(issue.theme),
+        base_url=address_of(issue.theme), due_at=due_at,
     )  # fmt: skip
     if IssuePage.objects.filter(pk=issue.pk, mailing=None).update(mailing=mailing):
         lists = {name: [str(key) for key in keys] for name, keys in rendered.lists.items()}
         Dispatch.objects.update_or_create(issue=issue, defaults={"lists": lists})
         forget_pages()
+        if due_at:
+            # The sweep comes by once a minute: this is sooner.
+            again = {"func": "mail.engine.deliver_now", "args": f"{mailing.pk}", "schedule_type": Schedule.ONCE, "next_run": due_at, "repeats": -1}
+            Schedule.objects.update_or_create(name=f"newsletters.issue:{mailing.pk}", defaults=again)
         log(issue, "newsletters.send_issue", user=by, data={"copies": mailing.frozen_count})
     return mailing
 

@@ -8,14 +8,14 @@ from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 
 from base.languages import CODES
 from base.pages import ENDONYMS
-from newsletters import issues, languages, recipients, segments
+from newsletters import dispatching, issues, languages, recipients, segments, sending
 from newsletters.making import versions
 from newsletters.models import IssuePage
 from newsletters.sent import ACTS, sent_context
@@ -41,13 +41,21 @@ def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
     issue: IssuePage = get_object_or_404(IssuePage.objects.select_related("locale", "theme", "mailing"), pk=pk)
     if not may_send(issue, request.user):
         return refused(request, issue)
-    if request.method == "POST":
-        try:
-            issues.send_issue(issue, by=request.user)  # type: ignore[arg-type]  # staff are signed in
-        except recipients.NotSendable as error:
-            messages.error(request, str(error))
-        return redirect(send_url(issue))
-    return render(request, "newsletters/staff/send_issue.html", _context(issue, request.user))
+    if request.method != "POST":
+        return render(request, "newsletters/staff/send_issue.html", _context(issue, request.user))
+    form = sending.DueForm(request.POST)
+    if not form.is_valid():
+        return render(request, "newsletters/staff/send_issue.html", _context(issue, request.user, form), status=422)
+    try:
+        told = sending.press(issue, request.POST.get("action", "send"), form.cleaned_data["due_at"], request.user)  # type: ignore[arg-type]
+    except KeyError:
+        return HttpResponseBadRequest()
+    except recipients.NotSendable as error:
+        messages.error(request, str(error))
+    else:
+        if told:
+            messages.success(request, told)
+    return redirect(send_url(issue))
 
 
 @require_POST
@@ -70,20 +78,22 @@ def refused(request: HttpRequest, issue: IssuePage) -> HttpResponse:
     return render(request, "newsletters/staff/refused.html", {"issue": issue}, status=403)
 
 
-def _context(issue: IssuePage, user: Any) -> dict[str, Any]:
+def _context(issue: IssuePage, user: Any, form: sending.DueForm | None = None) -> dict[str, Any]:
     frame = {"issue": issue, "edit_url": reverse("wagtailadmin_pages:edit", args=[issue.pk]), "header_icon": "mail"}
     if issue.mailing:
-        return frame | {"page_title": _("Sent issue"), "page_subtitle": issue.title} | sent_context(issue)
+        return (
+            frame | {"page_title": _("Sent issue"), "page_subtitle": issue.title, "undo_until": dispatching.undo_until(issue)} | sent_context(issue)
+        )
     rows = issues.language_rows(issue)
     total = sum(row.count for row in rows)
-    label = ngettext("Send to %(number)d subscriber", "Send to %(number)d subscribers", total) % {"number": total}
     missing = [ENDONYMS[code] for code in CODES if code not in {row.language for row in rows}]
     named = [{"language": ENDONYMS[row.language], "row": row} for row in rows]
     why = issues.why_not(issue) or ("" if total else _("Nobody has subscribed yet, so there is nobody to send to."))
     lacking = [{"title": row.title, "links": row.links(user)} for row in languages.lacking(issue)]
-    words: dict[str, Any] = {"page_title": _("Send issue"), "page_subtitle": issue.title, "label": label, "why_not": why}
+    words: dict[str, Any] = {"page_title": _("Send issue"), "page_subtitle": issue.title, "why_not": why}
     audiences = segments.audiences_of(versions(issue).values())
     words["audiences"] = segments.audience_rows(recipients.subscribers(issue), audiences, issue.theme_id)
+    words |= sending.context_of(issue, user, total, form)
     return frame | words | {"rows": named, "missing": missing, "lacking": lacking}
 
 

@@ -47,6 +47,7 @@ class NewsletterViewSet(SnippetViewSet):
         language_panels("description"),
         FieldPanel("scope"),
         FieldPanel("from_email"),
+        FieldPanel("needs_approval"),
         MultiFieldPanel([*(FieldPanel(f"consent_{code}") for code in CODES), FieldPanel("consent_version")], heading=_("Consent")),
     ]
 

@@ -147,7 +147,11 @@ def make_story_draft(section: SectionPage, **values: Any) -> StoryPage:
 def make_newsletter(theme: Theme, **values: Any) -> Newsletter:
     words = {f"{name}_{code}": f"{name} {code}" for name in ("name", "consent") for code in ("fi", "sv", "en")}
     return Newsletter.objects.create(
-        **({"theme": theme, "key": f"letter-{next(_numbers)}", "from_email": "kirje@example.org", "consent_version": "1"} | words | values)
+        **(
+            {"theme": theme, "key": f"letter-{next(_numbers)}", "from_email": "kirje@example.org", "consent_version": "1", "needs_approval": False}
+            | words
+            | values
+        )
     )
 
 

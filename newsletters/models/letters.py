@@ -30,6 +30,9 @@ class Newsletter(OfTheme, Named, Described):
     consent_sv = models.TextField(_("consent text in Swedish"), blank=True)
     consent_en = models.TextField(_("consent text in English"), blank=True)
     consent = Localised()
+    needs_approval = models.BooleanField(
+        _("a second person approves each issue"), default=True, help_text=_("Somebody other than who wrote it or asks for its sending.")
+    )
     consent_version = models.CharField(_("version of the consent text"), max_length=20)
 
     class Meta:

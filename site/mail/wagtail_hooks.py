@@ -42,6 +42,7 @@ def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("mail.retry_failed", _("Retry failed copies"), _("Failed copies of the mailing were queued again"))
     actions.register_action("mail.pause", _("Pause a mailing"), _("The mailing was paused"))
     actions.register_action("mail.resume", _("Resume a mailing"), _("The mailing goes on"))
+    actions.register_action("mail.withdraw", _("Take a mailing back"), _("The mailing was taken back before anything of it had left"))
     actions.register_action("mail.cancel", _("Cancel a mailing"), _("Copies of the mailing that had not left were cancelled"))
     actions.register_action("mail.resolve_doubt", _("Settle a copy in doubt"), _("A copy in doubt was settled by hand"))
     actions.register_action("mail.lift_suppression", _("Take off the suppression list"), _("An address may get mail again"))

@@ -51,7 +51,13 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = {"KANTAMA_DATA": str(self.data), "BASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING"}
+        ours = {
+            "KANTAMA_DATA": str(self.data),
+            "BASE_URL": self.url,
+            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "LOG_LEVEL": "WARNING",
+            "UNDO_SECONDS": "0",
+        }
         if self.email_url:
             ours["EMAIL_URL"] = self.email_url
         if self.redis_url:

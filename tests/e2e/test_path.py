@@ -140,7 +140,11 @@ def send_an_issue(world: World) -> None:
     page.get_by_role("link", name=SUBJECT).first.click()
     open_actions(page)
     page.get_by_role("link", name="Lähetä").first.click()
-    page.locator("main form, .nice-padding form").get_by_role("button", name="Lähetä").click()
+    page.get_by_role("button", name="Pyydä hyväksyntää").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    screen, page = page.url, world.at("hallinta")
+    page.goto(screen)
+    page.get_by_role("button", name="Hyväksy ja lähetä").click()
     expect(page.get_by_text("Jokainen kappale on tallessa").or_(page.locator("#ledger:not([data-open])"))).to_be_visible(timeout=60_000)
     assert page.locator("#ledger").inner_text()
 

@@ -149,6 +149,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The domain is the sender's: a signature of another would not be aligned with it.
 DKIM_KEY_FILE = environment.file("DKIM_KEY_FILE")
 DKIM_SELECTOR = environment.text("DKIM_SELECTOR", "kantama")
+# How long a person who pressed “send” can take the issue back, before the first copy leaves.
+UNDO_SECONDS = environment.whole_number("UNDO_SECONDS", 60)
 # Asked for SPF, DKIM and DMARC of senders; without it nothing is asked.
 DNS_RESOLVER = environment.server("DNS_RESOLVER", 53)
 # Whether links of an issue that lead to other sites are followed before it is sent; never into an inner network.

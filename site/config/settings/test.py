@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", ".localhost", "127.0.0.1"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://localhost"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SCRATCH = Path(tempfile.mkdtemp(prefix="kantama-test-"))
+UNDO_SECONDS = 0
 MEDIA_ROOT = SCRATCH / "media"
 EMAIL_ADDRESS = MailAddress("outbox", path=str(SCRATCH / "outbox"))
 WHITENOISE_AUTOREFRESH = False

@@ -104,6 +104,11 @@ def _mail() -> Iterator[Rule]:
         address.scheme == "smtp" and bool(address.password) and address.host not in LOOPBACK,
         "EMAIL_URL sends its password without TLS; write smtp+tls:// or smtps://.",
     )
+    yield (
+        "bounce_address",
+        bool(settings.BOUNCE_ADDRESS) and not _can_receive(settings.BOUNCE_ADDRESS),
+        f"BOUNCE_ADDRESS is {settings.BOUNCE_ADDRESS!r}, to which nothing can come back; set an address at a domain of your own, or none.",
+    )
     mailbox = settings.BOUNCE_MAILBOX
     yield (
         "mailbox_password",

@@ -24,7 +24,8 @@ from desk.models import Submission
 from events import actions, links
 from events.models import Event, EventPage, EventsPage, Registration, page_in
 from mail import links as mail_links
-from mail.models import Delivery
+from mail import suppression
+from mail.models import Bounce, Delivery, Suppression
 from newsletters import subscriptions
 from newsletters.importing import actions as importing
 from newsletters.importing.forms import read_heading
@@ -207,6 +208,12 @@ def of_staff() -> dict[str, str]:
         found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
     found |= of_imports()
     found["subscription"] = reverse(Subscription.snippet_viewset.get_url_name("inspect"), args=[Subscription.objects.mailable().first().pk])
+    found |= {
+        "bounce_list": reverse(came_back().snippet_viewset.get_url_name("list")),
+        "suppression_list": reverse(Suppression.snippet_viewset.get_url_name("list")),
+        "suppression_new": reverse(Suppression.snippet_viewset.get_url_name("add")),
+        "suppression_lift": reverse("mail_lift_suppression", args=[suppression.suppress("estetty@example.org", "by_hand").pk]),
+    }
     marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"
     return found
@@ -233,6 +240,13 @@ def of_imports() -> dict[str, str]:
         "import_done": reverse("newsletters_import", args=[made[1].pk]),
         "imports": reverse(SubscriberImport.snippet_viewset.get_url_name("list")),
     }
+
+
+def came_back() -> type[Bounce]:
+    """A bounce of a copy that was sent."""
+    sent = Delivery.objects.filter(mailing__isnull=False, state=Delivery.State.SENT).exclude(address="").first()
+    Bounce.objects.get_or_create(mark="places", defaults={"delivery": sent, "kind": "soft", "status": "5.2.2", "source": "mailbox"})
+    return Bounce
 
 
 def unsent_issue(sent: IssuePage) -> IssuePage:

@@ -48,10 +48,15 @@ def receive(message: bytes, *, source: Bounce.Source) -> Received:
 
 
 def leaver(message: bytes) -> Delivery | None:
-    """The copy whose List-Unsubscribe address was written to (RFC 2369). Its token is signed, so the mail's sender is nobody's concern."""
+    """The copy whose List-Unsubscribe address was written to (RFC 2369). Its token is signed, so the mail's sender is nobody's concern.
+
+    Mail programs write such a mail by themselves, and some say so: as a subject it counts from a machine too. A machine's text may quote us.
+    """
     mail = parts.parsed(message)
-    found = UNSUBSCRIBE.search(parts.header(mail, "Subject")) or UNSUBSCRIBE.search(parts.text(mail)[:2000])
-    if found is None or reading.is_automatic(mail):
+    found = UNSUBSCRIBE.search(parts.header(mail, "Subject"))
+    if found is None and not reading.is_automatic(mail):
+        found = UNSUBSCRIBE.search(parts.text(mail)[:2000])
+    if found is None:
         return None
     try:
         return links.delivery_of(links.UNSUBSCRIBE, found[1])

@@ -16,7 +16,11 @@ MESSAGES: list[dict[str, Any]] = tomllib.loads((CORPUS / "labels.toml").read_tex
 
 
 def found(message: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return sorted((row.address, str(row.kind), row.status) for row in reading.read((CORPUS / message["file"]).read_bytes()))
+    return facts((CORPUS / message["file"]).read_bytes())
+
+
+def facts(message: bytes) -> list[tuple[str, str, str]]:
+    return sorted((row.address, str(row.kind), row.status) for row in reading.rows_of(message))
 
 
 def expected(message: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -39,6 +43,14 @@ def test_at_least_95_of_100_are_read_right(held_out: bool, capsys: pytest.Captur
     if not held_out:
         assert wrong == [] or share >= 0.95, "\n".join(wrong)
     assert share >= 0.95
+
+
+def test_line_ends_and_the_line_of_mailbox_files_change_nothing() -> None:
+    """A pipe gives LF and may give a line in front, IMAP gives CRLF."""
+    for message in MESSAGES:
+        plain = (CORPUS / message["file"]).read_bytes().replace(b"\r\n", b"\n")
+        for other in (plain.replace(b"\n", b"\r\n"), b"From MAILER-DAEMON Tue Nov  3 10:00:00 2026\n" + plain):
+            assert facts(other) == facts(plain), message["file"]
 
 
 def test_no_live_address_is_taken_for_a_dead_one() -> None:

@@ -73,7 +73,7 @@ def imports_of(who: Subject) -> QuerySet[SubscriberImport]:
 def forget_lines(who: Subject) -> None:
     """The person's lines go, and files that wait to be brought: what is in them is not known yet."""
     for row in imports_of(who):
-        kept = [line for line in row.left_out.splitlines() if not any(email in line.casefold() for email in who.emails)]
+        kept = [line for line in row.left_out.split("\n") if not any(email in line.casefold() for email in who.emails)]
         SubscriberImport.objects.filter(pk=row.pk).update(left_out="\n".join(kept))
     SubscriberImport.objects.filter(newsletter__theme__people=who.person_id, brought_at=None).update(content=None)
 

@@ -91,7 +91,7 @@ class PreferencesForm(forms.Form):
         """A form that says nothing of what it showed had nothing on it: then only what it asks for is done."""
         try:
             shown = json.loads(self.cleaned_data["shown"] or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             shown = {}
         return shown if isinstance(shown, dict) else {}
 

@@ -145,7 +145,7 @@ def change(*, person: Person, turned: Mapping[Newsletter, bool], settings: Mappi
     `settings` are as in `Standing`. A newsletter that is turned on takes all of them, those that were on the ones named in `changed`.
     `text_language` is the page's, in which the consent texts were read.
     """
-    person = Person.objects.select_for_update(of=("self",)).select_related("theme", "target_group").get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",), no_key=True).select_related("theme", "target_group").get(pk=person.pk)
     before = standing_of(person)
     _apply(before.rows, settings, changed)
     for offer in before.offers:

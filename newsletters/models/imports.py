@@ -67,5 +67,5 @@ class SubscriberImport(Bounded):
 
     def left_out_lines(self) -> Iterator[dict[str, Any]]:
         """Each with `line`, `reason` and `cells`."""
-        for line in self.left_out.splitlines():
+        for line in filter(None, self.left_out.split("\n")):
             yield json.loads(line)

@@ -29,6 +29,8 @@ DELIMITERS = ";,\t"
 # Of one cell that goes over several lines, before its quotation mark is taken for one that nobody closed.
 MOST_LINES = 50
 MOST_COLUMNS = 500
+# Excel's own limit.
+MOST_ROWS = 1_048_576
 # What openpyxl raises for a workbook that is none inside.
 BROKEN = (ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile)
 SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -68,6 +70,8 @@ def _of_workbook(content: bytes) -> Iterator[Line]:
         # What it says of its size may be wrong, or a bomb.
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            if number > MOST_ROWS:
+                raise Unreadable(_("The sheet says that it has more rows than Excel can have. Save it again, or as CSV."))
             yield Line(number, [_as_text(cell) for cell in cells[:MOST_COLUMNS]])
     except BROKEN as broken:
         raise Unreadable(_("The workbook cannot be read: {reason}. Save it again, or as CSV.").format(reason=broken)) from None

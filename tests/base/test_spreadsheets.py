@@ -96,6 +96,13 @@ def test_what_is_no_table_says_so(content):
         list(read(content))
 
 
+def test_a_row_number_beyond_every_sheet_is_not_counted_up_to():
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    sheet += b'<row r="999999999"><c r="A999999999"><v>1</v></c></row></sheetData></worksheet>'
+    with pytest.raises(Unreadable, match=r"\w"):
+        list(read(with_sheet(sheet)))
+
+
 def test_a_workbook_that_claims_a_million_columns_is_read_by_what_it_holds():
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/><sheetData>'
     sheet += b'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row></sheetData></worksheet>'

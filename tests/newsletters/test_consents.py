@@ -48,6 +48,19 @@ def test_a_text_that_somebody_agreed_to_needs_a_new_version(newsletter: Newslett
     assert refused(newsletter, consent_version="1", consent_fi="Ennen kuin kukaan tilasi") == set()
 
 
+def test_ends_of_lines_are_no_other_words(newsletter: Newsletter) -> None:
+    assert refused(newsletter, consent_fi="Suostun.\nVoin perua tämän.") == set()
+    subscribe(newsletter)
+    assert refused(newsletter, consent_fi="Suostun.\r\nVoin perua tämän.") == set()
+
+
+def test_a_newsletter_without_its_theme_is_told_at_the_theme(newsletter: Newsletter) -> None:
+    newsletter.theme_id = None
+    with pytest.raises(ValidationError) as told:
+        newsletter.full_clean()
+    assert set(told.value.message_dict) == {"theme"}
+
+
 def test_a_language_that_nobody_agreed_in_may_change(newsletter: Newsletter) -> None:
     subscribe(newsletter, "sv")
     assert refused(newsletter, consent_fi="Suomeksi toisin") == set()

@@ -29,6 +29,7 @@ from newsletters.models import Newsletter, SubscriberImport, Subscription
 from tests import factories
 from tests.cast import Cast
 from themes.models import Region
+from themes.teams import put_into_teams
 
 State = Subscription.State
 STATEMENT = "Paperilomake Kuopion seminaarissa 12.3.2024: ”Haluan uutiskirjeen sähköpostiini.”"
@@ -236,6 +237,30 @@ def test_erasing_somebody_takes_their_broken_lines_too(newsletter: Newsletter) -
     assert "aino" not in found.left_out
     assert list(reasons(found)) == [3]
     assert waits.content is None
+
+
+def test_a_line_of_ten_megabytes_is_one_broken_line(newsletter: Newsletter) -> None:
+    huge = "x" * 10_000_000
+    found = bring(newsletter, f"email;nimi\n{huge};a\nb@example.org;\u2028\n{huge}@example.org;c\nd@example.org;d")
+    assert (found.imported, found.broken) == (2, 2)
+    assert list(reasons(found)) == [2, 4]
+    assert len(found.left_out) < 5000
+
+
+def test_signs_that_break_lines_break_no_list(newsletter: Newsletter) -> None:
+    found = bring(newsletter, "email;nimi\nrubbish;a\u2028b\x85c\nmore;d")
+    assert [line["cells"] for line in found.left_out_lines()] == [["rubbish", "a\u2028b\x85c"], ["more", "d"]]
+
+
+def test_an_import_of_another_theme_is_not_there(newsletter: Newsletter, cast: Cast) -> None:
+    other = bringing(factories.make_newsletter(factories.make_theme()), "email\na@example.org")
+    user = cast.user(Role.COMMUNICATIONS)
+    put_into_teams(user=user, places=[(newsletter.theme_id, Role.COMMUNICATIONS.value)])
+    client = cast.enter(Role.COMMUNICATIONS)
+    for name in ("newsletters_import", "newsletters_import_left_out"):
+        assert client.get(reverse(name, args=[other.pk])).status_code == 404
+    assert client.post(reverse("newsletters_import", args=[other.pk]), {"bring": "1", "address": "0"}).status_code == 404
+    assert send_file(client, other.newsletter, b"email\na@example.org").status_code == 422
 
 
 def test_files_and_lines_are_not_kept_for_ever(newsletter: Newsletter) -> None:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
@@ -19,6 +22,7 @@ from newsletters.models.blocks import IssueField
 from newsletters.models.letters import Newsletter
 from themes.models import Goal, Scope
 from themes.pages import ThemedPage
+from themes.places import is_section
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,6 +70,22 @@ class NewsletterPage(ThemedPage, OutreachPage, Page):
                 "status": f"{rows.start_index()}–{rows.end_index()} / {rows.paginator.count}",
             },
         }
+
+    @property
+    def has_feed(self) -> bool:  # type: ignore[override]  # one newsletter has, another has not
+        """What is for colleagues alone is in no feed."""
+        return self.newsletter.scope == Scope.EXTERNAL
+
+    @property
+    def feed_path(self) -> str:
+        """Without its ending, as `pages.feeds` has it."""
+        home = self.site_home
+        slugs = [home.slug, self.slug] if is_section(home) else [self.slug]
+        with translation.override(self.locale.language_code):
+            return reverse("pages:feed", args=["/".join(slugs), "atom"]).removesuffix(".atom")
+
+    def pages_in_feed(self) -> models.QuerySet[IssuePage]:
+        return self.sent_issues()
 
     def sent_issues(self) -> models.QuerySet[IssuePage]:
         """Those whose source was sent, newest first: a mailing is the source's."""
@@ -157,4 +177,21 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from newsletters.showing import parts_of
 
-        return super().get_context(request, *args, **kwargs) | {"parts": parts_of(self, request), "letter": self.get_parent()}
+        context = {"parts": parts_of(self, request), "letter": self.get_parent()} | self.neighbours()
+        return super().get_context(request, *args, **kwargs) | context
+
+    def neighbours(self) -> dict[str, IssuePage | None]:
+        """The issues that were sent before and after this one."""
+        if self.first_published_at is None:
+            return {}
+        sent = self.get_parent().specific.sent_issues().exclude(pk=self.pk)
+        return {
+            "older": sent.filter(first_published_at__lte=self.first_published_at).first(),
+            "newer": sent.filter(first_published_at__gt=self.first_published_at).last(),
+        }
+
+    def own_html(self) -> str:
+        """For feeds and search: with the rows of the pages in it, which a block does not know by itself."""
+        from newsletters.showing import parts_of
+
+        return render_to_string("newsletters/parts.html", {"parts": parts_of(self, None), "page": self})

@@ -30,7 +30,9 @@ def written_fields(page: Any) -> Iterator[models.Field[Any, Any]]:
 
 
 def html_of(page: Any, base_url: str = "") -> SafeString:
-    """All texts but title and lead. With `base_url`, links and pictures are absolute."""
+    """All texts but title and lead. With `base_url`, links and pictures are absolute. A page whose blocks need their page tells `own_html`."""
+    if hasattr(page, "own_html"):
+        return _absolute(str(page.own_html()), base_url)
     parts = []
     for field in written_fields(page):
         value = field.value_from_object(page)
@@ -42,7 +44,10 @@ def html_of(page: Any, base_url: str = "") -> SafeString:
         # Rich text holds what the editor's features let through (`base.blocks.RICH_TEXT`); plain text is escaped.
         html = expand_db_html(value) if isinstance(field, RichTextField) else linebreaks(value, autoescape=True)
         parts.append(format_html("<h2>{}</h2>{}", capfirst(str(field.verbose_name)), mark_safe(html)))
-    html = "".join(parts)
+    return _absolute("".join(parts), base_url)
+
+
+def _absolute(html: str, base_url: str) -> SafeString:
     # Each part is safe: rendered by templates, or escaped above.
     return mark_safe(ADDRESS.sub(rf"\g<1>{base_url}/", html) if base_url else html)
 

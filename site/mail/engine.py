@@ -140,7 +140,7 @@ class Run:
                 if is_over:
                     return
                 taken += 1
-                yield Copy(row, verp.return_path(row.pk), recipient, self._mime(row, recipient))
+                yield self._copy(row, recipient)
 
         for number, outcome in enumerate(self.transport.send_all(copies())):
             yield waiting[number][0], outcome
@@ -152,14 +152,17 @@ class Run:
         not_tried = Outcome(Kind.NOT_TRIED, wait=WHEN_DOWN if is_down else timedelta(0))
         yield from ((row, not_tried) for row, _ in waiting[taken:])
 
-    def _mime(self, row: Delivery, recipient: str) -> bytes:
+    def _copy(self, row: Delivery, recipient: str) -> Copy:
+        sender = verp.return_path(row.pk)
         if row.mime is not None:
-            return bytes(row.mime)
+            return Copy(row, sender, recipient, bytes(row.mime))
         assert row.variant_id is not None  # noqa: S101 — for mypy: a_delivery_has_a_variant_or_its_own_message
         if row.variant_id not in self.variants:
             mime, base_url = Variant.objects.values_list("mime", "mailing__base_url").get(pk=row.variant_id)
             self.variants[row.variant_id] = Template(bytes(mime), base_url, self.from_domain)
-        return self.variants[row.variant_id].copy_for(row, recipient)
+        template = self.variants[row.variant_id]
+        values = template.values_for(row, recipient)
+        return Copy(row, sender, recipient, template.frozen.fill(values), template.frozen, values)
 
 
 def settle_and_mark(results: Sequence[Result], chunk: Sequence[Delivery]) -> list[Delivery]:
@@ -186,8 +189,8 @@ class Template:
         self.frozen = FrozenMessage(mime)
         self.makers = {name: _maker(name, base_url, from_domain) for name in self.frozen.names}
 
-    def copy_for(self, row: Delivery, recipient: str) -> bytes:
-        return self.frozen.fill({name: maker(row, recipient) for name, maker in self.makers.items()})
+    def values_for(self, row: Delivery, recipient: str) -> dict[str, str]:
+        return {name: maker(row, recipient) for name, maker in self.makers.items()}
 
 
 def _maker(name: str, base_url: str, from_domain: str) -> Callable[[Delivery, str], str]:

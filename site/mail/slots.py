@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 START, END = "kantama-slot-", "-end"
 PATTERN = re.compile(rf"{START}([a-z]+(?:-[a-z]+)*(?:-[0-9]+)?){END}")
@@ -103,6 +103,10 @@ class FrozenMessage:
     @cached_property
     def names(self) -> frozenset[str]:
         return frozenset(name for _, name, _ in self._parts if name)
+
+    def has_any(self, signs: Sequence[str]) -> bool:
+        """Whether one of the signs stands in its words, as quoted-printable or not."""
+        return any(sign.encode() in part for sign in signs for part, _, _ in self._parts)
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         out: list[bytes] = []

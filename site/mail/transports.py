@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,10 +16,11 @@ from django.utils import timezone
 from mail import suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from mail.models import Delivery
+    from mail.slots import FrozenMessage
 
 
 class Kind(StrEnum):
@@ -45,12 +46,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One message to one address: complete bytes, and the envelope's two addresses."""
+    """One message to one address: complete bytes, and the envelope's two addresses. Of a mailing, also what it was filled from."""
 
     delivery: Delivery
     sender: str
     recipient: str
     mime: bytes
+    template: FrozenMessage | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 class Transport(Protocol):

@@ -14,6 +14,7 @@ app_name = "mail"
 urlpatterns: list[URLPattern] = [
     path("l/<str:token>/", views.follow_link, name="click"),
     path("esp/<path:path>", webhooks.receive, name="esp"),
+    path("emblem.png", views.emblem_picture, name="emblem"),
     path("outbox/", views.outbox, name="outbox"),
     path("outbox/<str:name>/", views.outbox_mail, name="outbox_mail"),
     path("outbox/<str:name>/html/", views.outbox_html, name="outbox_html"),

@@ -14,12 +14,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from base.languages import CODES, FALLBACK
-from mail import clicks, folder
+from mail import clicks, emblem, folder
 from mail.signing import BadToken
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 PER_PAGE = 25
+A_YEAR = 31_536_000
 # Of the frame that shows a mail: nothing runs, nothing is fetched, and a link opens a tab of its own.
 MAIL_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -49,6 +51,14 @@ def follow_link(request: HttpRequest, token: str) -> HttpResponse:
     # The page that is read next need not learn which copy it was.
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def emblem_picture(request: HttpRequest) -> HttpResponse:
+    """The EU emblem, for mails of a service that takes no picture inside them."""
+    response = HttpResponse(emblem.emblem_png(), content_type="image/png")
+    patch_cache_control(response, public=True, max_age=A_YEAR)
     return response
 
 

@@ -154,14 +154,6 @@ def _consent_of(row: Subscription, how: str, now: datetime, language: str) -> Co
     return Consent.objects.create(person=row.person, purpose=row.newsletter.purpose, **values)
 
 
-def evidence_of(subscription: Subscription) -> list[tuple[str, Consent]]:
-    """What each of the person's consents is for, in words, and the consent: to this newsletter, and to counting opens; the newest first."""
-    newsletter = subscription.newsletter
-    purposes = {newsletter.purpose: newsletter.name, tracking.purpose_in(newsletter.theme): _("Counting of opens")}
-    found = Consent.objects.filter(person=subscription.person_id, purpose__in=purposes).order_by("-given_at", "-pk")
-    return [(purposes[consent.purpose], consent) for consent in found]
-
-
 def outreach_of(newsletter: Newsletter) -> Outreach | None:
     """The act that new subscribers count for: the newsletter's page. None for a newsletter without a page."""
     page = NewsletterPage.objects.filter(newsletter=newsletter, live=True).order_by("pk").first()

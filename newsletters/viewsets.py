@@ -18,9 +18,9 @@ from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewS
 from base.languages import CODES, language_panels
 from base.pages import ENDONYMS
 from base.staff_lists import PrivateChooserViewSet, ReadOnlyPolicy, as_text
+from newsletters.evidence import evidence_of
 from newsletters.importing.views import may_import
 from newsletters.models import Newsletter, SubscriberImport, Subscription, SubscriptionQuerySet
-from newsletters.subscriptions import evidence_of
 from themes.models import Region, SubTheme
 
 if TYPE_CHECKING:

@@ -100,7 +100,9 @@ def test_the_staff_read_the_evidence_of_a_subscription_and_change_nothing(newsle
     assert len(rows) == 3
     told = " ".join(row.text for row in rows)
     assert "consent sv" in told
-    assert "link in the mail, button on the page" in told
+    # The staff's language, where the words are our own.
+    assert "linkki viestissä, painike sivulla" in told
+    assert "test" in told
     assert tracking.consent_text("fi") in told
     assert path in client.get(reverse(Subscription.snippet_viewset.get_url_name("list"))).content.decode()
     assert client.post(path).status_code == 405

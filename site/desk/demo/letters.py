@@ -22,7 +22,7 @@ from newsletters.issues import send_issue
 from newsletters.models import IssuePage, Newsletter, NewsletterPage, Subscription
 from newsletters.recipients import NotSendable
 from pages.models import PracticePage, ResultPage, StoryPage
-from themes.models import Goal, Scope, TargetGroup, Theme
+from themes.models import Goal, Scope, SubTheme, TargetGroup, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +98,19 @@ def readers(theme: Theme, register: list[Person], subscribers: int, chance: rand
     ]
     found = [*known, *new][:number]
     chance.shuffle(found)
+    choose_topics(theme, found)
     return found
+
+
+def choose_topics(theme: Theme, readers: list[dict[str, Any]]) -> None:
+    """A third want some sub-themes alone, every fifth one region."""
+    chance = random.Random("topics")  # noqa: S311 — a demo's dice, not a secret
+    topics, regions = list(SubTheme.objects.filter(theme=theme).order_by("pk")), list(by_code().values())
+    for reader in readers:
+        if topics and chance.random() < 0.35:
+            reader["sub_themes"] = chance.sample(topics, min(chance.choice((1, 2)), len(topics)))
+        if chance.random() < 0.2:
+            reader["regions"] = [chance.choice(regions)]
 
 
 def reader_acts(letters: dict[str, NewsletterPage], key: str, reader: dict[str, Any], asks: int, fate: str, chance: random.Random) -> list[Act]:

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-sending murder format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"

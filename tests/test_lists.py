@@ -21,7 +21,7 @@ from contacts.models import Organisation, Outreach, Person, ProjectParty
 from events import actions
 from events.models import Registration
 from mail import suppression
-from mail.models import Bounce, Delivery, Suppression
+from mail.models import Bounce, Delivery, ReceivingDomain, Suppression
 from newsletters import issues, subscriptions
 from newsletters.models import Newsletter, SubscriberImport, Subscription
 from pages import enquiries
@@ -201,6 +201,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "subscriptions": (lambda world: listing(Subscription), World.subscriber),
     "returned mail": (lambda world: listing(Bounce), World.came_back),
     "suppression list": (lambda world: listing(Suppression), World.suppressed),
+    "receiving domains": (lambda world: listing(ReceivingDomain), lambda _, number: ReceivingDomain.objects.create(name=f"d{number}.example")),
     "subscriptions taken along": (lambda world: f"{listing(Subscription)}?export=csv", World.subscriber),
     "imports of subscribers": (lambda world: listing(SubscriberImport), World.bringing),
     "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),

@@ -20,7 +20,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     Role.COMMUNICATIONS: {
         "themes": {"goal": ("view",)},
         "newsletters": {"*": ("view", "add", "change")},
-        "mail": {"mailing": ("view",), "bounce": ("view",), "suppression": ("view", "add")},
+        "mail": {"mailing": ("view",), "bounce": ("view",), "suppression": ("view", "add"), "receivingdomain": ("view", "add", "change")},
         "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
         "contacts": {"bridge": ("view", "add", "change")},
         "desk": {"submission": ("view", "change")},

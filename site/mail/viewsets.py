@@ -1,4 +1,4 @@
-"""What came back, to read, filter and export; and the suppression list, to ask for an address, to add one, and to take one off."""
+"""What came back, to read, filter and export; the suppression list, to ask for an address, add one, take one off; domains with a pace."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from base.bounds import bound
 from base.staff_lists import PrivateChooserViewSet, ReadOnlyPolicy
 from mail import streams, suppression
-from mail.models import Bounce, Mailing, Suppression, Variant
+from mail.models import Bounce, Mailing, ReceivingDomain, Suppression, Variant
 from mail.suppression_forms import SuppressionForm
 
 if TYPE_CHECKING:
@@ -140,9 +140,27 @@ class SuppressionViewSet(SnippetViewSet):
     edit_handler = ObjectList([FieldPanel("address")], base_form_class=SuppressionForm)
 
 
+class ReceivingDomainViewSet(SnippetViewSet):
+    model = ReceivingDomain
+    icon = "time"
+    menu_label = _("Receiving domains")
+    menu_name = "receiving-domains"
+    copy_view_enabled = False
+    list_per_page = 50
+    list_display: ClassVar = [
+        "name",
+        Column("per_minute", label=_("At most a minute"), sort_key="per_minute"),
+        DateColumn("held_until", label=_("Left alone until"), sort_key="held_until"),
+        Column("refusals", label=_("Refusals in a row"), sort_key="refusals"),
+    ]
+    ordering: ClassVar = ["name"]
+    search_fields: ClassVar = ["name"]
+    panels: ClassVar = [FieldPanel("name"), FieldPanel("per_minute")]
+
+
 class ReturnsGroup(SnippetViewSetGroup):
     menu_label = _("Returned mail")
     menu_icon = "resubmit"
     menu_name = "returns"
     menu_order = 315
-    items = (BounceViewSet, SuppressionViewSet)
+    items = (BounceViewSet, SuppressionViewSet, ReceivingDomainViewSet)

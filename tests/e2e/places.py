@@ -25,7 +25,7 @@ from events import actions, links
 from events.models import Event, EventPage, EventsPage, Registration, page_in
 from mail import links as mail_links
 from mail import suppression
-from mail.models import Bounce, Delivery, Suppression
+from mail.models import Bounce, Delivery, ReceivingDomain, Suppression
 from newsletters import subscriptions
 from newsletters.importing import actions as importing
 from newsletters.importing.forms import read_heading
@@ -211,6 +211,8 @@ def of_staff() -> dict[str, str]:
     found |= {
         "bounce_list": reverse(came_back().snippet_viewset.get_url_name("list")),
         "suppression_list": reverse(Suppression.snippet_viewset.get_url_name("list")),
+        "receiving_domain_list": reverse(ReceivingDomain.snippet_viewset.get_url_name("list")),
+        "receiving_domain_new": reverse(ReceivingDomain.snippet_viewset.get_url_name("add")),
         "suppression_new": reverse(Suppression.snippet_viewset.get_url_name("add")),
         "suppression_lift": reverse("mail_lift_suppression", args=[suppression.suppress("estetty@example.org", "by_hand").pk]),
     }

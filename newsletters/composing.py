@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -68,6 +69,8 @@ class IssuePanel(BaseSidePanel):
         context: dict[str, Any] = super().get_context_data(parent_context)
         user, is_open = self.request.user, not self.object.mailing_id
         return context | {
+            # A component is rendered without the request.
+            "csrf_token": get_token(self.request),
             "fill_url": reverse("newsletters_fill_in", args=[self.object.pk]) if is_open and may_compose(self.object, user) else "",
             "lacking": [{"title": row.title, "links": row.links(user)} for row in languages.lacking(self.object)],
             "send_url": send_url(self.object) if may_send(self.object, user) else "",

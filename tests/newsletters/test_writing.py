@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from io import BytesIO
 
+import PIL.Image
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from wagtail.models import Locale
@@ -19,7 +23,7 @@ from newsletters import issues
 from newsletters.library import Library
 from newsletters.making import mail_of
 from newsletters.models import IssueBlocks, IssuePage, Subscription
-from newsletters.writing import Writer
+from newsletters.writing import Writer, mail_rendition
 from tests import factories
 
 TEXT = ("paragraph", "<p>Luettavaa</p>")
@@ -75,6 +79,24 @@ def test_a_picture_has_an_address_a_size_a_description_and_its_credit(letter, se
     text = text_of(issue)
     assert "[Neljä ihmistä pöydän ääressä]\nTyöpaja. Kuva: Kuvaaja" in text
     assert "Neljä ihmistä pöydän ääressä" in web_of(issue, client)
+
+
+def test_a_picture_of_twelve_megabytes_makes_a_light_mail(letter):
+    noise = BytesIO()
+    PIL.Image.frombytes("RGB", (3800, 2500), os.urandom(3800 * 2500 * 3)).save(noise, "JPEG", quality=97)
+    assert len(noise.getvalue()) > 12_000_000
+    image = factories.make_image()
+    image.file.save("kohina.jpg", ContentFile(noise.getvalue()))
+    image._set_image_file_metadata()
+    image.save()
+    issue = factories.make_issue(letter)
+    block = picture_block(image={"image": image.pk, "alt_text": "Kohinaa", "decorative": False})
+    issue.body = IssueBlocks().to_python([{"type": "picture", "value": block}])
+    html = mail_of(issue)
+    assert len(html.encode()) < 102 * 1024
+    rendition = mail_rendition(image)
+    assert rendition.width == 1200
+    assert rendition.file.size < 1_500_000
 
 
 def test_a_picture_without_a_description_is_refused():

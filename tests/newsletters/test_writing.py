@@ -86,7 +86,7 @@ def test_a_picture_of_twelve_megabytes_makes_a_light_mail(letter):
     PIL.Image.frombytes("RGB", (3800, 2500), os.urandom(3800 * 2500 * 3)).save(noise, "JPEG", quality=97)
     assert len(noise.getvalue()) > 12_000_000
     image = factories.make_image()
-    image.file.save("kohina.jpg", ContentFile(noise.getvalue()))
+    image.file = ContentFile(noise.getvalue(), name="kohina.jpg")
     image._set_image_file_metadata()
     image.save()
     issue = factories.make_issue(letter)

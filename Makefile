@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-sending murder format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending murder format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -21,7 +21,8 @@ help:
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
 	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages; bench-sending: a mailing;"
-	@echo "                bench-unsubscribe: one-click unsubscribe while an issue is on its way"
+	@echo "                bench-unsubscribe: one-click unsubscribe while an issue is on its way;"
+	@echo "                bench-results: the results screen of an issue with 200,000 copies"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages $(STAMPS)/lemmas
 
@@ -93,6 +94,9 @@ bench-many: setup
 
 bench-unsubscribe: setup
 	@$(BIN)/python -m bench.unsubscribe $(BENCH)
+
+bench-results: setup
+	@$(BIN)/python -m bench.results $(BENCH)
 
 bench-sending: setup
 	@$(BIN)/python -m bench.sending $(BENCH)

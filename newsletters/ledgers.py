@@ -16,7 +16,7 @@ EMPTY = Balance(frozen=0, sent=0, failed=0, suppressed=0, in_doubt=0, waiting=0)
 
 
 def ledger_rows(issues: Sequence[IssuePage]) -> list[dict[str, int]]:
-    """One query, whatever the number of issues. `waiting` is all that is still open; an issue that was not sent has zeros."""
+    """Two queries, whatever the number of issues. `waiting` is all that is still open; an issue that was not sent has zeros."""
     found = balances([issue.mailing_id for issue in issues if issue.mailing_id])
     return [_row(issue, found.get(issue.mailing_id or 0, EMPTY)) for issue in issues]
 

@@ -14,7 +14,10 @@ from newsletters.models import SubscriberImport, Subscription
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-FIELDS = ("newsletter__name_fi", "language", "state", "paused_until", "brought_by__file_name", "asked_at", "confirmed_at", "ended_at")
+FIELDS = (
+    "newsletter__name_fi", "language", "state", "paused_until", "brought_by__file_name", "asked_at", "confirmed_at", "ended_at",
+    "ended_by__variant__subject",
+)  # fmt: skip
 # What a subscription says it is about: (its field, the topic's field in an export).
 TOPICS = (("sub_themes", "subtheme__name_fi"), ("regions", "region__name_fi"))
 State = Subscription.State
@@ -51,9 +54,9 @@ def _narrow(own: Subscription, row: Subscription) -> None:
 
 def _end(own: Subscription, row: Subscription, winner: Subject, loser: Subject) -> None:
     """A consent of either still in force is withdrawn too: contacts would keep one that stood beside no withdrawn one."""
-    own.ended_at = max(ended for ended in (own.ended_at, row.ended_at) if ended)
+    own.ended_at, own.ended_by = max(((it.ended_at, it.ended_by) for it in (own, row) if it.ended_at), key=lambda ending: ending[0])
     own.state = State.ENDED
-    own.save(update_fields=["state", "ended_at"])
+    own.save(update_fields=["state", "ended_at", "ended_by"])
     both = Consent.objects.filter(person_id__in=(winner.person_id, loser.person_id), purpose=own.newsletter.purpose, withdrawn_at=None)
     both.update(withdrawn_at=own.ended_at, withdrawn_how="merged with a contact that had left")
 

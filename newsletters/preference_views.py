@@ -19,6 +19,8 @@ from newsletters.preference_forms import PreferencesForm
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from mail.models import Delivery
+
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,17 +34,17 @@ def centre(request: HttpRequest, token: str) -> HttpResponse:
         text = _("There is nothing to change. You can subscribe again whenever you like.")
         return answer(request, None, title=_("We do not know you any more"), text=text)
     if request.method == "POST" and "leave" in request.POST:
-        preferences.leave_all(person)
+        preferences.leave_all(person, copy=preferences.copy_of(token))
         return _again(request, "left")
     form = PreferencesForm(request.POST if request.method == "POST" else None, standing=preferences.standing_of(person))
     if form.is_bound and form.is_valid():
-        return _save(request, person, form)
+        return _save(request, person, form, preferences.copy_of(token))
     return _page(request, person, form)
 
 
-def _save(request: HttpRequest, person: Person, form: PreferencesForm) -> HttpResponse:
+def _save(request: HttpRequest, person: Person, form: PreferencesForm, copy: Delivery | None) -> HttpResponse:
     try:
-        preferences.change(person=person, text_language=active(), **form.wishes())
+        preferences.change(person=person, text_language=active(), copy=copy, **form.wishes())
     except Person.DoesNotExist:
         # Erased since the form was read.
         return redirect(request.path)

@@ -77,6 +77,14 @@ def person_of(token: str) -> Person | None:
     return Person.objects.select_related("theme", "target_group").filter(key=key).first() if key else None
 
 
+def copy_of(token: str) -> Delivery | None:
+    """The copy whose link it is; None for a link that was asked for."""
+    try:
+        return links.delivery_of(links.PREFERENCES, token)
+    except BadToken:
+        return None
+
+
 def _asked_by(token: str) -> uuid.UUID:
     values = signing.read(ASKED, token)
     if len(values) != 2 or datetime.fromtimestamp(values[1], tz=timezone.get_current_timezone()) < timezone.now() - LINK_LIVES:
@@ -139,11 +147,19 @@ def _settings(person: Person, row: Subscription | None) -> dict[str, Any]:
 
 
 @transaction.atomic
-def change(*, person: Person, turned: Mapping[Newsletter, bool], settings: Mapping[str, Any], changed: set[str], text_language: str) -> None:
+def change(
+    *,
+    person: Person,
+    turned: Mapping[Newsletter, bool],
+    settings: Mapping[str, Any],
+    changed: set[str],
+    text_language: str,
+    copy: Delivery | None = None,
+) -> None:
     """Does what was changed on the page, and nothing else: what another page has changed since stays as it is.
 
     `settings` are as in `Standing`. A newsletter that is turned on takes all of them, those that were on the ones named in `changed`.
-    `text_language` is the page's, in which the consent texts were read.
+    `text_language` is the page's, in which the consent texts were read; `copy` is the one whose link led there.
     """
     person = Person.objects.select_for_update(of=("self",), no_key=True).select_related("theme", "target_group").get(pk=person.pk)
     before = standing_of(person)
@@ -154,7 +170,7 @@ def change(*, person: Person, turned: Mapping[Newsletter, bool], settings: Mappi
             row = _turn_on(person, offer.newsletter, settings["language"], text_language)
             _apply([row], settings, {*FIELDS, *TOPICS})
         elif wish is False and offer.row and offer.is_on:
-            subscriptions.end_subscription(offer.row, how=HOW)
+            subscriptions.end_subscription(offer.row, how=HOW, copy=copy)
     if "opens" in changed and settings["opens"]:
         tracking.allow_opens(person, language=text_language, how=HOW)
     elif "opens" in changed:
@@ -176,6 +192,6 @@ def _turn_on(person: Person, newsletter: Newsletter, language: str, text_languag
 
 
 @transaction.atomic
-def leave_all(person: Person) -> None:
+def leave_all(person: Person, *, copy: Delivery | None = None) -> None:
     for row in Subscription.objects.filter(person=person, state=State.CONFIRMED):
-        subscriptions.end_subscription(row, how=HOW)
+        subscriptions.end_subscription(row, how=HOW, copy=copy)

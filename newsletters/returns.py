@@ -36,4 +36,4 @@ def mailings_of(theme: int) -> list[int]:
 
 def _end(delivery: Delivery, *, how: str) -> None:
     for subscription in subscriptions_of(delivery):
-        end_subscription(subscription, how=how)
+        end_subscription(subscription, how=how, copy=delivery)

@@ -126,8 +126,8 @@ def confirm_subscription(subscription: Subscription, *, how: str, text_language:
         return row
     now = timezone.now()
     row.consent = _consent_of(row, how, now, text_language or row.language)
-    row.state, row.confirmed_at, row.ended_at = State.CONFIRMED, now, None
-    row.save(update_fields=["consent", "state", "confirmed_at", "ended_at"])
+    row.state, row.confirmed_at, row.ended_at, row.ended_by = State.CONFIRMED, now, None, None
+    row.save(update_fields=["consent", "state", "confirmed_at", "ended_at", "ended_by"])
     suppression.lift(row.person.email)
     if act := outreach_of(row.newsletter):
         outreach.touch(act, row.person, Touch.Kind.SUBSCRIBED, cause=f"newsletters.subscription:{row.pk}", at=now, language=row.language)
@@ -161,15 +161,18 @@ def outreach_of(newsletter: Newsletter) -> Outreach | None:
 
 
 @transaction.atomic
-def end_subscription(subscription: Subscription, *, how: str) -> Subscription:
-    """Withdraws the consent, with the last newsletter the one to counting opens too. Ending what has ended changes nothing."""
+def end_subscription(subscription: Subscription, *, how: str, copy: Delivery | None = None) -> Subscription:
+    """Withdraws the consent, with the last newsletter the one to counting opens too. Ending what has ended changes nothing.
+
+    `copy` is the one that the reader left by: its issue's results count it.
+    """
     row = _locked(subscription)
     if row.state == State.ENDED:
         return row
     now = timezone.now()
-    row.state, row.ended_at = State.ENDED, now
+    row.state, row.ended_at, row.ended_by = State.ENDED, now, copy
     # Without the signals of `save`: mail programs wait for the answer, and none of Wagtail's references has changed.
-    Subscription.objects.filter(pk=row.pk).update(state=row.state, ended_at=now)
+    Subscription.objects.filter(pk=row.pk).update(state=row.state, ended_at=now, ended_by=copy)
     in_force = Consent.objects.filter(person=row.person, purpose=row.newsletter.purpose, withdrawn_at=None)
     in_force.update(withdrawn_at=now, withdrawn_how=how[:200])
     if waiting := ledger.waiting_mailings(row.person.key):
@@ -190,9 +193,9 @@ def _parent_path(path: str) -> str:
     return path[: -IssuePage.steplen]
 
 
-def subscriptions_at(token: str) -> list[Subscription]:
-    """The subscriptions that an unsubscribe token of a copy is about. Raises BadToken."""
-    return subscriptions_of(links.delivery_of(links.UNSUBSCRIBE, token))
+def copy_at(token: str) -> Delivery:
+    """The copy that an unsubscribe token came with. Raises BadToken."""
+    return links.delivery_of(links.UNSUBSCRIBE, token)
 
 
 def subscriptions_of(delivery: Delivery) -> list[Subscription]:

@@ -96,16 +96,17 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        found = subscriptions.subscriptions_at(token)
+        copy = subscriptions.copy_at(token)
     except BadToken:
         return gone(request, _("The link was cut off. Open the mail and follow its link again."))
+    found = subscriptions.subscriptions_of(copy)
     first = found[0] if found else None
     text = _("We do not send you this newsletter any more. You can subscribe again whenever you like.")
     is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     if request.method == "POST":
         how = "one-click of the mail program (RFC 8058)" if is_one_click else "link in the mail, button on the page"
         for subscription in found:
-            subscriptions.end_subscription(subscription, how=how)
+            subscriptions.end_subscription(subscription, how=how, copy=copy)
         if is_one_click:
             # A program waits for the answer, and nobody sees it.
             return private(HttpResponse(text, content_type="text/plain; charset=utf-8"))

@@ -11,7 +11,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
-from newsletters import composing, staff, trying
+from newsletters import composing, result_views, staff, trying
 from newsletters.importing import views as importing
 from newsletters.models import IssuePage, SubscriberImport, Subscription
 from newsletters.viewsets import ImportPolicy, NewsletterViewSet, SubscriberImportViewSet, SubscriptionViewSet
@@ -35,6 +35,7 @@ def add_urls() -> list[URLPattern]:
     return [
         path("newsletters/issues/<key:pk>/send/", staff.send_issue, name="newsletters_send_issue"),
         path("newsletters/issues/<key:pk>/act/", staff.act_on_issue, name="newsletters_act_on_issue"),
+        path("newsletters/issues/<key:pk>/results/", result_views.IssueResults.as_view(), name="newsletters_results"),
         path("newsletters/issues/<key:pk>/check/", trying.check, name="newsletters_check"),
         path("newsletters/issues/<key:pk>/test/", trying.test, name="newsletters_test"),
         path("newsletters/issues/<key:pk>/as-reader/", trying.as_reader, name="newsletters_as_reader"),
@@ -59,6 +60,8 @@ def add_send_action() -> ActionMenuItem:
 def add_send_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     if isinstance(page, IssuePage) and page.live and staff.may_send(page, user):
         yield Button(_("See what was sent") if page.mailing_id else _("Send"), staff.send_url(page), icon_name="mail", priority=5)
+    if isinstance(page, IssuePage) and page.mailing_id and result_views.may_view(page, user):
+        yield Button(_("Results"), result_views.results_url(page), icon_name="list-ul", priority=6)
 
 
 @hooks.register("register_log_actions")

@@ -14,6 +14,7 @@ from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import CODES, Described, LanguageField, Localised, Named
 from base.pages import ENDONYMS
 from contacts.models import Consent, Person
+from mail.models import Delivery
 from themes.models import Region, Scope, SubTheme
 from themes.models.theme import OfTheme
 
@@ -94,6 +95,7 @@ class Subscription(Bounded):
     """A person's subscription: pending until confirmed from the mail, then with a consent as its evidence.
 
     `sub_themes` and `regions` are its topics; none of a kind means all of that kind. `paused_until` is the first day that mail is sent again.
+    `ended_by` is the copy by whose links, address or complaint the reader left; None where they left in another way, or have come back since.
     """
 
     theme_path = "newsletter__theme"
@@ -117,6 +119,7 @@ class Subscription(Bounded):
     asked_at = models.DateTimeField(_("asked for"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(Delivery, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("ended by"))
 
     objects: ClassVar = BoundManager.from_queryset(SubscriptionQuerySet)()
 

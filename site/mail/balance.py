@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from mail.models import Delivery, Mailing
@@ -36,11 +36,14 @@ def balance(mailing: Mailing) -> Balance:
 
 
 def balances(mailing_ids: Iterable[int]) -> dict[int, Balance]:
-    """One query, whatever the number of mailings."""
-    kinds = {"waiting": Delivery.OPEN} | {state.value: (state,) for state in Delivery.SETTLED}
-    counts = {f"{name}_count": Count("deliveries", filter=Q(deliveries__state__in=states)) for name, states in kinds.items()}
-    rows = Mailing.objects.filter(pk__in=list(mailing_ids)).annotate(**counts).values("pk", "frozen_count", *counts)
-    return {row["pk"]: Balance(row["frozen_count"], **{name: row[f"{name}_count"] for name in kinds}) for row in rows}
+    """Two queries, whatever the number of mailings; the second reads nothing but the index of states."""
+    frozen = dict(Mailing.objects.filter(pk__in=list(mailing_ids)).values_list("pk", "frozen_count"))
+    found = {number: dict.fromkeys(("waiting", *(state.value for state in Delivery.SETTLED)), 0) for number in frozen}
+    rows = Delivery.objects.filter(mailing__in=frozen).order_by().values_list("mailing", "state").annotate(number=Count("pk"))
+    for mailing, state, number in rows:
+        if mailing is not None:
+            found[mailing]["waiting" if state in Delivery.OPEN else state] += number
+    return {number: Balance(frozen[number], **counts) for number, counts in found.items()}
 
 
 def pace(mailing: Mailing) -> int:

@@ -1,0 +1,15 @@
+"""What the benchmark of an issue's results says of its figures. Nothing is timed here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bench.results import MOST_MS, Report, table
+
+GOOD = Report("sqlite", 200_000, 22, 500.0, 100.0, 120.0)
+
+
+def test_the_limit_is_of_the_slowest_twentieth():
+    assert GOOD.holds
+    assert "200,000 copies" in table(GOOD)
+    assert not replace(GOOD, p95_ms=MOST_MS + 1).holds

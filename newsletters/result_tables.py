@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mail.clicks import Rule
 from newsletters.results import share
@@ -79,7 +80,7 @@ def columns() -> dict[str, Column]:
         "copies": Column(_("Copies"), _("Copies frozen when the issue was sent, one for each subscriber.")),
         "sent": Column(_("Sent"), _("Copies that the readers' mail servers took.")),
         "came_back": Column(_("Came back"), _("Sent copies that were returned later: those that the server never took are not among them.")),
-        "delivered": Column(_("Delivered"), _("Sent less those that came back. Shares are of these.")),
+        "delivered": Column(pgettext("copies", "Delivered"), _("Sent less those that came back. Shares are of these.")),
         "clicked": Column(_("Clicked"), _("Readers of whom at least one link was followed by a person, as the published rules decide.")),
         "left": Column(
             _("Left"), _("Readers who left by a link of this issue, by its address for leaving or by a complaint, and have not come back.")

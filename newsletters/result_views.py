@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    from contacts.models import Outreach
+
 # Whoever reads newsletters, or the acts of communication and what came of them.
 RIGHTS = ("newsletters.view_newsletter", "contacts.view_outreach")
 
@@ -34,6 +36,14 @@ def may_view(issue: IssuePage, user: Any) -> bool:
 
 def results_url(issue: IssuePage) -> str:
     return reverse("newsletters_results", args=[issue.pk])
+
+
+def results_of_item(act: Outreach, user: Any) -> str:
+    """Where the results of the issue stand that the act is; "" where it is none, or not for this user."""
+    if act.kind != act.Kind.ISSUE or act.item_key is None:
+        return ""
+    sent = IssuePage.objects.filter(translation_key=act.item_key, mailing__isnull=False).first()
+    return results_url(sent) if sent and may_view(sent, user) else ""
 
 
 class IssueResults(SpreadsheetExportMixin, View):

@@ -22,6 +22,7 @@ from desk.lines import for_lines, lines
 from desk.progress import GoalResult, results
 from desk.proofs import in_words
 from desk.writing import beginnings
+from newsletters.result_views import results_of_item
 from themes.models import Goal, Scope
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class OutreachView(DeskView):
             "rows": [{"touch": touch, "proof": in_words(touch.cause)} for touch in touches],
             "pager": pager(touches),
             "numbers": numbers(self.outreach),
+            "results_url": results_of_item(self.outreach, self.request.user),
         }
 
     def get_page_title(self) -> str:

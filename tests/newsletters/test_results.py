@@ -267,6 +267,22 @@ def test_who_reads_newsletters_or_outreach_sees_the_results(world: World, cast: 
     assert "=Tapahtuma" in answer.content.decode()
 
 
+def test_coordinators_find_them_from_the_act_of_communication(world: World, cast: Cast) -> None:
+    world.send_to(fi=1)
+    client = cast.enter(Role.COORDINATORS)
+    act = reverse("desk:outreach", args=[world.issue.record_outreach().pk])
+    assert f'href="{place(world)}"' in client.get(act).content.decode()
+    other = reverse("desk:outreach", args=[world.story.record_outreach().pk])
+    assert "/results/" not in client.get(other).content.decode()
+
+
+def test_editors_find_them_from_the_issue_and_from_its_sending(world: World, cast: Cast) -> None:
+    world.send_to(fi=1)
+    client = cast.enter(Role.COMMUNICATIONS)
+    for there in (reverse("wagtailadmin_explore", args=[world.issue.pk]), reverse("newsletters_send_issue", args=[world.issue.pk])):
+        assert f'href="{place(world)}"' in client.get(there).content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.ORGANISERS, Role.PROJECTS])
 @pytest.mark.parametrize("query", ["", "?export=csv", "?export=xlsx"])
 def test_others_do_not(world: World, cast: Cast, role: Role, query: str) -> None:

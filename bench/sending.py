@@ -1,6 +1,6 @@
 """`make bench-sending`: an issue in three languages to many, ledger on, beside Debian's `smtp-source` and two peers, in one run.
 
-All send mails of the same size to the same `smtp-sink` on this machine: `smtp-source -d` in as many sessions as we have workers; ours with two
+All send mails of the same size to the same `smtp-sink` on this machine: `smtp-source -d` in as many sessions as we have; ours with two
 workers, from the frozen mailing to the last settled row; ours again with DKIM; and the peers by their own code, to fewer people, since
 they take so long. Rates of one run stand beside each other; what else the machine does, it does to all of them.
 """
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WORKERS = 2
+# Of each worker: `mail.smtp.CONNECTIONS`.
+CONNECTIONS = 2
 # Of `smtp-source` at the same size and sessions, plain and with DKIM; times as fast as a peer; of PostgreSQL's rate, on SQLite.
 LEAST, LEAST_SIGNED, LEAST_OF_PEER, LEAST_ON_SQLITE = 0.7, 0.3, 8.0, 0.5
 MOST_MEMORY_MB, MOST_FREEZE_SECONDS = 150, 3.0
@@ -145,7 +147,10 @@ class Maker:
 
 def smtp_source(port: int, size: int, number: int) -> float:
     before = time.perf_counter()
-    run(["smtp-source", "-d", "-s", str(WORKERS), "-l", str(size), "-m", str(number), f"127.0.0.1:{port}"], os.environ | {"PATH": SEARCHED})
+    run(
+        ["smtp-source", "-d", "-s", str(WORKERS * CONNECTIONS), "-l", str(size), "-m", str(number), f"127.0.0.1:{port}"],
+        os.environ | {"PATH": SEARCHED},
+    )
     return number / (time.perf_counter() - before)
 
 

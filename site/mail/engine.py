@@ -34,9 +34,9 @@ log = logging.getLogger(__name__)
 # Of one run. django-q2 stops a task after 300 s; the slowest message takes a few time-outs of the transport.
 RUN_SECONDS = 120
 BATCH = 500
-# On the wire at once, and so as many can fall into doubt when a worker dies: what leaves in a tenth of a second, beginning with CHUNK.
-CHUNK, LEAST_CHUNK, MOST_CHUNK = 20, 10, 100
-CHUNK_AIM = 0.1
+# On the wire at once, and so as many can fall into doubt when a worker dies: what leaves in a twentieth of a second, beginning with CHUNK.
+CHUNK, LEAST_CHUNK, MOST_CHUNK = 20, 10, 50
+CHUNK_AIM = 0.05
 # A chunk ends early, so that it is settled within its lease.
 CHUNK_SECONDS = 25
 WHEN_DOWN = timedelta(seconds=60)
@@ -90,6 +90,7 @@ class Run:
         self.is_out_of_time = False
         self.chunk = CHUNK
         self.variants: dict[int, Template] = {}
+        self.begun: set[int] = set()
         self.from_domain = domain_of(settings.DEFAULT_FROM_EMAIL)
 
     def send(self, rows: list[Delivery]) -> bool:
@@ -111,14 +112,15 @@ class Run:
         return True
 
     def _send_chunk(self, held: list[Delivery]) -> list[Result]:
-        """If something breaks, one row is in doubt, and the rest is as it was."""
+        """If something breaks, what the transport had begun is in doubt, and the rest is as it was."""
         results: list[Result] = []
+        self.begun.clear()
         try:
             for result in self._outcomes(held):
                 results.append(result)
         except BaseException:
-            known = {row.pk for row, _ in results}
-            untouched = [row for row in held if row.pk not in known][1:]
+            known = self.begun | {row.pk for row, _ in results}
+            untouched = [row for row in held if row.pk not in known]
             settle_and_mark([*results, *((row, Outcome(Kind.NOT_TRIED)) for row in untouched)], [])
             raise
         return results
@@ -132,25 +134,23 @@ class Run:
                 waiting.append((row, on_the_wire(row.address)))
             except BadAddress as error:
                 yield row, Outcome(Kind.FAILED, str(error))
-        is_over, is_down, taken = False, False, 0
+        is_over, is_down, done = False, False, 0
 
         def copies() -> Iterator[Copy]:
-            nonlocal taken
             for row, recipient in waiting:
                 if is_over:
                     return
-                taken += 1
-                yield self._copy(row, recipient)
+                copy = self._copy(row, recipient)
+                self.begun.add(row.pk)
+                yield copy
 
-        for number, outcome in enumerate(self.transport.send_all(copies())):
-            yield waiting[number][0], outcome
-            is_down = outcome.is_down
+        for outcome in self.transport.send_all(copies()):
+            yield waiting[done][0], outcome
+            done += 1
+            is_down = is_down or outcome.is_down
             is_over = is_down or time.monotonic() > end
-            if is_down:
-                taken = number + 1
-                break
         not_tried = Outcome(Kind.NOT_TRIED, wait=WHEN_DOWN if is_down else timedelta(0))
-        yield from ((row, not_tried) for row, _ in waiting[taken:])
+        yield from ((row, not_tried) for row, _ in waiting[done:])
 
     def _copy(self, row: Delivery, recipient: str) -> Copy:
         sender = verp.return_path(row.pk)

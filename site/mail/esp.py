@@ -61,14 +61,24 @@ class EspTransport:
 
     def send_all(self, copies: Iterator[Copy]) -> Iterator[Outcome]:
         if self.name not in PARAMETERS:
-            yield from (self._send([copy], self._single(copy)) for copy in copies)
+            yield from self._one_by_one(copies)
             return
         for template, group in groupby(copies, key=lambda copy: copy.template):
             together = list(group)
             if template is None or template.has_any(TEMPLATE_SIGNS) or len(together) == 1:
-                yield from (self._send([copy], self._single(copy)) for copy in together)
+                outcomes = list(self._one_by_one(iter(together)))
             else:
-                yield from [self._send(together, self._batch(together))] * len(together)
+                outcomes = [self._send(together, self._batch(together))] * len(together)
+            yield from outcomes
+            if outcomes[-1].is_down:
+                return
+
+    def _one_by_one(self, copies: Iterator[Copy]) -> Iterator[Outcome]:
+        for copy in copies:
+            outcome = self._send([copy], self._single(copy))
+            yield outcome
+            if outcome.is_down:
+                return
 
     def _single(self, copy: Copy) -> AnymailMessage:
         message = rebuild(copy.mime, [copy.recipient], with_inline=self.name not in WITHOUT_INLINE)

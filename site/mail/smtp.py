@@ -1,4 +1,4 @@
-"""SMTP to a relay: one connection for many messages, pipelined, and an exact idea of when a message has left our hands.
+"""SMTP to a relay: few connections for many messages, pipelined, and an exact idea of when a message has left our hands.
 
 With PIPELINING (RFC 2920) the envelope of the next message travels together with the final dot of this one, so that a message costs one
 round trip instead of four.
@@ -10,7 +10,9 @@ import select
 import smtplib
 import socket
 import ssl
+from collections import deque
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -21,12 +23,13 @@ from mail.message import domain_of
 from mail.transports import Kind, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from base.environment import MailAddress
     from mail.transports import Copy
 
 TIMEOUT = 30
+CONNECTIONS = 2
 SHUTTING_DOWN = 421
 # Of a reply, as RFC 5321 has it; more is no mail server.
 LONGEST_LINE, MOST_LINES = 2000, 100
@@ -49,40 +52,86 @@ class _Refused(Exception):
 
 
 class SmtpTransport:
-    """`smtp` without encryption, `smtp+tls` with STARTTLS or not at all, `smtps`. Certificates are verified; `SSL_CERT_FILE` adds one's own."""
+    """`smtp` without encryption, `smtp+tls` with STARTTLS or not at all, `smtps`. Certificates are verified; `SSL_CERT_FILE` adds one's own.
+
+    Copies take turns on a few connections: while the server thinks about one, the next is written.
+    """
 
     def __init__(self, address: MailAddress) -> None:
-        self.address = address
-        self.line: Line | None = None
-        # Whether the final dot of the present message may have reached the server.
-        self.is_handed_over = False
-        # The copy whose envelope is on its way already.
-        self.announced: Copy | None = None
-        self.signer = dkim.signer()
+        signer = dkim.signer()
+        self.channels = [Channel(address, signer) for _ in range(CONNECTIONS)]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.line is not None:
-            self.line.quit()
+        for channel in self.channels:
+            channel.quit()
 
     def send_all(self, copies: Iterator[Copy]) -> Iterator[Outcome]:
-        copy = next(copies, None)
-        while copy is not None:
-            following = next(copies, None)
-            yield self._send(copy, following)
-            copy = following
+        """As many copies are pulled ahead, and written without their reply, as there are connections."""
+        ahead = deque(islice(copies, CONNECTIONS))
+        turns, written = cycle(self.channels), deque[Channel]()
+        while ahead or written:
+            if len(written) == CONNECTIONS or not ahead:
+                outcome = written.popleft().finish()
+                if outcome.is_down:
+                    ahead.clear()
+                yield outcome
+                continue
+            copy = ahead.popleft()
+            ahead.extend(islice(copies, 1))
+            channel = next(turns)
+            # The one after next in the line is the next on this connection.
+            channel.start(copy, ahead[CONNECTIONS - 1] if len(ahead) == CONNECTIONS else None)
+            written.append(channel)
+            if channel.is_down:
+                ahead.clear()
 
-    def _send(self, copy: Copy, following: Copy | None) -> Outcome:
+
+class Channel:
+    """One connection. `start` writes a copy, `finish` says what became of it."""
+
+    def __init__(self, address: MailAddress, signer: dkim.Signer | None) -> None:
+        self.address, self.signer = address, signer
+        self.line: Line | None = None
+        # Known before the server has spoken of the message.
+        self.outcome: Outcome | None = None
+        # Whether the final dot of the present message may have reached the server.
         self.is_handed_over = False
+        # The copy whose envelope is on its way already.
+        self.announced: Copy | None = None
+
+    @property
+    def is_down(self) -> bool:
+        return self.outcome is not None and self.outcome.is_down
+
+    def start(self, copy: Copy, following: Copy | None) -> None:
+        self.is_handed_over, self.outcome = False, None
         if self.line is None:
             try:
                 self.line = Line.open(self.address)
             except (smtplib.SMTPException, OSError) as error:
-                return Outcome(Kind.DEFERRED, f"No connection: {_said(error)}", is_down=True)
+                self.outcome = Outcome(Kind.DEFERRED, f"No connection: {_said(error)}", is_down=True)
+                return
+        self.outcome = self._outcome_of(lambda line: self._write(line, copy, following))
+
+    def finish(self) -> Outcome:
+        outcome = self.outcome or self._outcome_of(self._read)
+        assert outcome is not None  # noqa: S101 — for mypy: what was read is an outcome
+        self.outcome = None
+        return outcome
+
+    def quit(self) -> None:
+        if self.line is not None:
+            # After a lost chunk an envelope may wait for its message: closing takes it back.
+            self.line.close() if self.announced else self.line.quit()
+            self.line = self.announced = None
+
+    def _outcome_of(self, step: Callable[[Line], Outcome | None]) -> Outcome | None:
+        assert self.line is not None  # noqa: S101 — for mypy: `start` has opened it
         try:
-            return Outcome(Kind.SENT, str(self._converse(self.line, copy, following)))
+            return step(self.line)
         except _Refused as refusal:
             return self._refused(self.line, refusal)
         except (smtplib.SMTPException, OSError) as error:
@@ -90,7 +139,7 @@ class SmtpTransport:
             kind = Kind.IN_DOUBT if self.is_handed_over else Kind.DEFERRED
             return Outcome(kind, f"Connection lost: {_said(error)}")
 
-    def _converse(self, line: Line, copy: Copy, following: Copy | None) -> Reply:
+    def _write(self, line: Line, copy: Copy, following: Copy | None) -> None:
         is_announced, self.announced = self.announced is copy, None
         envelope = line.replies(3) if is_announced else line.ask(*_envelope(copy))
         _check(line, *envelope)
@@ -104,10 +153,12 @@ class SmtpTransport:
             self.announced = following
         else:
             line.write(b".\r\n")
+
+    def _read(self, line: Line) -> Outcome:
         reply = line.reply()
         if reply.code != 250:
             raise _Refused(reply)
-        return reply
+        return Outcome(Kind.SENT, str(reply))
 
     def _refused(self, line: Line, refusal: _Refused) -> Outcome:
         reply = refusal.reply

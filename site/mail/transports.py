@@ -64,7 +64,10 @@ class Transport(Protocol):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
     def send_all(self, copies: Iterator[Copy]) -> Iterator[Outcome]:
-        """An outcome for each copy, in their order. It may look one copy ahead. Raises nothing that the outside world can cause."""
+        """An outcome for each copy that was begun, in their order; after one that `is_down` it may end before the last copy.
+
+        It may pull a few copies ahead. Raises nothing that the outside world can cause.
+        """
 
 
 def open_transport() -> Transport:

@@ -1,7 +1,7 @@
 """What came of an issue; `result_tables` says what each figure is. Opens are never shown: a mail program that fetches pictures is no reader.
 
-What takes a look at every copy is kept for an hour: of copies by the sums of their states, of clicks by their number and the last one. These are
-asked at every look, and where they differ it is counted anew.
+What takes a look at every copy is kept for an hour: of copies by the sums of their states, of clicks and of what came back by their number and
+the last one. These are asked at every look, and where they differ it is counted anew.
 """
 
 from __future__ import annotations
@@ -161,13 +161,10 @@ class Parts:
     def __init__(self, mailing: Mailing, sums: Balance) -> None:
         self.copies = _copies(mailing, sums)
         self.top = {place.domain for place, _state in self.copies} - {""}
-        self.back = [row._replace(place=self._kept(row.place)) for row in figures.came_back(mailing)]
+        self.back = _came_back(mailing, sums, self.top)
         self.clicks, self.clicked = _clicks(mailing, self.top)
         self.left = _folded(left_by(mailing), self.top)
         self.variants = figures.variants(mailing)
-
-    def _kept(self, place: Place) -> Place:
-        return _fold(place, self.top)
 
     def total(self) -> Sums:
         return next(iter(self._by(lambda place: "").values()), Sums(""))
@@ -226,6 +223,17 @@ def _copies(mailing: Mailing, sums: Balance) -> Rows:
         for (place, state), number in every.items():
             to = (_fold(place, top), state)
             kept[to] = kept.get(to, 0) + number
+        cache.set(key, kept, KEPT)
+    return kept
+
+
+def _came_back(mailing: Mailing, sums: Balance, top: set[str]) -> list[CameBack]:
+    number, last = figures.came_back_mark(mailing)
+    mark = sha256(f"{sums}{sorted(top)}".encode()).hexdigest()
+    key = f"newsletters.came_back:{mailing.key}:{mailing.frozen_at.timestamp()}:{number}:{last}:{mark}"
+    kept: list[CameBack] | None = cache.get(key)
+    if kept is None:
+        kept = [row._replace(place=_fold(row.place, top)) for row in figures.came_back(mailing)]
         cache.set(key, kept, KEPT)
     return kept
 

@@ -39,7 +39,7 @@ def balances(mailing_ids: Iterable[int]) -> dict[int, Balance]:
     """Two queries, whatever the number of mailings; the second reads nothing but the index of states."""
     frozen = dict(Mailing.objects.filter(pk__in=list(mailing_ids)).values_list("pk", "frozen_count"))
     found = {number: dict.fromkeys(("waiting", *(state.value for state in Delivery.SETTLED)), 0) for number in frozen}
-    rows = Delivery.objects.filter(mailing__in=frozen).order_by().values_list("mailing", "state").annotate(number=Count("pk"))
+    rows = Delivery.objects.filter(mailing__in=frozen).order_by().values_list("mailing", "state").annotate(number=Count("*"))
     for mailing, state, number in rows:
         if mailing is not None:
             found[mailing]["waiting" if state in Delivery.OPEN else state] += number

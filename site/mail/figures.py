@@ -59,6 +59,12 @@ def came_back(mailing: Mailing) -> list[CameBack]:
     return [CameBack(Place(variant or 0, domain), rank, state == Delivery.State.SENT, number) for variant, domain, rank, state, number in counted]
 
 
+def came_back_mark(mailing: Mailing) -> tuple[int, int]:
+    """Another whenever something has come back since the mailing was frozen, of whichever mailing: that asks an index alone."""
+    found = Bounce.objects.filter(at__gte=mailing.frozen_at).aggregate(number=Count("*"), last=Max("pk"))
+    return found["number"], found["last"] or 0
+
+
 def reports(mailing: Mailing) -> dict[str, int]:
     """Copies that were complained of, and copies that a machine answered; they were delivered."""
     kinds = (Bounce.Kind.COMPLAINT, Bounce.Kind.AUTO_REPLY)
@@ -78,7 +84,7 @@ def clicks(mailing: Mailing) -> dict[int, LinkClicks]:
 
 def clicks_mark(mailing: Mailing) -> tuple[int, int]:
     """Another whenever a click has come, or what one was taken for has changed: that comes with a click."""
-    found = Click.objects.filter(link__mailing=mailing).aggregate(number=Count("pk"), last=Max("pk"))
+    found = Click.objects.filter(link__mailing=mailing).aggregate(number=Count("*"), last=Max("pk"))
     return found["number"], found["last"] or 0
 
 

@@ -22,6 +22,8 @@ from desk.approval.workflow import make_workflow
 from desk.models import ProjectStaff, Submission
 from events import actions
 from newsletters import subscriptions
+from newsletters.importing import forms as importing
+from newsletters.models import SubscriberImport
 from pages import enquiries
 from pages.series import StorySeries
 from tests import factories
@@ -61,6 +63,9 @@ def fill(theme, home):
     outreach.count(act, "view", cause="test", language="fi")
     letter = factories.make_newsletter(theme, **words)
     subscriptions.ask_subscription(newsletter=letter, email=person.email, language="fi")
+    file = {"file_name": f"{SECRET}.csv", "content": f"Sähköposti\n{SECRET}@example.org\n".encode(), "statement": SECRET, "stated_on": "2026-01-31"}
+    importing.read_heading(bringing := SubscriberImport(newsletter=letter, **file))
+    bringing.save()
     enquiries.receive_enquiry(theme=theme, kind="question", name=SECRET, email=person.email, subject=SECRET, message=SECRET, language="fi")
     calendar = factories.make_events_page(home)
     event = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma").event

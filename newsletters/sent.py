@@ -44,7 +44,7 @@ def sent_context(issue: IssuePage) -> dict[str, Any]:
         "heading": heading(mailing, sums),
         "pace": pace_words(mailing, sums),
         "actions": actions(mailing, sums),
-        "action_url": reverse("newsletters_act_on_issue", args=[issue.pk]),
+        "act_url": reverse("newsletters_act_on_issue", args=[issue.pk]),
         "troubles": troubles(mailing, sums),
         "most_troubles": MOST_TROUBLES,
     }

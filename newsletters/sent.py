@@ -38,15 +38,18 @@ def sent_context(issue: IssuePage) -> dict[str, Any]:
     mailing = issue.mailing
     assert mailing is not None  # noqa: S101 — for mypy: the caller has looked
     sums = balance(mailing)
+    # In one word of the context: the parts of Wagtail's frame have names such as "heading" and "actions" of their own.
     return {
         "balance": sums,
-        "numbers": numbers(sums),
-        "heading": heading(mailing, sums),
-        "pace": pace_words(mailing, sums),
-        "actions": actions(mailing, sums),
-        "act_url": reverse("newsletters_act_on_issue", args=[issue.pk]),
-        "troubles": troubles(mailing, sums),
-        "most_troubles": MOST_TROUBLES,
+        "sent": {
+            "numbers": numbers(sums),
+            "heading": heading(mailing, sums),
+            "pace": pace_words(mailing, sums),
+            "actions": actions(mailing, sums),
+            "act_url": reverse("newsletters_act_on_issue", args=[issue.pk]),
+            "troubles": troubles(mailing, sums),
+            "most_troubles": MOST_TROUBLES,
+        },
     }
 
 

@@ -55,7 +55,7 @@ def press(client: Client, mailing: Mailing, action: str) -> Any:
 
 
 def keys(client: Client, mailing: Mailing) -> list[str]:
-    return [action.key for action in client.get(place(mailing)).context["actions"]]
+    return [action.key for action in client.get(place(mailing)).context["sent"]["actions"]]
 
 
 def settle(mailing: Mailing, *kinds: Kind) -> None:
@@ -80,14 +80,14 @@ def test_a_sending_is_cancelled(mailing: Mailing, staff: Client) -> None:
     assert ledger.balance(mailing).suppressed == 5
     shown = press(staff, mailing, "cancel")
     assert "Mitään ei muutettu" in shown.content.decode()
-    assert shown.context["heading"] == "Lähetys peruttiin"
+    assert shown.context["sent"]["heading"] == "Lähetys peruttiin"
 
 
 def test_one_button_sends_exactly_the_failed(mailing: Mailing, staff: Client) -> None:
     settle(mailing, Kind.SENT, Kind.FAILED, Kind.FAILED, Kind.IN_DOUBT, Kind.SENT)
     shown = staff.get(place(mailing))
-    assert [action.key for action in shown.context["actions"]] == ["retry", "arrived", "lost"]
-    assert len(shown.context["troubles"]) == 3
+    assert [action.key for action in shown.context["sent"]["actions"]] == ["retry", "arrived", "lost"]
+    assert len(shown.context["sent"]["troubles"]) == 3
     assert "451 later" in shown.content.decode()
     failed = set(Delivery.objects.filter(mailing=mailing, state=State.FAILED).values_list("pk", flat=True))
     before = dict(Delivery.objects.filter(mailing=mailing).values_list("pk", "attempts"))
@@ -125,7 +125,7 @@ def test_the_screen_takes_as_many_queries_for_many_copies(world: World, staff: C
         settle(mailing, *[Kind.IN_DOUBT] * 2, *[Kind.FAILED] * (mailing.frozen_count - 2))
         staff.get(place(mailing))
         with CaptureQueriesContext(connection) as found:
-            assert len(staff.get(place(mailing)).context["troubles"]) == mailing.frozen_count
+            assert len(staff.get(place(mailing)).context["sent"]["troubles"]) == mailing.frozen_count
         return len(found)
 
     assert queries(3) == queries(30)

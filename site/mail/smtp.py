@@ -282,8 +282,7 @@ def _stuffed(mime: bytes) -> bytes:
     """RFC 5321, 4.5.2; ends in a line break, so that the final dot stands alone."""
     body = mime if mime.endswith(b"\r\n") else mime + b"\r\n"
     body = b"." + body if body.startswith(b".") else body
-    # Looking is many times as fast as replacing nothing.
-    return body.replace(b"\r\n.", b"\r\n..") if b"\r\n." in body else body
+    return body.replace(b"\r\n.", b"\r\n..")
 
 
 def _said(error: Exception) -> str:

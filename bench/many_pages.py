@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.machine import say
-from bench.product import prepare, settings
+from bench.product import demo_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,12 +63,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=40, help="how often each list is asked (40)")
     parser.add_argument("--data", type=Path, help="a folder that keeps the pages for the next run; else a temporary one")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kantama-bench-") as name:
-        data = options.data.resolve() if options.data else Path(name)
-        environment = settings(data) | {"DJANGO_SETTINGS_MODULE": "config.settings.dev"}
-        del environment["EMAIL_URL"]
-        prepare(settings(data))
-        os.environ.update(environment)
+    with demo_here(options.data):
         rows = list(bench(options.pages, options.times))
     report = summary(rows, options.pages)
     sys.stdout.write((json.dumps(report, indent=2) if options.json else table(report)) + "\n")

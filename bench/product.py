@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.machine import free_port, run, running, say, wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import ExitStack
-    from pathlib import Path
 
 PAGE = "/fi/"
 HOST = "localhost"
@@ -47,6 +50,18 @@ def prepare(environment: dict[str, str]) -> None:
     run([*manage, "migrate", "--verbosity", "0"], development)
     run([*manage, "demo"], development)
     run([*manage, "collectstatic", "--noinput", "--verbosity", "0"], environment)
+
+
+@contextmanager
+def demo_here(data: Path | None) -> Iterator[None]:
+    """The demo for this process: its environment is that of development on a folder that is kept, or on one that goes again."""
+    with tempfile.TemporaryDirectory(prefix="kantama-bench-") as name:
+        folder = data.resolve() if data else Path(name)
+        prepare(settings(folder))
+        environment = settings(folder) | {"DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+        del environment["EMAIL_URL"]
+        os.environ.update(environment)
+        yield
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.machine import say
-from bench.product import prepare, settings
+from bench.product import demo_here
 
 MOST_MS = 300.0
 PERCENTILE = 95
@@ -49,12 +47,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=60, help="how often the screen is asked (60)")
     parser.add_argument("--data", type=Path, help="a folder that keeps the demo for the next run; else a temporary one")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kantama-bench-") as name:
-        data = options.data.resolve() if options.data else Path(name)
-        environment = settings(data) | {"DJANGO_SETTINGS_MODULE": "config.settings.dev"}
-        del environment["EMAIL_URL"]
-        prepare(settings(data))
-        os.environ.update(environment)
+    with demo_here(options.data):
         report = bench(options.copies, options.times)
     sys.stdout.write((json.dumps(asdict(report) | {"limit_ms": MOST_MS, "holds": report.holds}) if options.json else table(report)) + "\n")
     sys.exit(not report.holds)

@@ -43,6 +43,7 @@ __all__ = [
     "resolve_doubt",
     "retry_failed",
     "settle",
+    "tell_streams",
 ]
 
 LEASE = timedelta(seconds=60)
@@ -115,12 +116,11 @@ def withhold(*, mailing_ids: Iterable[int], recipient_key: UUID) -> int:
     return waiting.update(state=State.SUPPRESSED, settled_at=timezone.now())
 
 
-def release(rows: Iterable[Delivery], *, due_at: datetime) -> None:
-    """Gives back what was claimed and not tried."""
-    for row in rows:
-        Delivery.objects.filter(pk=row.pk, state=State.CLAIMED, lease_until=row.lease_until).update(
-            state=State.WAITING, due_at=due_at, lease_until=None
-        )
+def release(rows: Sequence[Delivery], *, due_at: datetime) -> None:
+    """Gives back what was claimed and not tried, of one claim."""
+    if rows:
+        claimed = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=State.CLAIMED, lease_until=rows[0].lease_until)
+        claimed.update(state=State.WAITING, due_at=due_at, lease_until=None)
 
 
 @transaction.atomic(savepoint=False)
@@ -166,7 +166,7 @@ def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
         held += _settle_as(kind, lease, group, now)
     applying.record_refusals(held)
     throttle.note(held)
-    _tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
+    tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
     return [row for row, _ in held]
 
 
@@ -235,7 +235,7 @@ def _without_address(reply: str, address: str) -> str:
     return " ".join(reply.split())[:500]
 
 
-def _tell_streams(sent: list[Delivery]) -> None:
+def tell_streams(sent: list[Delivery]) -> None:
     for key in sorted({row.stream for row in sent}):
         if on_sent := streams.get(key).on_sent:
             on_sent([row for row in sent if row.stream == key])
@@ -281,5 +281,5 @@ def resolve_doubt(delivery: Delivery, *, sent: bool, by: User | None) -> bool:
     delivery.refresh_from_db()
     log(delivery.mailing or delivery, "mail.resolve_doubt", user=by, title=f"#{delivery.pk}", data={"delivery": delivery.pk, "sent": sent})
     if sent:
-        _tell_streams([delivery])
+        tell_streams([delivery])
     return True

@@ -77,6 +77,8 @@ def test_all_doubts_are_settled_by_one_word(freeze: Freeze, heard: Heard, sent: 
     held = ledger.mark_in_flight(ledger.claim())
     ledger.settle([(row, ledger.Outcome(ledger.Kind.IN_DOUBT)) for row in held[:3]])
     assert control.resolve_doubts(mailing, sent=sent, by=None) == 3
+    assert control.resolve_doubts(mailing, sent=not sent, by=None) == 0
+    assert logged() == ["mail.resolve_doubt"]
     look = ledger.balance(mailing)
     assert look.is_balanced
     assert (look.in_doubt, look.sent, look.failed) == (0, 3 if sent else 0, 0 if sent else 3)

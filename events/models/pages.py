@@ -1,17 +1,17 @@
-"""Events and who registered for them. An event's pages, one a language, share one `Event` row, which holds the facts and the seats."""
+"""The calendar's page and the events' pages. An event's pages, one a language, share one `Event` row."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -19,15 +19,14 @@ from wagtail_localize.fields import SynchronizedField
 
 from base import agenda, coming
 from base.blocks import StoryField
-from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.fallbacks import below, readable
-from base.languages import LanguageField
 from base.pages import Digest, Digestible
-from contacts.models import Outreach, Person
+from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from events import described, words
 from events.forms import RegistrationForm
-from themes.models import Project, Scope, Theme
+from events.models.events import Event, EventQuerySet, Mode
+from themes.models import Project, Scope
 from themes.pages import SortedPage, ThemedPage, ticks
 from themes.places import is_section
 
@@ -40,107 +39,6 @@ if TYPE_CHECKING:
     from base.agenda import Moment
 
 ROWS_A_PAGE = 20
-
-
-class Mode(models.TextChoices):
-    IN_PERSON = "in_person", _("In person")
-    ONLINE = "online", _("Online")
-    HYBRID = "hybrid", _("Hybrid")
-
-
-class EventQuerySet(BoundQuerySet["Event"]):
-    def upcoming(self) -> Self:
-        return self.filter(ends_at__gte=timezone.now())
-
-    def public(self) -> Self:
-        return self.filter(scope=Scope.EXTERNAL)
-
-
-class Event(Bounded):
-    """The facts of an event as published. `item_key` is the `translation_key` of its pages.
-
-    `taken` counts the seats that holds and confirmed registrations take; it changes in one conditional UPDATE only
-    (`events.seats`). `sequence` is iTIP's: it rises when time or place change (RFC 5546), never for a typo. `place` is the
-    source page's and only tells that it changed: readers see the place of the page in their language.
-    """
-
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="events", verbose_name=_("national theme"))
-    item_key = models.UUIDField(unique=True, editable=False)
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    sequence = models.PositiveIntegerField(default=0, editable=False)
-    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Helsinki")
-    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
-    place = models.CharField(_("place"), max_length=250, blank=True)
-    online_link = models.URLField(_("link to the meeting"), blank=True)
-    capacity = models.PositiveIntegerField(_("capacity"))
-    taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
-    is_cancelled = models.BooleanField(_("cancelled"), default=False)
-    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
-
-    objects: ClassVar = BoundManager.from_queryset(EventQuerySet)()
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering: ClassVar = ["starts_at", "pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="an_event_ends_after_it_starts"),
-            models.CheckConstraint(condition=models.Q(taken__lte=models.F("capacity")), name="an_event_is_never_overbooked"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.uid)
-
-    @property
-    def seats_left(self) -> int:
-        return self.capacity - self.taken
-
-    @property
-    def is_over(self) -> bool:
-        return self.ends_at <= timezone.now()
-
-
-class RegistrationQuerySet(BoundQuerySet["Registration"]):
-    def taking_a_seat(self) -> Self:
-        return self.filter(state__in=(Registration.State.HELD, Registration.State.CONFIRMED, Registration.State.ATTENDED))
-
-
-class Registration(Bounded):
-    """A seat asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent."""
-
-    theme_path = "event__theme"
-
-    class State(models.TextChoices):
-        HELD = "held", _("Waits for confirmation")
-        CONFIRMED = "confirmed", _("Confirmed")
-        EXPIRED = "expired", _("Not confirmed in time")
-        CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
-        ATTENDED = "attended", _("Attended")
-
-    event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", verbose_name=_("event"))
-    person = models.ForeignKey(Person, models.CASCADE, related_name="registrations", verbose_name=_("person"))
-    language = LanguageField(_("language"))
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    needs = models.TextField(_("diet and accessibility"), blank=True, max_length=1000)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
-    held_until = models.DateTimeField(_("held until"))
-    asked_at = models.DateTimeField(_("asked for"))
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    sequence = models.PositiveIntegerField(default=0, editable=False)
-
-    objects: ClassVar = BoundManager.from_queryset(RegistrationQuerySet)()
-
-    class Meta:
-        verbose_name = _("registration")
-        verbose_name_plural = _("registrations")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "person"], name="one_registration_per_event_and_person")]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.event}"
 
 
 class EventsPage(ThemedPage, Page):

@@ -9,7 +9,8 @@ from base.sharing import organization
 from events import words
 
 if TYPE_CHECKING:
-    from events.models import Event, EventPage
+    from events.models.facts import Event
+    from events.models.pages import EventPage
 
 SCHEMA = "https://schema.org/"
 MODES = {"in_person": "OfflineEventAttendanceMode", "online": "OnlineEventAttendanceMode", "hybrid": "MixedEventAttendanceMode"}

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from base.agenda import Moment
-    from events.models import Event, EventPage
+    from events.models.facts import Event
+    from events.models.pages import EventPage
 
 DEFAULT_ZONE = "Europe/Helsinki"
 

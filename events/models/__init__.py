@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from events.models.events import Event, EventQuerySet, Mode
+from events.models.facts import Event, EventQuerySet, Mode
 from events.models.pages import EventPage, EventsPage, page_in, pages_in
 from events.models.registrations import Registration
 

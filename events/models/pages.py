@@ -25,7 +25,7 @@ from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from events import described, words
 from events.forms import RegistrationForm
-from events.models.events import Event, EventQuerySet, Mode
+from events.models.facts import Event, EventQuerySet, Mode
 from themes.models import Project, Scope
 from themes.pages import SortedPage, ThemedPage, ticks
 from themes.places import is_section

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import LanguageField
 from contacts.models import Person
-from events.models.events import Event
+from events.models.facts import Event
 
 
 class RegistrationQuerySet(BoundQuerySet["Registration"]):

@@ -37,3 +37,27 @@ for (const place of document.querySelectorAll('[data-frame]')) {
   })
   place.querySelector('.actions').prepend(button)
 }
+
+// Questions that hang on an answer stand there from the start; here they come only with it. What was written stays, whatever is hidden.
+for (const group of document.querySelectorAll('[data-only-if]')) {
+  const { onlyIf, option } = group.dataset
+  const inputs = [...group.form.elements].filter((input) => input.name === onlyIf)
+  const show = () => {
+    group.hidden = !inputs.some((input) => input.checked && input.value === option)
+  }
+  for (const input of inputs) input.addEventListener('change', show)
+  show()
+}
+
+// A file that the server would refuse for its size is refused before it is sent.
+for (const input of document.querySelectorAll('input[data-most-bytes]')) {
+  const told = document.createElement('p')
+  told.className = 'field__error'
+  told.setAttribute('role', 'alert')
+  input.after(told)
+  input.addEventListener('change', () => {
+    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.mostBytes))
+    told.textContent = isTooLarge ? input.dataset.tooLarge : ''
+    if (isTooLarge) input.value = ''
+  })
+}

@@ -13,9 +13,11 @@ class BaseConfig(AppConfig):
 
         from base import page_changes
         from base.keys import KeyConverter
-        from base.models import SiteDocument, SiteImage
+        from base.models import HeldFile, SiteDocument, SiteImage
+        from base.questions.files import delete_with_row
 
         register_converter(KeyConverter, "key")
+        delete_with_row(HeldFile)
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, PageViewRestriction, Redirect, SiteImage, SiteDocument)
 

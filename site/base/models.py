@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from base.languages import CODES, FALLBACK
 from base.picture_rights import RightsOfPicture, RightsQuerySet
+from base.questions.files import HeldFile as HeldFile
 from base.uploads.fields import DocumentField, FileFirst, PictureField
 
 

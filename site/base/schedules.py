@@ -9,4 +9,5 @@ SCHEDULES: list[dict[str, Any]] = [
     {"name": "base.publish_due", "func": "base.scheduled.publish_due", "schedule_type": "I", "minutes": 1, "repeats": -1},
     {"name": "base.check_pages", "func": "base.gate.guard.check_live_pages", "schedule_type": "D", "repeats": -1},
     {"name": "base.empty_trash", "func": "base.trash.actions.empty", "schedule_type": "D", "repeats": -1},
+    {"name": "base.forget_held", "func": "base.questions.files.forget_held", "schedule_type": "I", "minutes": 60, "repeats": -1},
 ]

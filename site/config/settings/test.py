@@ -7,7 +7,7 @@ from pathlib import Path
 
 from base.environment import MailAddress
 from config.settings.dev import *
-from config.settings.dev import CACHES, DATABASES, LOGGING, Q_CLUSTER
+from config.settings.dev import CACHES, DATABASES, LOGGING, Q_CLUSTER, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "localhost", ".localhost", "127.0.0.1"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://localhost"
@@ -15,6 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SCRATCH = Path(tempfile.mkdtemp(prefix="kantama-test-"))
 UNDO_SECONDS = 0
 MEDIA_ROOT = SCRATCH / "media"
+STORAGES["private"]["OPTIONS"] = {"location": str(SCRATCH / "private"), "base_url": None}
 EMAIL_ADDRESS = MailAddress("outbox", path=str(SCRATCH / "outbox"))
 WHITENOISE_AUTOREFRESH = False
 # Test processes have databases of their own, but share one Redis: what one cached is not the other's truth.

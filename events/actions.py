@@ -1,41 +1,41 @@
-"""What can be done to events and registrations. Every state changes by a conditional UPDATE, so that of two at once only one wins."""
+"""What can be done to registrations. Every state changes by a conditional UPDATE, so that of two at once only one wins."""
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
 from django.utils import timezone
 from wagtail.log_actions import log
-from wagtail.signals import page_published
 
-from base.page_changes import forget_pages
-from base.tasks import enqueue
+from base.bounds import everywhere
 from contacts import outreach, people
 from contacts.models import Person, Touch
-from contacts.pages import is_source
-from events import mails
-from events.models import Event, EventPage, Registration
-from events.seats import free_seat, take_seat
+from events import mails, seats
+from events.models import Event, Guest, Registration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from base.models import User
-
-logger = logging.getLogger(__name__)
 
 State = Registration.State
 HOLD = timedelta(minutes=mails.HOLD_MINUTES)
 LINKS_A_DAY = 20
 NEEDS_KEPT = timedelta(days=14)
-FACTS = ("theme_id", "scope", "starts_at", "ends_at", "mode", "place", "online_link")
-# What makes everybody look at the invitation again (RFC 5546, 2.1.4).
-WEIGHTY = {"starts_at", "ends_at", "mode", "place", "online_link"}
+
+
+class GuestWords(TypedDict, total=False):
+    """Who comes along: the words of a `Guest`."""
+
+    first_name: str
+    last_name: str
+    email: str
+    needs: str
 
 
 class EventFull(Exception):
@@ -50,49 +50,6 @@ class RegistrationClosed(Exception):
     """The event is over or cancelled, or the registration was cancelled."""
 
 
-@transaction.atomic
-def publish_event(page: EventPage) -> Event:
-    """Brings the source page's facts to its Event. Who registered hears of a new time, place or link.
-
-    The capacity never goes below the seats taken: then `event.capacity` differs from the page's.
-    """
-    facts = {name: getattr(page, name) for name in FACTS}
-    event, made = Event.objects.get_or_create(item_key=page.translation_key, defaults={**facts, "capacity": page.capacity})
-    changed: dict[str, Any] = {} if made else {name: value for name, value in facts.items() if getattr(event, name) != value}
-    if changed:
-        moved = not WEIGHTY.isdisjoint(changed)
-        Event.objects.filter(pk=event.pk).update(**changed, updated_at=timezone.now(), sequence=F("sequence") + int(moved))
-        if moved:
-            enqueue("events.actions.send_updates", event.pk)
-    if event.capacity != page.capacity:
-        Event.objects.filter(pk=event.pk).update(capacity=Greatest(F("taken"), Value(page.capacity)))
-    event.refresh_from_db()
-    forget_pages()
-    if event.capacity != page.capacity:
-        logger.warning("event %s keeps %s seats: so many are taken", event.pk, event.capacity)
-    return event
-
-
-def publish_source_page(sender: type, instance: Any, **kwargs: object) -> None:
-    if isinstance(instance, EventPage) and is_source(instance):
-        publish_event(instance)
-
-
-def connect() -> None:
-    page_published.connect(publish_source_page, dispatch_uid="events.publish_source_page")
-
-
-@transaction.atomic
-def cancel_event(*, event: Event, by: User | None = None) -> None:
-    """Cancels for good. Confirmed registrants get a CANCEL; the event stays in the feed as cancelled."""
-    made = Event.objects.filter(pk=event.pk, is_cancelled=False).update(is_cancelled=True, updated_at=timezone.now(), sequence=F("sequence") + 1)
-    event.refresh_from_db()
-    if made:
-        forget_pages()
-        log(event, "wagtail.edit", user=by, data={"cancelled": True})
-        enqueue("events.actions.end_registrations", event.pk)
-
-
 def ask_registration(
     *,
     event: Event,
@@ -102,27 +59,31 @@ def ask_registration(
     language: str,
     organisation: str = "",
     needs: str = "",
+    mode: str = "",
+    guests: Sequence[GuestWords] = (),
+    further_pools: Sequence[str] = (),
     by: User | None = None,
 ) -> Registration:
-    """Holds a seat for half an hour and mails the link that confirms it. A person has one registration an event.
+    """Holds seats for half an hour and mails the link that confirms them. A person has one registration an event, and brings `guests` along.
 
-    Asking again while the seat is held takes no other seat and mails at most once more.
+    Asking again while the seats are held takes no others, unless the way to take part or the group has changed, and mails at most once more.
     Raises EventFull, RegistrationClosed or TooManyMails; then nothing is kept of what was asked.
     """
     details = {"email": email, "first_name": first_name, "last_name": last_name, "language": language}
-    words = {"language": language, "organisation": organisation, "needs": needs}
+    words = {"language": language, "organisation": organisation, "needs": needs, "mode": mode or event.ways[0], "size": 1 + len(guests)}
+    words["further_pools"] = sorted(further_pools)
     try:
-        registration = _hold(event, details, words)
+        registration = _hold(event, details, words, guests)
     except IntegrityError:
         # Two at once made the same person or registration: the other's row is there now.
-        registration = _hold(event, details, words)
+        registration = _hold(event, details, words, guests)
     if by:
         log(event, "wagtail.edit", user=by, data={"asked_for": registration.pk})
     return registration
 
 
 @transaction.atomic
-def _hold(event: Event, details: dict[str, str], words: dict[str, str]) -> Registration:
+def _hold(event: Event, details: dict[str, str], words: dict[str, Any], guests: Sequence[GuestWords]) -> Registration:
     event.refresh_from_db()
     _check_open(event)
     now = timezone.now()
@@ -133,20 +94,39 @@ def _hold(event: Event, details: dict[str, str], words: dict[str, str]) -> Regis
         raise TooManyMails
     new = {"state": State.EXPIRED, "held_until": now, "asked_at": now, **words}
     registration, _made = Registration.objects.get_or_create(event=event, person=person, defaults=new)
-    row = Registration.objects.filter(pk=registration.pk)
-    fresh = {"state": State.HELD, "held_until": now + HOLD, "asked_at": now, "confirmed_at": None, "ended_at": None}
-    if row.filter(state__in=(State.EXPIRED, State.CANCELLED)).update(**fresh, **words):
-        if not take_seat(event):
-            raise EventFull
-    elif not row.filter(state=State.HELD, held_until__lte=now).update(**fresh, **words):
-        row.filter(state=State.HELD).update(**words)
-    registration.refresh_from_db()
+    _take_seats(registration, now, words, guests)
     event.refresh_from_db()
     if registration.state == State.HELD:
         mails.send_link(registration)
     else:
         mails.send_reminder(registration)
     return registration
+
+
+def _take_seats(registration: Registration, now: datetime, words: dict[str, Any], guests: Sequence[GuestWords]) -> None:
+    """Seats for who has none; other seats, if others are asked for now, for who holds some."""
+    row = row_of(registration)
+    fresh = {"state": State.HELD, "held_until": now + HOLD, "asked_at": now, "confirmed_at": None, "ended_at": None}
+    before: dict[str, int] = {}
+    if not row.filter(state__in=(State.EXPIRED, State.CANCELLED)).update(**fresh, **words):
+        registration.refresh_from_db(from_queryset=row.select_for_update())
+        if registration.state != State.HELD:
+            return
+        before = registration.places
+        row.update(**words, **(fresh if registration.held_until <= now else {}))
+    registration.refresh_from_db()
+    places = registration.places
+    if not seats.change(registration.event, {key: places.get(key, 0) - before.get(key, 0) for key in places | before}):
+        raise EventFull
+    registration.guests.all().delete()
+    Guest.objects.bulk_create(Guest(registration=registration, **guest) for guest in guests)
+
+
+def row_of(registration: Registration) -> QuerySet[Registration]:
+    """For its conditional UPDATEs. By no theme's bound, whose join would make a subquery of the condition: of two at once both would win."""
+    with everywhere():
+        rows: QuerySet[Registration] = Registration.objects.filter(pk=registration.pk)
+    return rows
 
 
 def _check_open(event: Event) -> None:
@@ -156,26 +136,26 @@ def _check_open(event: Event) -> None:
 
 @transaction.atomic
 def confirm_registration(registration: Registration) -> Registration:
-    """Confirms once, however often it is called. A hold that ran out tries for a seat again.
+    """Confirms once, however often it is called. A hold that ran out tries for its seats again.
 
     Raises EventFull or RegistrationClosed; a cancelled registration has to be asked for anew.
     """
-    row = Registration.objects.filter(pk=registration.pk)
+    row = row_of(registration)
     if row.filter(state__in=(State.CONFIRMED, State.ATTENDED)).exists():
         registration.refresh_from_db()
         return registration
     registration.event.refresh_from_db()
     _check_open(registration.event)
     confirmed = {"state": State.CONFIRMED, "confirmed_at": timezone.now(), "ended_at": None}
-    if row.filter(state=State.EXPIRED).update(**confirmed):
-        if not take_seat(registration.event):
-            raise EventFull
-    elif not row.filter(state=State.HELD).update(**confirmed):
+    had_expired = row.filter(state=State.EXPIRED).update(**confirmed)
+    if not (had_expired or row.filter(state=State.HELD).update(**confirmed)):
         registration.refresh_from_db()
         if registration.state == State.CANCELLED:
             raise RegistrationClosed
         return registration
     registration.refresh_from_db()
+    if had_expired and not seats.take(registration.event, registration.places):
+        raise EventFull
     _invite(registration)
     return registration
 
@@ -200,15 +180,15 @@ def cause_of(registration: Registration) -> str:
 
 @transaction.atomic
 def cancel_registration(registration: Registration, *, by_us: bool = False, by: User | None = None) -> Registration:
-    """Frees the seat, once. Only who had an invitation gets a CANCEL. One who attended stays. `by_us` is with the whole event."""
-    row, ended = Registration.objects.filter(pk=registration.pk), {"state": State.CANCELLED, "ended_at": timezone.now()}
+    """Frees the seats, once. Only who had an invitation gets a CANCEL. One who attended stays. `by_us` is with the whole event."""
+    row, ended = row_of(registration), {"state": State.CANCELLED, "ended_at": timezone.now()}
     was_held = row.filter(state=State.HELD).update(**ended)
     was_confirmed = 0 if was_held else row.filter(state=State.CONFIRMED).update(**ended)
+    registration.refresh_from_db()
     if was_held or was_confirmed:
-        free_seat(registration.event)
+        seats.free(registration.event, registration.places)
         if by:
             log(registration.event, "wagtail.edit", user=by, data={"cancelled_registration": registration.pk})
-    registration.refresh_from_db()
     registration.event.refresh_from_db()
     if was_confirmed:
         _number(registration, registration.sequence + 1)
@@ -228,7 +208,7 @@ def mark_attended(registrations: Iterable[Registration], *, by: User | None = No
     """How many of the confirmed ones are marked now; others are left as they are."""
     number = 0
     for registration in registrations:
-        if Registration.objects.filter(pk=registration.pk, state=State.CONFIRMED).update(state=State.ATTENDED):
+        if row_of(registration).filter(state=State.CONFIRMED).update(state=State.ATTENDED):
             number += 1
             event = registration.event
             if act := outreach.of_item(event.item_key):
@@ -242,17 +222,20 @@ def release_expired_holds() -> int:
     """By the clock. Frees the seats of holds that nobody confirmed in time."""
     now, number = timezone.now(), 0
     overdue = Registration.objects.filter(state=State.HELD, held_until__lte=now)
-    for registration in overdue.select_related("event"):
+    for registration in overdue:
         with transaction.atomic():
-            if overdue.filter(pk=registration.pk).update(state=State.EXPIRED, ended_at=now):
-                free_seat(registration.event)
+            if row_of(registration).filter(state=State.HELD, held_until__lte=now).update(state=State.EXPIRED, ended_at=now):
+                registration.refresh_from_db()
+                seats.free(registration.event, registration.places)
                 number += 1
     return number
 
 
 def delete_needs() -> int:
     """By the clock. Diet and accessibility go 14 days after the event."""
-    return Registration.objects.filter(event__ends_at__lte=timezone.now() - NEEDS_KEPT).exclude(needs="").update(needs="")
+    before = timezone.now() - NEEDS_KEPT
+    of_guests = Guest.objects.filter(registration__event__ends_at__lte=before).exclude(needs="").update(needs="")
+    return of_guests + Registration.objects.filter(event__ends_at__lte=before).exclude(needs="").update(needs="")
 
 
 def send_updates(event_id: int) -> None:

@@ -12,7 +12,7 @@ class EventsConfig(AppConfig):
         from base.blocks import register
         from base.page_changes import watch
         from base.trash.actions import register_consequence
-        from events import actions, coming, deleting, gate, mails, personal
+        from events import coming, deleting, gate, mails, personal, publishing
         from events.blocks import EventsBlock
         from events.models import Event
         from mail import streams
@@ -20,7 +20,7 @@ class EventsConfig(AppConfig):
         # A person asked for each of these mails.
         streams.register(streams.Stream(mails.STREAM, suppressible=False))
         personal.register_holdings()
-        actions.connect()
+        publishing.connect()
         coming.register()
         gate.register_all()
         register("events", EventsBlock)

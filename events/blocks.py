@@ -33,7 +33,7 @@ class EventsBlock(blocks.StructBlock):
         calendar = EventsPage.objects.descendant_of(page.site_home).filter(theme=page.theme).live().first() if page is not None else None
         if calendar is None:
             return context | {"is_away": True}
-        events = coming(calendar, value["sub_theme"], value["region"])[: value["number"]]
+        events = coming(calendar, value["sub_theme"], value["region"]).with_seats()[: value["number"]]
         return context | {"events": calendar.rows(events, request), "calendar_url": calendar.get_url(request)}
 
     class Meta:

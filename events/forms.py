@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from base.languages import CODES
 from base.pages import ENDONYMS
 from base.public_forms import AddressField, PublicForm
+
+if TYPE_CHECKING:
+    from events.models import Event
 
 
 class RegistrationForm(PublicForm):
@@ -25,3 +30,11 @@ class RegistrationForm(PublicForm):
         help_text=_("What should we take into account? We delete this 14 days after the event."),
     )
     language = forms.ChoiceField(label=_("Language of our messages"), choices=[(code, ENDONYMS[code]) for code in CODES])
+
+    def __init__(self, *args: Any, event: Event | None, **kwargs: Any) -> None:
+        """Asks for the way to take part where there are several."""
+        super().__init__(*args, **kwargs)
+        if event and len(event.ways) > 1:
+            choices = [(way.value, way.label) for way in event.ways]
+            self.fields["mode"] = forms.ChoiceField(label=_("How do you take part?"), choices=choices, widget=forms.RadioSelect)
+            self.order_fields(["mode", *self.fields])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from base import personal
 from base.personal import Holding
-from events import actions
-from events.models import Registration
-from events.seats import free_seat
+from contacts.models import Person
+from events import actions, seats
+from events.models import Guest, Registration
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 State = Registration.State
 FIELDS = (
-    "event__uid", "event__starts_at", "state", "organisation", "needs", "language", "asked_at", "held_until", "confirmed_at", "ended_at",
+    "event__uid", "event__starts_at", "state", "mode", "size", "organisation", "needs", "language", "asked_at", "held_until", "confirmed_at",
+    "ended_at",
 )  # fmt: skip
 # Of two registrations for one event the one further to the right stays.
 STRENGTH = [State.EXPIRED, State.CANCELLED, State.HELD, State.CONFIRMED, State.ATTENDED]
@@ -29,19 +31,38 @@ TAKING = {State.HELD, State.CONFIRMED, State.ATTENDED}
 
 def register_holdings() -> None:
     personal.register(Holding(Registration, registrations_of, FIELDS, merge_registrations, erase_registrations))
+    guest = ("registration__event__uid", "registration__event__starts_at", "first_name", "last_name", "email", "needs")
+    # They go along with the registration when two people become one.
+    personal.register(Holding(Guest, guests_of, guest, lambda *_: None, erase_guest))
 
 
 def registrations_of(who: Subject) -> QuerySet[Registration]:
     return Registration.objects.filter(person_id=who.person_id)
 
 
+def guests_of(who: Subject) -> QuerySet[Guest]:
+    """The person as somebody's guest, by the address, and the guests whom the person named."""
+    as_guest = Q()
+    for address in who.emails:
+        as_guest |= Q(email__iexact=address)
+    theme = Person.objects.filter(pk=who.person_id).values("theme")
+    return Guest.objects.filter(as_guest & Q(registration__event__theme__in=theme) | Q(registration__person=who.person_id))
+
+
+def erase_guest(who: Subject) -> None:
+    """Whose guest it was keeps the seat, without a name. Guests whom the person named go with the registration."""
+    Guest.objects.filter(pk__in=guests_of(who).exclude(registration__person_id=who.person_id).values("pk")).update(
+        first_name="", last_name="", email="", needs=""
+    )
+
+
 @transaction.atomic
 def merge_registrations(winner: Subject, loser: Subject) -> None:
-    """One person has one seat: of two for one event the stronger stays and the other's seat is freed."""
+    """One person has one registration: of two for one event the stronger stays, then the larger, and the other's seats are freed."""
     kept = {registration.event_id: registration for registration in registrations_of(winner).select_related("event")}
     for registration in registrations_of(loser).select_related("event"):
         if other := kept.get(registration.event_id):
-            weaker, stronger = sorted((other, registration), key=lambda row: STRENGTH.index(State(row.state)))
+            weaker, stronger = sorted((other, registration), key=lambda row: (STRENGTH.index(State(row.state)), row.size))
             if weaker.needs and not stronger.needs:
                 Registration.objects.filter(pk=stronger.pk).update(needs=weaker.needs)
             _remove(weaker, frees=weaker.state in TAKING)
@@ -60,5 +81,5 @@ def erase_registrations(who: Subject) -> None:
 def _remove(registration: Registration, *, frees: bool) -> None:
     actions.remove_touches(registration)
     if frees:
-        free_seat(registration.event)
+        seats.free(registration.event, registration.places)
     registration.delete()

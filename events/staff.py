@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
-from events import actions
+from events import publishing
 from events.models import EventPage, Registration
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def cancel_event(request: HttpRequest, pk: int) -> HttpResponse:
     if event is None or not may_cancel(page, request.user):
         return render(request, "events/staff/cancel_event.html", {"page": page, "edit_url": edit_url, "refused": True}, status=403)
     if request.method == "POST":
-        actions.cancel_event(event=event, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        publishing.cancel_event(event=event, by=request.user)  # type: ignore[arg-type]  # staff are signed in
         messages.success(request, _("The event is cancelled. Those who registered get a mail that takes it out of their calendars."))
         return redirect(edit_url)
     confirmed = event.registrations.filter(state=Registration.State.CONFIRMED).count()

@@ -63,7 +63,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" or (event := page.event) is None:
         return redirect(page.get_url(request))
     with translation.override(page.locale.language_code):
-        form = RegistrationForm(request.POST)
+        form = RegistrationForm(request.POST, event=event)
         if request.limited:  # type: ignore[attr-defined]  # set by `guarded`
             form.limit()
             return _page_with(request, page, form, TOO_MANY)

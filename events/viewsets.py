@@ -48,7 +48,7 @@ def as_local(moment: Any) -> str:
 class RegistrationIndexView(IndexView):
     export_headings: ClassVar = {
         "event_title": _("Event"), "event.starts_at": _("starts"), "person.first_name": _("First name"), "person.last_name": _("Last name"),
-        "person.email": _("E-mail"), "get_state_display": _("State"),
+        "person.email": _("E-mail"), "get_mode_display": _("Way to take part"), "get_state_display": _("State"),
     }  # fmt: skip
     custom_field_preprocess: ClassVar = {
         name: {"csv": as_text, "xlsx": as_text}
@@ -78,7 +78,7 @@ class RegistrationViewSet(SnippetViewSet):
     search_fields: ClassVar = ["person__first_name", "person__last_name", "person__email", "organisation"]
     list_export: ClassVar = [
         "event_title", "event.starts_at", "person.first_name", "person.last_name", "person.email", "organisation", "needs",
-        "language", "get_state_display", "asked_at", "confirmed_at",
+        "get_mode_display", "size", "language", "get_state_display", "asked_at", "confirmed_at",
     ]  # fmt: skip
     export_filename = "registrations"
 

@@ -13,7 +13,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
-from events import actions, staff
+from events import actions, publishing, staff
 from events.models import EventPage, Registration
 from events.viewsets import RegistrationViewSet
 
@@ -92,6 +92,6 @@ def add_cancel_button(page: Any, user: Any, view_name: str, next_url: str | None
 
 @hooks.register("after_publish_page")
 def say_that_seats_are_kept(request: HttpRequest, page: Any) -> None:
-    if isinstance(page, EventPage) and (event := page.event) and event.capacity > page.capacity:
+    if isinstance(page, EventPage) and (event := page.event) and event.capacity > sum(publishing.capacities(page).values()):
         text = _("%(number)d seats are taken, so the event keeps them. Cancel registrations before you lower the capacity further.")
-        messages.warning(request, text % {"number": event.capacity})
+        messages.warning(request, text % {"number": event.taken})

@@ -1,4 +1,4 @@
-"""Events in words: when, where, how many seats are left. In the active language; no queries."""
+"""Events in words: when, where, how many seats are left. In the active language; no queries but for the seats (`with_seats`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from base.fallbacks import IN_LANGUAGE
 from base.languages import active
+from events.models.facts import Mode
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from events.models.facts import Event
     from events.models.pages import EventPage
 
+WAY_LABELS = dict(Mode.choices)
 DEFAULT_ZONE = "Europe/Helsinki"
 
 
@@ -55,7 +57,13 @@ def seats_text(event: Event) -> str:
         return ""
     if event.seats_left < 1:
         return _("No seats left")
-    return ngettext("%(number)d seat left", "%(number)d seats left", event.seats_left) % {"number": event.seats_left}
+    return ", ".join(_seats_of(pool.left, str(WAY_LABELS[pool.key]) if len(event.seats) > 1 else "") for pool in event.seats)
+
+
+def _seats_of(left: int, way: str) -> str:
+    """With a `way`, where there are several: none left in the room, some online."""
+    text = ngettext("%(number)d seat left", "%(number)d seats left", left) % {"number": left} if left else _("no seats left")
+    return f"{way}: {text}" if way else text
 
 
 def why_closed(event: Event | None) -> str:

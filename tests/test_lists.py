@@ -148,7 +148,7 @@ def made(shared_db: None) -> World:
 @pytest.fixture
 def world(db: None, made: World, monkeypatch: pytest.MonkeyPatch) -> World:
     # A section that shows all of them on one sheet.
-    for module in ("pages.models", "events.models"):
+    for module in ("pages.models", "events.models.pages"):
         monkeypatch.setattr(f"{module}.ROWS_A_PAGE", MANY)
     return deepcopy(made)
 

@@ -1,9 +1,9 @@
-"""An event's facts and its seats: one row for its pages in all languages."""
+"""An event's facts: one row a date for its pages in all languages."""
 
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -12,11 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from themes.models import Scope, Theme
 
+if TYPE_CHECKING:
+    from events.models.pools import Pool
+
 
 class Mode(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     ONLINE = "online", _("Online")
     HYBRID = "hybrid", _("Hybrid")
+
+
+# What one can take part in: a hybrid event is held in both.
+WAYS = (Mode.IN_PERSON, Mode.ONLINE)
 
 
 class EventQuerySet(BoundQuerySet["Event"]):
@@ -26,17 +33,22 @@ class EventQuerySet(BoundQuerySet["Event"]):
     def public(self) -> Self:
         return self.filter(scope=Scope.EXTERNAL)
 
+    def with_seats(self) -> Self:
+        """For lists that say how many seats are left: one query more, however many rows."""
+        return self.prefetch_related("pools")
+
 
 class Event(Bounded):
-    """The facts of an event as published. `item_key` is the `translation_key` of its pages.
+    """The facts of one date of an event, as published.
 
-    `taken` counts the seats that holds and confirmed registrations take; it changes in one conditional UPDATE only
-    (`events.seats`). `sequence` is iTIP's: it rises when time or place change (RFC 5546), never for a typo. `place` is the
-    source page's and only tells that it changed: readers see the place of the page in their language.
+    `item_key` is the `translation_key` of its pages, `date_key` tells the dates of one page apart; the first date's is the `item_key`. Each date
+    has its own seats (`Pool`), `uid` and `sequence`, which is iTIP's: it rises when time or place change (RFC 5546), never for a typo. `place`
+    is the source page's and only tells that it changed: readers see the place of the page in their language.
     """
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="events", verbose_name=_("national theme"))
-    item_key = models.UUIDField(unique=True, editable=False)
+    item_key = models.UUIDField(db_index=True, editable=False)
+    date_key = models.UUIDField(editable=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
@@ -46,8 +58,6 @@ class Event(Bounded):
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
     place = models.CharField(_("place"), max_length=250, blank=True)
     online_link = models.URLField(_("link to the meeting"), blank=True)
-    capacity = models.PositiveIntegerField(_("capacity"))
-    taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 
@@ -59,15 +69,34 @@ class Event(Bounded):
         ordering: ClassVar = ["starts_at", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="an_event_ends_after_it_starts"),
-            models.CheckConstraint(condition=models.Q(taken__lte=models.F("capacity")), name="an_event_is_never_overbooked"),
+            models.UniqueConstraint(fields=["item_key", "date_key"], name="one_event_per_page_and_date"),
         ]
 
     def __str__(self) -> str:
         return str(self.uid)
 
     @property
+    def ways(self) -> tuple[Mode, ...]:
+        """In person, online, or both."""
+        return WAYS if self.mode == Mode.HYBRID else (Mode(self.mode),)
+
+    @property
+    def seats(self) -> list[Pool]:
+        """Of each way to take part, in person first. From what `with_seats()` brought, if it did."""
+        pools = {pool.key: pool for pool in self.pools.all()}
+        return [pools[way] for way in WAYS if way in pools]
+
+    @property
+    def capacity(self) -> int:
+        return sum(pool.capacity for pool in self.seats)
+
+    @property
+    def taken(self) -> int:
+        return sum(pool.taken for pool in self.seats)
+
+    @property
     def seats_left(self) -> int:
-        return self.capacity - self.taken
+        return sum(pool.left for pool in self.seats)
 
     @property
     def is_over(self) -> bool:

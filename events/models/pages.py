@@ -65,7 +65,7 @@ class EventsPage(ThemedPage, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         events, now = self.public_events(), timezone.now()
         coming = Paginator(self.coming(events.filter(ends_at__gte=now), now), ROWS_A_PAGE).get_page(request.GET.get("page"))
-        past = Paginator(events.filter(ends_at__lt=now).order_by("-starts_at", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("past"))
+        past = Paginator(events.filter(ends_at__lt=now).with_seats().order_by("-starts_at", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("past"))
         return super().get_context(request, *args, **kwargs) | {
             "coming": self.rows_of_coming(coming, request),
             "coming_pager": words.pager(coming, request, "page"),
@@ -80,7 +80,7 @@ class EventsPage(ThemedPage, Page):
         return [entry for _at, entry in sorted(entries, key=lambda entry: entry[0])]
 
     def rows_of_coming(self, entries: Iterable[int | Moment], request: HttpRequest) -> list[dict[str, Any]]:
-        events = Event.objects.in_bulk([entry for entry in entries if isinstance(entry, int)])
+        events = Event.objects.with_seats().in_bulk([entry for entry in entries if isinstance(entry, int)])
         rows = dict(zip(events, self.rows(events.values(), request), strict=True))
         return [rows[entry] if isinstance(entry, int) else words.row_of_moment(entry, request) for entry in entries]
 
@@ -93,7 +93,7 @@ class EventsPage(ThemedPage, Page):
         return readable(EventPage.objects.filter(below(self, directly=True)).live(), self.locale.language_code)
 
     def rows(self, events: Iterable[Event], request: HttpRequest) -> list[dict[str, Any]]:
-        """As `base/event_row.html` has them, with one query for all their pages."""
+        """As `base/event_row.html` has them, with one query for all their pages. The events bring their seats (`with_seats`)."""
         events = list(events)
         pages = self.pages_here().filter(translation_key__in=[event.item_key for event in events])
         found = {page.translation_key: page for page in pages.select_related("locale")}
@@ -111,7 +111,8 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
     place = models.CharField(_("place"), max_length=250, blank=True)
     online_link = models.URLField(_("link to the meeting"), blank=True, help_text=_("Sent to those who registered, never shown on the page."))
-    capacity = models.PositiveIntegerField(_("capacity"), default=30)
+    capacity = models.PositiveIntegerField(_("capacity"), default=30, help_text=_("In the room, or online where there is no room."))
+    online_capacity = models.PositiveIntegerField(_("capacity online"), default=100, help_text=_("Of a hybrid event."))
     project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("project"))
 
     content_panels: ClassVar = [
@@ -120,7 +121,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
-                FieldRowPanel([FieldPanel("mode"), FieldPanel("capacity"), FieldPanel("scope")]),
+                FieldRowPanel([FieldPanel("mode"), FieldPanel("capacity"), FieldPanel("online_capacity"), FieldPanel("scope")]),
                 FieldPanel("place"),
                 FieldPanel("online_link"),
             ],
@@ -134,7 +135,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     override_translatable_fields: ClassVar = [
         *OutreachPage.plan_fields,
         *(SynchronizedField(name, overridable=False) for name in ("sub_themes", "regions", "starts_at", "ends_at", "mode", "scope", "capacity")),
-        *(SynchronizedField(name, overridable=False) for name in ("online_link", "project")),
+        *(SynchronizedField(name, overridable=False) for name in ("online_capacity", "online_link", "project")),
     ]
     parent_page_types: ClassVar = ["events.EventsPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -163,8 +164,8 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
 
     @property
     def event(self) -> Event | None:
-        """None before the source page was published."""
-        return Event.objects.filter(item_key=self.translation_key).first()
+        """Its first date. None before the source page was published."""
+        return Event.objects.with_seats().filter(item_key=self.translation_key, date_key=self.translation_key).first()
 
     def digest(self, request: HttpRequest | None = None) -> Digest:
         """With the event's own time instead of the page's: the day that it was published helps nobody."""
@@ -178,7 +179,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     @classmethod
     def digests(cls, pages: Iterable[EventPage], request: HttpRequest | None = None) -> list[Digest]:
         pages = list(pages)
-        events = {event.item_key: event for event in Event.objects.filter(item_key__in=[page.translation_key for page in pages])}
+        events = {event.item_key: event for event in Event.objects.with_seats().filter(item_key__in=[page.translation_key for page in pages])}
         return [page.digest_of(events.get(page.translation_key), request) for page in pages]
 
     def also_found_by(self) -> str:
@@ -196,7 +197,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
             "facts": words.facts(event or self, self),
             "seats_text": words.seats_text(event) if event else "",
             "closed_text": closed,
-            "form": form or (None if closed else RegistrationForm(initial={"language": self.locale.language_code})),
+            "form": form or (None if closed else RegistrationForm(event=event, initial={"language": self.locale.language_code})),
             "siblings_url": self.get_parent().get_url(request),
         }
 

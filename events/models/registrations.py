@@ -1,4 +1,4 @@
-"""Who registered."""
+"""Who registered, and whom they bring along."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import LanguageField
 from contacts.models import Person
-from events.models.facts import Event
+from events.models.facts import WAYS, Event, Mode
 
 
 class RegistrationQuerySet(BoundQuerySet["Registration"]):
@@ -20,7 +20,10 @@ class RegistrationQuerySet(BoundQuerySet["Registration"]):
 
 
 class Registration(Bounded):
-    """A seat asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent."""
+    """Seats asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent.
+
+    It takes `size` places, for the person and who comes along (`guests`), in the pool of its `mode` and in each of `further_pools`.
+    """
 
     theme_path = "event__theme"
 
@@ -34,6 +37,9 @@ class Registration(Bounded):
     event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", verbose_name=_("event"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="registrations", verbose_name=_("person"))
     language = LanguageField(_("language"))
+    mode = models.CharField(_("way to take part"), max_length=10, choices=[(way.value, way.label) for way in WAYS], default=Mode.IN_PERSON)
+    size = models.PositiveSmallIntegerField(_("number of people"), default=1)
+    further_pools = models.JSONField(default=list, blank=True, editable=False)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     needs = models.TextField(_("diet and accessibility"), blank=True, max_length=1000)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
@@ -48,7 +54,36 @@ class Registration(Bounded):
     class Meta:
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "person"], name="one_registration_per_event_and_person")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "person"], name="one_registration_per_event_and_person"),
+            models.CheckConstraint(condition=models.Q(size__gte=1), name="a_registration_is_of_somebody"),
+            models.CheckConstraint(condition=models.Q(mode__in=[way.value for way in WAYS]), name="a_registration_has_one_way_to_take_part"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.event}"
+
+    @property
+    def places(self) -> dict[str, int]:
+        """How many it takes of which pool, as `events.seats` wants them."""
+        return dict.fromkeys([self.mode, *self.further_pools], self.size)
+
+
+class Guest(Bounded):
+    """Somebody of a group beside the person who registered it. Without an address no mail goes to them."""
+
+    theme_path = "registration__event__theme"
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="guests", verbose_name=_("registration"))
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    needs = models.TextField(_("diet and accessibility"), blank=True, max_length=1000)
+
+    class Meta:
+        verbose_name = _("guest")
+        verbose_name_plural = _("guests")
+        ordering: ClassVar = ["registration", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

@@ -271,11 +271,11 @@ def test_publishing_is_a_change_and_a_draft_is_none(changes):
 
 @pytest.mark.django_db
 def test_cancelling_an_event_is_a_change(changes):
-    from events import actions
+    from events import publishing
 
     theme = factories.make_theme()
     page = factories.make_event_page(factories.make_events_page(factories.make_home(theme)), goals=[factories.make_goal(theme)])
-    assert changes(lambda: actions.cancel_event(event=page.event))
+    assert changes(lambda: publishing.cancel_event(event=page.event))
 
 
 @pytest.mark.django_db

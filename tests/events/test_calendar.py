@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import icalendar
 import pytest
 
-from events import actions, calendar
+from events import actions, calendar, publishing
 from events.models import Event, EventPage, Registration
 from mail.models import Delivery
 
@@ -80,7 +80,7 @@ def test_the_feed_is_stable_and_answers_304(client: Client, event: Event) -> Non
 
 
 def test_a_cancelled_event_stays_in_the_feed(event: Event, page: EventPage) -> None:
-    actions.cancel_event(event=event)
+    publishing.cancel_event(event=event)
     page.unpublish()
     (entry,) = icalendar.Calendar.from_ical(calendar.feed("fi", event.theme)).walk("VEVENT")
     assert (entry["STATUS"], entry["SEQUENCE"]) == ("CANCELLED", 1)

@@ -13,7 +13,7 @@ from wagtail.models import Locale
 
 from base.public_forms import new_token
 from events import actions, links
-from events.models import Event, EventPage, EventsPage, Registration
+from events.models import Event, EventPage, EventsPage, Pool, Registration
 from tests import factories
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_an_error_loses_nothing_that_was_typed(client: Client, page: EventPage) 
 
 
 def test_a_full_event_says_so_and_keeps_the_form(client: Client, page: EventPage) -> None:
-    Event.objects.update(capacity=1, taken=1)
+    Pool.objects.update(capacity=1, taken=1)
     response = register(client, page)
     assert response.status_code == 422
     assert 'value="aino@example.org"' in response.content.decode()
@@ -85,7 +85,7 @@ def test_a_form_of_another_site_is_refused(client: Client, page: EventPage) -> N
 
 
 def test_too_many_forms_are_refused_without_loss(client: Client, page: EventPage) -> None:
-    Event.objects.update(capacity=100)
+    Pool.objects.update(capacity=100)
     answers = [register(client, page, email=f"p{number}@example.org").status_code for number in range(22)]
     assert (answers[0], answers[-1]) == (200, 429)
     assert Registration.objects.count() < 22
@@ -99,7 +99,7 @@ def test_a_late_confirmation_of_a_full_event(client: Client, ask: Callable[..., 
     registration = ask()
     Registration.objects.update(held_until=timezone.now())
     actions.release_expired_holds()
-    Event.objects.update(capacity=0)
+    Pool.objects.update(capacity=0)
     assert client.post(links.registration_url(registration).removeprefix("http://localhost")).status_code == 410
 
 
@@ -116,7 +116,7 @@ def add_events(calendar_page: EventsPage, goal: Goal, number: int) -> None:
 
 
 def test_the_staff_list_takes_as_many_queries_for_more_rows(admin_client: Client, ask: Callable[..., Registration]) -> None:
-    Event.objects.update(capacity=100)
+    Pool.objects.update(capacity=100)
     address = "/admin/snippets/events/registration/"
     for number in range(3):
         ask(f"p{number}@example.org")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts.models import Touch
 from contacts.people import erase_person, export_person, merge_people
-from events import actions
+from events import actions, publishing
 from events.models import Event, EventPage, Registration
 from mail.models import Delivery
 
@@ -159,7 +159,7 @@ def test_a_change_is_sent_once_to_who_confirmed(page: EventPage, ask: Callable[.
 
 def test_a_cancelled_event_ends_its_registrations(ask: Callable[..., Registration], event: Event) -> None:
     registration = actions.confirm_registration(ask())
-    actions.cancel_event(event=event)
+    publishing.cancel_event(event=event)
     actions.end_registrations(event.pk)
     registration.refresh_from_db()
     assert (registration.state, taken(event)) == (State.CANCELLED, 0)

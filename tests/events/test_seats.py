@@ -42,7 +42,7 @@ def at_once(work: Callable[[int], bool]) -> int:
 
 
 def test_seats_are_never_overbooked(small_event: Event) -> None:
-    assert at_once(lambda _number: seats.take_seat(small_event)) == CAPACITY
+    assert at_once(lambda _number: seats.take(small_event, {"in_person": 1})) == CAPACITY
     small_event.refresh_from_db()
     assert small_event.taken == CAPACITY
 

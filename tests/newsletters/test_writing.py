@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from wagtail.models import Locale
 
 from base.gate import findings
-from events.models import Event
+from events.models import Event, Pool
 from mail import slots
 from mail.links import Links
 from newsletters import issues
@@ -130,7 +130,7 @@ def test_coming_events_say_when_where_and_how_to_register(letter, home, client):
     internal = factories.make_event_page(calendar, scope="internal")
     later.sub_themes = [sub_theme]
     later.save_revision().publish()
-    Event.objects.filter(item_key=sooner.translation_key).update(taken=30)
+    Pool.objects.filter(event=sooner.event).update(taken=30)
     issue = factories.make_issue(letter, body=[by_rule("coming_events"), by_rule("coming_events", title="Osaaminen", sub_theme=sub_theme.key)])
     text = text_of(issue)
     assert text.index("Tulevat tapahtumat") < text.index("Pori") < text.index("Oulu") < text.index("Osaaminen")

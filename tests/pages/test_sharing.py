@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db.models import F
 from wagtail.models import Locale, PageViewRestriction
 
 from base.pages import listed_pages, web_address
-from events.models import Event, Mode
+from events.models import Event, Mode, Pool
 from tests import factories
 from themes.models import Scope
 
@@ -121,7 +122,7 @@ def test_an_event_is_described_without_the_link_of_those_who_registered(client, 
     assert event["startDate"][-6:] in {"+02:00", "+03:00"}
     assert event["eventStatus"].endswith("EventScheduled")
     assert event["offers"]["availability"].endswith("InStock")
-    Event.objects.update(taken=1)
+    Pool.objects.update(taken=F("capacity"))
     assert described(client, page)["Event"]["offers"]["availability"].endswith("SoldOut")
     Event.objects.update(is_cancelled=True)
     cancelled = described(client, page)["Event"]

@@ -69,7 +69,8 @@ def fill(theme, home):
     enquiries.receive_enquiry(theme=theme, kind="question", name=SECRET, email=person.email, subject=SECRET, message=SECRET, language="fi")
     calendar = factories.make_events_page(home)
     event = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma").event
-    actions.ask_registration(event=event, email=person.email, first_name="", last_name=SECRET, language="fi", organisation="", needs="")
+    asked = {"event": event, "email": person.email, "first_name": "", "last_name": SECRET, "language": "fi"}
+    actions.ask_registration(**asked, guests=[{"last_name": SECRET}])
     section = factories.make_section(home)
     story = factories.make_story(section, goals=[goal], title="Julkinen juttu")
     third = factories.make_theme()

@@ -181,6 +181,7 @@ def of_staff() -> dict[str, str]:
         "edit_call": reverse("wagtailadmin_pages:edit", args=[CallPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_publication": reverse("wagtailadmin_pages:edit", args=[PublicationPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
+        "sheet": reverse("translations:sheet", args=[unsent.pk]),
     }
     returned = Submission.objects.filter(state=Submission.State.RETURNED).first()
     found |= {

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from base import agenda
 from base.pages import web_address
 from events import words
-from events.models import Event, EventPage, page_in, pages_in
+from events.entries import WAYS, facets_of, fits, labelled, of_moments, values_of
+from events.models import Event, EventPage, Mode, page_in, pages_in
 from mail.message import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from base.agenda import Moment
     from events.models import Registration
@@ -52,15 +54,33 @@ def file_of(event: Event, page: EventPage) -> bytes:
     return _calendar("PUBLISH", [_published(event, page)])
 
 
-def feed(language: str, theme: Theme) -> bytes:
-    """All public events of the theme, and the moments of its agenda. The bytes are the same while nothing changed: their hash is a strong ETag."""
-    since = timezone.now() - IN_FEED_AFTER_END
+def feed(language: str, theme: Theme, chosen: Mapping[str, str] | None = None) -> bytes:
+    """The public events of the theme and the moments of its agenda, those that fit what is chosen by the facets of the calendar's page.
+
+    The bytes are the same while nothing changed: their hash is a strong ETag.
+    """
+    since, chosen = timezone.now() - IN_FEED_AFTER_END, chosen or {}
     events = list(Event.objects.public().filter(theme=theme, ends_at__gte=since).order_by("starts_at", "pk"))
     pages = pages_in(language, events)
     with translation.override(language):
-        entries = [_published(event, pages[event.item_key]) for event in events if event.item_key in pages]
-        entries += [_at_a_moment(moment) for moment in agenda.moments(theme.pk, language, since)]
-        return _calendar("PUBLISH", entries, name=", ".join((_("Events"), theme.name)))
+        fitting = fitting_events(events, pages, chosen)
+        entries = [_published(event, pages[event.item_key]) for event in fitting]
+        moments = of_moments(agenda.moments(theme.pk, language, since), theme.pk)
+        entries += [_at_a_moment(entry.moment) for entry in moments if entry.moment and entry.fits(chosen)]
+        return _calendar("PUBLISH", entries, name=title_of_feed(theme, chosen))
+
+
+def fitting_events(events: Iterable[Event], pages: Mapping[UUID, EventPage], chosen: Mapping[str, str]) -> list[Event]:
+    """Of those that have a page."""
+    held = values_of((page.pk, key, page.languages) for key, page in pages.items()) if chosen else {}
+    readable = [event for event in events if event.item_key in pages]
+    return [event for event in readable if not chosen or fits(held[event.item_key] | {"mode": WAYS[Mode(event.mode)]}, chosen)]
+
+
+def title_of_feed(theme: Theme, chosen: Mapping[str, str]) -> str:
+    """In the active language, with the words of what it is narrowed to."""
+    narrowed = [label for _name, _title, label in labelled(facets_of(theme.pk), chosen)] if chosen else []
+    return ", ".join((_("Events"), theme.name, *narrowed))
 
 
 def _published(event: Event, page: EventPage) -> icalendar.Event:

@@ -17,8 +17,9 @@ def sub_theme_facet(theme_id: int) -> Facet:
     return Facet("sub_theme", _("Sub-theme"), [(row.key, row.name) for row in SubTheme.objects.filter(theme=theme_id).order_by("pk")])
 
 
-def target_group_facet(theme_id: int) -> Facet:
-    return Facet("target_group", _("Target group"), [(row.key, row.name) for row in TargetGroup.objects.filter(theme=theme_id).order_by("pk")])
+def target_group_facet(theme_id: int, **only: str) -> Facet:
+    groups = TargetGroup.objects.filter(theme=theme_id, **only).order_by("pk")
+    return Facet("target_group", _("Target group"), [(row.key, row.name) for row in groups])
 
 
 def region_facet() -> Facet:

@@ -47,10 +47,7 @@ def shown(calendar: EventsPage, request: HttpRequest) -> dict[str, Any]:
         "asked": asked,
         "views": _views(asked),
         "facets": [facet for facet in (_facet(asked, within, facet) for facet in facets) if facet["choices"]],
-        "chosen": [
-            {"title": title, "label": label, "url": asked.without(name), "text": _("Take away: %(choice)s") % {"choice": label}}
-            for name, title, label in labelled(facets, asked.chosen)
-        ],
+        "chosen": [{"title": title, "label": label, "url": asked.without(name)} for name, title, label in labelled(facets, asked.chosen)],
         "number": len(fitting),
         "number_text": ngettext("%(number)d event", "%(number)d events", len(fitting)) % {"number": len(fitting)},
         "show_all_url": asked.url(chosen={}),

@@ -12,11 +12,8 @@ from django.utils.translation import ngettext
 
 from base.fallbacks import IN_LANGUAGE
 from base.languages import active
-<<<<<<< HEAD
 from events.models.facts import Mode
-=======
 from base.spoken import language_names
->>>>>>> 672eb59 (The calendar is a list, a week or a month, narrowed by its address; feeds take the same words)
 
 if TYPE_CHECKING:
     from datetime import date, datetime

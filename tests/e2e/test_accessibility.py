@@ -21,7 +21,8 @@ AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 PUBLIC = [
-    "home", "landing", "section", "story", "outside", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
+    "home", "landing", "section", "story", "outside", "result", "practice", "newsletter", "issue", "event", "past_event", "not_found",
+    "events", "events_week", "events_month", "events_narrowed", "events_past",
     "projects", "projects_narrowed", "project", "figure", "publication", "services", "service",
     "calls", "call", "closed_call", "joint_call", "shared_section",
     "information", "contact", "accessibility", "privacy",

@@ -32,7 +32,7 @@ BEGINNING = 1970
 
 @dataclass(frozen=True)
 class Turn:
-    """A change of the clock: on the nth weekday of a month, `at` after midnight, by the clock before. As POSIX: Sunday is 0, the last one the fifth."""
+    """A change of the clock: on the nth weekday of a month, `at` after midnight, by the clock before. Sunday is 0, the last one the fifth."""
 
     month: int
     week: int

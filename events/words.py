@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from base.fallbacks import IN_LANGUAGE
 from base.languages import active
-from events.models.facts import Mode
 from base.spoken import language_names
+from events.models.facts import Mode
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import InterfaceError, OperationalError, connection, connections, transaction
+from django.utils import timezone
 
 from mail import ledger
 from mail.transports import Kind, Outcome
@@ -52,7 +53,11 @@ class Clerk:
     def work(self, work: Work, following: Sequence[Delivery]) -> tuple[Results, list[Delivery]]:
         """What came of the work, and those of the following chunk that are ours, marked. If the work breaks, they are given back."""
         if self.desk is None:
-            results = work()
+            try:
+                results = work()
+            except BaseException:
+                ledger.release(following, due_at=timezone.now())
+                raise
             return results, settle_and_mark(results, following)
         writing = self.desk.submit(settle_and_mark, self.unwritten, following)
         self.unwritten = []

@@ -104,6 +104,21 @@ def tallied(kind: Tally.Kind, *, sources: Collection[Outreach.Kind]) -> Callable
     return daily
 
 
+def added(*parts: Callable[[Collection[int]], Daily]) -> Callable[[Collection[int]], Daily]:
+    """The known and the counted together: who came with a name, and how many without."""
+
+    def daily(goal_ids: Collection[int]) -> Daily:
+        found: dict[int, dict[date, int]] = {}
+        for part in parts:
+            for goal, days in part(goal_ids).items():
+                sums = found.setdefault(goal, {})
+                for day, number in days.items():
+                    sums[day] = sums.get(day, 0) + number
+        return found
+
+    return daily
+
+
 def register_all() -> None:
     def add(key: str, label: _StrPromise, unit: _StrPromise, level: str, daily: Callable[[Collection[int]], Daily]) -> None:
         register(Measure(key, label, unit, level, daily))
@@ -132,6 +147,7 @@ def register_all() -> None:
         "outtake",
         occurrences(Touch.Kind.REGISTERED, sources=EVENTS),
     )
-    add("attendance", _("Attendance at events"), pgettext_lazy("unit", "attendances"), "outcome", occurrences(Touch.Kind.ATTENDED, sources=EVENTS))
+    came = added(occurrences(Touch.Kind.ATTENDED, sources=EVENTS), tallied(Tally.Kind.ATTENDED, sources=EVENTS))
+    add("attendance", _("Attendance at events"), pgettext_lazy("unit", "attendances"), "outcome", came)
     add("page_views", _("Page views"), pgettext_lazy("unit", "views"), "output", tallied(Tally.Kind.VIEW, sources=PAGES))
     add("downloads", _("Downloads"), pgettext_lazy("unit", "downloads"), "outtake", tallied(Tally.Kind.DOWNLOAD, sources=PAGES))

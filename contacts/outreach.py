@@ -123,6 +123,15 @@ def count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str, nu
             Tally.objects.filter(pk=tally.pk).update(count=F("count") + number)
 
 
+def set_count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str, number: int, day: date) -> None:
+    """What somebody counted, in the place of what was said before for that cause and day. Idempotent, unlike `count`."""
+    place: dict[str, Any] = {"outreach": outreach, "kind": kind, "day": day, "language": language, "cause": cause}
+    if number:
+        Tally.objects.update_or_create(**place, defaults={"count": number})
+    else:
+        Tally.objects.filter(**place).delete()
+
+
 def of_document(number: int) -> str:
     """The cause of a download: which document it was."""
     return f"{DOCUMENT}{number}"

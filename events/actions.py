@@ -13,7 +13,9 @@ from base.bounds import everywhere
 from contacts import outreach, people
 from contacts.models import Person, Touch
 from events import mails, seats
+from events.answers import keep
 from events.models import Event, Guest, Registration
+from events.options import pools_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,11 +24,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from base.models import User
+    from base.questions import Given
 
 State = Registration.State
 HOLD = timedelta(minutes=mails.HOLD_MINUTES)
 LINKS_A_DAY = 20
-NEEDS_KEPT = timedelta(days=14)
 
 
 class GuestWords(TypedDict, total=False):
@@ -62,6 +64,7 @@ def ask_registration(
     mode: str = "",
     guests: Sequence[GuestWords] = (),
     further_pools: Sequence[str] = (),
+    answers: Sequence[Given] = (),
     by: User | None = None,
 ) -> Registration:
     """Holds seats for half an hour and mails the link that confirms them. A person has one registration an event, and brings `guests` along.
@@ -71,19 +74,19 @@ def ask_registration(
     """
     details = {"email": email, "first_name": first_name, "last_name": last_name, "language": language}
     words = {"language": language, "organisation": organisation, "needs": needs, "mode": mode or event.ways[0], "size": 1 + len(guests)}
-    words["further_pools"] = sorted(further_pools)
+    words["further_pools"] = sorted({*further_pools, *pools_of(answers)})
     try:
-        registration = _hold(event, details, words, guests)
+        registration = _hold(event, details, words, guests, answers)
     except IntegrityError:
         # Two at once made the same person or registration: the other's row is there now.
-        registration = _hold(event, details, words, guests)
+        registration = _hold(event, details, words, guests, answers)
     if by:
         log(event, "wagtail.edit", user=by, data={"asked_for": registration.pk})
     return registration
 
 
 @transaction.atomic
-def _hold(event: Event, details: dict[str, str], words: dict[str, Any], guests: Sequence[GuestWords]) -> Registration:
+def _hold(event: Event, details: dict[str, str], words: dict[str, Any], guests: Sequence[GuestWords], answers: Sequence[Given]) -> Registration:
     event.refresh_from_db()
     _check_open(event)
     now = timezone.now()
@@ -97,6 +100,7 @@ def _hold(event: Event, details: dict[str, str], words: dict[str, Any], guests: 
     _take_seats(registration, now, words, guests)
     event.refresh_from_db()
     if registration.state == State.HELD:
+        keep(registration, answers)
         mails.send_link(registration)
     else:
         mails.send_reminder(registration)
@@ -229,13 +233,6 @@ def release_expired_holds() -> int:
                 seats.free(registration.event, registration.places)
                 number += 1
     return number
-
-
-def delete_needs() -> int:
-    """By the clock. Diet and accessibility go 14 days after the event."""
-    before = timezone.now() - NEEDS_KEPT
-    of_guests = Guest.objects.filter(registration__event__ends_at__lte=before).exclude(needs="").update(needs="")
-    return of_guests + Registration.objects.filter(event__ends_at__lte=before).exclude(needs="").update(needs="")
 
 
 def send_updates(event_id: int) -> None:

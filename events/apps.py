@@ -11,15 +11,17 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
+        from base.questions.files import delete_with_row
         from base.trash.actions import register_consequence
         from events import coming, deleting, gate, mails, personal, publishing
         from events.blocks import EventsBlock
-        from events.models import Event
+        from events.models import Answer, Event
         from mail import streams
 
         # A person asked for each of these mails.
         streams.register(streams.Stream(mails.STREAM, suppressible=False))
         personal.register_holdings()
+        delete_with_row(Answer)
         publishing.connect()
         coming.register()
         gate.register_all()

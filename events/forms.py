@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from base.languages import CODES
 from base.pages import ENDONYMS
-from base.public_forms import AddressField, PublicForm
+from base.public_forms import AddressField
+from base.questions import QuestionsForm
 
 if TYPE_CHECKING:
     from events.models import Event
 
 
-class RegistrationForm(PublicForm):
+class RegistrationForm(QuestionsForm):
+    """The same for every event, and then the event's own questions."""
+
     first_name = forms.CharField(label=_("First name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
     last_name = forms.CharField(label=_("Last name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
     email = AddressField(help_text=_("We send a link to it. The seat is yours once you have followed the link."))
@@ -38,3 +41,8 @@ class RegistrationForm(PublicForm):
             choices = [(way.value, way.label) for way in event.ways]
             self.fields["mode"] = forms.ChoiceField(label=_("How do you take part?"), choices=choices, widget=forms.RadioSelect)
             self.order_fields(["mode", *self.fields])
+
+    def details(self) -> dict[str, Any]:
+        """What every event asks, as `actions.ask_registration` takes it."""
+        asked = {question.field_name for question in self.asked()}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"website", "token", *asked}}

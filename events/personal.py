@@ -11,8 +11,8 @@ from django.utils import timezone
 from base import personal
 from base.personal import Holding
 from contacts.models import Person
-from events import actions, seats
-from events.models import Guest, Registration
+from events import actions, answers, seats
+from events.models import Answer, Guest, Note, Registration
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -32,8 +32,21 @@ TAKING = {State.HELD, State.CONFIRMED, State.ATTENDED}
 def register_holdings() -> None:
     personal.register(Holding(Registration, registrations_of, FIELDS, merge_registrations, erase_registrations))
     guest = ("registration__event__uid", "registration__event__starts_at", "first_name", "last_name", "email", "needs")
+    answer = ("registration__event__uid", "registration__event__starts_at", "asked", "value", "version", "at")
+    personal.register(Holding(Answer, answers_of, answer, lambda *_: None, lambda _who: None))
+    note = ("registration__event__uid", "text", "at")
+    personal.register(Holding(Note, notes_of, note, lambda *_: None, lambda _who: None))
     # They go along with the registration when two people become one.
     personal.register(Holding(Guest, guests_of, guest, lambda *_: None, erase_guest))
+
+
+def answers_of(who: Subject) -> QuerySet[Answer]:
+    """They move and go with the registration."""
+    return Answer.objects.filter(registration__person_id=who.person_id)
+
+
+def notes_of(who: Subject) -> QuerySet[Note]:
+    return Note.objects.filter(registration__person_id=who.person_id)
 
 
 def registrations_of(who: Subject) -> QuerySet[Registration]:
@@ -65,6 +78,8 @@ def merge_registrations(winner: Subject, loser: Subject) -> None:
             weaker, stronger = sorted((other, registration), key=lambda row: (STRENGTH.index(State(row.state)), row.size))
             if weaker.needs and not stronger.needs:
                 Registration.objects.filter(pk=stronger.pk).update(needs=weaker.needs)
+            answers.move(weaker, stronger)
+            weaker.notes.update(registration=stronger)
             _remove(weaker, frees=weaker.state in TAKING)
             registration = stronger
         Registration.objects.filter(pk=registration.pk).update(person_id=winner.person_id)

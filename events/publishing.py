@@ -12,9 +12,10 @@ from wagtail.log_actions import log
 from wagtail.signals import page_published
 
 from base.page_changes import forget_pages
+from base.questions import questions_of
 from base.tasks import enqueue
 from contacts.pages import is_source
-from events import seats
+from events import answers, options, seats
 from events.models import Event, EventPage, Mode
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def publish_event(page: EventPage) -> Event:
         if moved:
             enqueue("events.actions.send_updates", event.pk)
     seats.set_ways(event, wanted := capacities(page))
+    options.set_options(event, questions_of(page.questions))
+    answers.shorten(page)
     event.refresh_from_db()
     forget_pages()
     if event.capacity > sum(wanted.values()):

@@ -7,5 +7,5 @@ from typing import Any
 # As in mail.schedules. "D" is daily.
 SCHEDULES: list[dict[str, Any]] = [
     {"name": "events.release_expired_holds", "func": "events.actions.release_expired_holds", "schedule_type": "I", "minutes": 5, "repeats": -1},
-    {"name": "events.delete_needs", "func": "events.actions.delete_needs", "schedule_type": "D", "repeats": -1},
+    {"name": "events.delete_due", "func": "events.retention.delete_due", "schedule_type": "D", "repeats": -1},
 ]

@@ -13,12 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from base.languages import active
-from base.narrowing import chosen_in
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, atom, calendar, links, words
-from events.entries import FACETS, facets_of, is_known
-from events.forms import RegistrationForm
+from events import actions, calendar, links, words
 from events.models import EventPage, Registration, page_in
 from mail.signing import BadToken
 from themes.models import Theme
@@ -28,34 +25,18 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from events.forms import RegistrationForm
+
 UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
 
 
 @require_safe
 def calendar_feed(request: HttpRequest) -> HttpResponse:
-    """Narrowed by the same words of the address as the calendar's page."""
-    theme, chosen = _asked_of_theme(request)
-    return _calendar_response(request, calendar.feed(active(), theme, chosen))
-
-
-@require_safe
-def atom_feed(request: HttpRequest) -> HttpResponse:
-    theme, chosen = _asked_of_theme(request)
-    return _conditional(request, HttpResponse(atom.feed(active(), theme, chosen), content_type="application/atom+xml; charset=utf-8"))
-
-
-def _asked_of_theme(request: HttpRequest) -> tuple[Theme, dict[str, str]]:
-    """The theme is that of the host, or the one named where a theme is a section of another's site.
-
-    A choice that is not there, or not any more, is no empty calendar, which would take all events away from whoever follows it.
-    """
+    """Of one theme: that of the host, or the one named where a theme is a section of another's site."""
     key = request.GET.get("theme", "")
     home = None if key else home_in(request, active())
-    theme: Theme = get_object_or_404(Theme, key=key) if home is None else home.theme
-    chosen = chosen_in(request.GET.dict(), FACETS)
-    if chosen and not is_known(facets_of(theme.pk), chosen):
-        raise Http404
-    return theme, chosen
+    theme = get_object_or_404(Theme, key=key) if home is None else home.theme
+    return _calendar_response(request, calendar.feed(active(), theme))
 
 
 @require_safe
@@ -69,14 +50,9 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
 def _calendar_response(request: HttpRequest, content: bytes, file_name: str = "") -> HttpResponse:
     """With a strong ETag; 304 to who has these bytes."""
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["ETag"] = etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if file_name:
         response["Content-Disposition"] = f'attachment; filename="{file_name.encode("ascii", "ignore").decode()}"'
-    return _conditional(request, response)
-
-
-def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Without Last-Modified: a deletion would move it back, and If-None-Match is all that a program needs (RFC 9110, 13.2.2)."""
-    response["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     patch_cache_control(response, public=True, max_age=300)
     return get_conditional_response(request, etag=etag, response=response) or response
 
@@ -88,7 +64,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" or (event := page.event) is None:
         return redirect(page.get_url(request))
     with translation.override(page.locale.language_code):
-        form = RegistrationForm(request.POST, event=event)
+        form = page.form_of(event, request.POST, request.FILES)
         if request.limited:  # type: ignore[attr-defined]  # set by `guarded`
             form.limit()
             return _page_with(request, page, form, TOO_MANY)
@@ -100,16 +76,25 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ask(event: Any, form: RegistrationForm) -> bool:
     """False with the reason in the form."""
-    fields = {name: value for name, value in form.cleaned_data.items() if name not in {"website", "token"}}
     try:
-        actions.ask_registration(event=event, **fields)
+        actions.ask_registration(event=event, answers=form.given(), **form.details())
     except actions.EventFull:
-        form.add_error(None, _("The last seat was just taken. A seat may come free later: try again then."))
+        _say_what_is_full(event, form)
     except actions.TooManyMails:
         form.add_error("email", _("Many links were sent to this address today. Use the newest of them, or try again tomorrow."))
     except actions.RegistrationClosed:
         form.add_error(None, words.why_closed(event) or _("Registration is closed."))
     return not form.errors
+
+
+def _say_what_is_full(event: Any, form: RegistrationForm) -> None:
+    full = {key for answer in form.given() for key in answer.pools} & event.full_options
+    for question, option in full:
+        asked = form.questions[question]
+        text = _("The last place for “%(answer)s” was just taken. Choose another answer.")
+        form.add_error(asked.field_name, text % {"answer": asked.text_of(option)})
+    if not full:
+        form.add_error(None, _("The last seat was just taken. A seat may come free later: try again then."))
 
 
 def _page_with(request: HttpRequest, page: EventPage, form: RegistrationForm, status: int) -> HttpResponse:

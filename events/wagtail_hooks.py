@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
@@ -15,6 +16,8 @@ from wagtail.snippets.models import register_snippet
 from base.staff_lists import ReadOnlyPolicy
 from events import actions, publishing, staff
 from events.models import EventPage, Registration
+from events.organising import urls
+from events.organising.rights import READ, may
 from events.viewsets import RegistrationViewSet
 
 if TYPE_CHECKING:
@@ -81,7 +84,17 @@ class CancelRegistrations(MarkAttended):
 
 @hooks.register("register_admin_urls")
 def add_urls() -> list[URLPattern]:
-    return [path("events/<int:pk>/cancel/", staff.cancel_event, name="events_cancel_event")]
+    return [path("events/<int:pk>/cancel/", staff.cancel_event, name="events_cancel_event"), *urls.urlpatterns]
+
+
+class RetentionItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, READ)
+
+
+@hooks.register("register_reports_menu_item")
+def add_retention() -> MenuItem:
+    return RetentionItem(gettext_lazy("Deletion of answers"), reverse_lazy("events_retention"), icon_name="bin", order=930)
 
 
 @hooks.register("register_page_header_buttons")

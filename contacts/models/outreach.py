@@ -100,6 +100,7 @@ class Tally(Bounded):
     class Kind(models.TextChoices):
         VIEW = "view", _("Page view")
         DOWNLOAD = "download", _("Download")
+        ATTENDED = "attended", _("Attended without a name")
 
     outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="tallies", verbose_name=_("outreach"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from events.models.answers import Answer, Deletion
+from events.models.desk import Letter, Note
 from events.models.facts import WAYS, Event, EventQuerySet, Mode
 from events.models.pages import EventPage, EventsPage, page_in, pages_in
 from events.models.pools import Pool
@@ -9,12 +11,16 @@ from events.models.registrations import Guest, Registration
 
 __all__ = [
     "WAYS",
+    "Answer",
+    "Deletion",
     "Event",
     "EventPage",
     "EventQuerySet",
     "EventsPage",
     "Guest",
+    "Letter",
     "Mode",
+    "Note",
     "Pool",
     "Registration",
     "page_in",

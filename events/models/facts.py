@@ -99,5 +99,11 @@ class Event(Bounded):
         return sum(pool.left for pool in self.seats)
 
     @property
+    def full_options(self) -> set[tuple[str, str]]:
+        """(question, option) of the answers that nobody can choose any more."""
+        keys = [pool.key.split(":") for pool in self.pools.all() if pool.key.startswith("option:") and pool.left < 1]
+        return {(question, option) for _kind, question, option in keys}
+
+    @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()

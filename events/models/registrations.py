@@ -48,6 +48,7 @@ class Registration(Bounded):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    minutes_present = models.PositiveIntegerField(_("minutes present"), null=True, blank=True, editable=False)
 
     objects: ClassVar = BoundManager.from_queryset(RegistrationQuerySet)()
 

@@ -165,17 +165,6 @@ def test_a_cancelled_event_ends_its_registrations(ask: Callable[..., Registratio
     assert (registration.state, taken(event)) == (State.CANCELLED, 0)
 
 
-def test_needs_go_fourteen_days_after_the_event(ask: Callable[..., Registration], event: Event) -> None:
-    registration = ask(needs="gluteeniton")
-    ended = timezone.now() - timedelta(days=13)
-    Event.objects.update(starts_at=ended - timedelta(hours=1), ends_at=ended)
-    assert actions.delete_needs() == 0
-    Event.objects.update(starts_at=ended - timedelta(days=2), ends_at=ended - timedelta(days=1))
-    assert actions.delete_needs() == 1
-    registration.refresh_from_db()
-    assert registration.needs == ""
-
-
 def test_an_export_holds_the_needs(ask: Callable[..., Registration]) -> None:
     person = ask(needs="gluteeniton").person
     assert export_person(person)["events.Registration"][0]["needs"] == "gluteeniton"

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
 from wagtail.models import Page
 
 from base.bounds import Bounded, bound, within
@@ -21,6 +22,7 @@ from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
 from desk.models import ProjectStaff, Submission
 from events import actions
+from events.models import Answer, Deletion, Letter, Note
 from newsletters import subscriptions
 from newsletters.importing import forms as importing
 from newsletters.models import SubscriberImport
@@ -70,7 +72,11 @@ def fill(theme, home):
     calendar = factories.make_events_page(home)
     event = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma").event
     asked = {"event": event, "email": person.email, "first_name": "", "last_name": SECRET, "language": "fi"}
-    actions.ask_registration(**asked, guests=[{"last_name": SECRET}])
+    registration = actions.ask_registration(**asked, guests=[{"last_name": SECRET}])
+    Answer.objects.create(registration=registration, question="one", asked=SECRET, value=SECRET)
+    Deletion.objects.create(event=event, asked=SECRET, number=1, due_at=timezone.now())
+    Note.objects.create(registration=registration, text=SECRET)
+    Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)
     section = factories.make_section(home)
     story = factories.make_story(section, goals=[goal], title="Julkinen juttu")
     third = factories.make_theme()

@@ -151,7 +151,7 @@ class _WithoutTaken(ChoiceWidget):
 
     def create_option(self, name: str, value: Any, label: Any, selected: Any, index: int, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, label, selected, index, *args, **kwargs)
-        if str(value) in self.taken and not selected:
+        if str(value) in self.taken:
             option["attrs"]["disabled"] = True
             option["label"] = _("{answer} (no places left)").format(answer=label)
         return option

@@ -7,6 +7,7 @@ from events import views
 app_name = "events"
 urlpatterns: list[URLPattern] = [
     path("calendar.ics", views.calendar_feed, name="feed"),
+    path("events.atom", views.atom_feed, name="atom"),
     path("<key:pk>/event.ics", views.calendar_file, name="file"),
     path("<key:pk>/register/", views.register, name="register"),
     path("registration/<str:token>/", views.confirm, name="confirm"),

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from base.languages import active
+from base.narrowing import chosen_in
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, calendar, links, words
+from events import actions, atom, calendar, links, words
+from events.entries import FACETS, facets_of, is_known
 from events.models import EventPage, Registration, page_in
 from mail.signing import BadToken
 from themes.models import Theme
@@ -32,11 +34,29 @@ UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
 
 @require_safe
 def calendar_feed(request: HttpRequest) -> HttpResponse:
-    """Of one theme: that of the host, or the one named where a theme is a section of another's site."""
+    """Narrowed by the same words of the address as the calendar's page."""
+    theme, chosen = _asked_of_theme(request)
+    return _calendar_response(request, calendar.feed(active(), theme, chosen))
+
+
+@require_safe
+def atom_feed(request: HttpRequest) -> HttpResponse:
+    theme, chosen = _asked_of_theme(request)
+    return _conditional(request, HttpResponse(atom.feed(active(), theme, chosen), content_type="application/atom+xml; charset=utf-8"))
+
+
+def _asked_of_theme(request: HttpRequest) -> tuple[Theme, dict[str, str]]:
+    """The theme is that of the host, or the one named where a theme is a section of another's site.
+
+    A choice that is not there, or not any more, is no empty calendar, which would take all events away from whoever follows it.
+    """
     key = request.GET.get("theme", "")
     home = None if key else home_in(request, active())
-    theme = get_object_or_404(Theme, key=key) if home is None else home.theme
-    return _calendar_response(request, calendar.feed(active(), theme))
+    theme: Theme = get_object_or_404(Theme, key=key) if home is None else home.theme
+    chosen = chosen_in(request.GET.dict(), FACETS)
+    if chosen and not is_known(facets_of(theme.pk), chosen):
+        raise Http404
+    return theme, chosen
 
 
 @require_safe
@@ -50,9 +70,14 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
 def _calendar_response(request: HttpRequest, content: bytes, file_name: str = "") -> HttpResponse:
     """With a strong ETag; 304 to who has these bytes."""
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["ETag"] = etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if file_name:
         response["Content-Disposition"] = f'attachment; filename="{file_name.encode("ascii", "ignore").decode()}"'
+    return _conditional(request, response)
+
+
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Without Last-Modified: a deletion would move it back, and If-None-Match is all that a program needs (RFC 9110, 13.2.2)."""
+    response["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     patch_cache_control(response, public=True, max_age=300)
     return get_conditional_response(request, etag=etag, response=response) or response
 

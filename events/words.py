@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from base.fallbacks import IN_LANGUAGE
 from base.languages import active
+from base.spoken import language_names
 from events.models.facts import Mode
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from django.core.paginator import Page as Sheet
     from django.http import HttpRequest
 
     from base.agenda import Moment
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 WAY_LABELS = dict(Mode.choices)
 DEFAULT_ZONE = "Europe/Helsinki"
+# In Finnish the month after a day is in another case than alone.
+DAY = {"fi": "l j. E", "sv": "l j F", "en": "l j F"}
+SHORT_DAY = {"fi": "j.n.", "sv": "j.n.", "en": "j M"}
 
 
 def local(moment: datetime, event: Event | EventPage) -> datetime:
@@ -37,6 +40,20 @@ def when_text(event: Event | EventPage) -> str:
     if start.date() == end.date():
         return f"{date_format(start, 'DATE_FORMAT')}, {clock_text(event)}"
     return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'DATETIME_FORMAT')}"
+
+
+def day_text(day: date) -> str:
+    """With its weekday, and with the year where it is another."""
+    return date_format(day, DAY[active()] + ("" if timezone.localdate().year == day.year else " Y"))
+
+
+def month_text(day: date) -> str:
+    """As a title."""
+    return date_format(day, "F Y").capitalize()
+
+
+def days_text(first: date, last: date) -> str:
+    return f"{date_format(first, SHORT_DAY[active()])}–{date_format(last, SHORT_DAY[active()])} {last.year}"
 
 
 def clock_text(event: Event | EventPage) -> str:
@@ -81,13 +98,15 @@ def why_closed(event: Event | None) -> str:
 
 def facts(event: Event | EventPage, page: EventPage) -> list[tuple[str, str]]:
     """Label and value, for a dl."""
-    return [(_("When"), when_text(event)), (_("Where"), where_text(event, page))]
+    spoken = ", ".join(language_names(page.languages))
+    return [(_("When"), when_text(event)), (_("Where"), where_text(event, page)), *([(_("Language"), spoken)] if spoken else [])]
 
 
 def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
     """What `base/event_row.html` needs."""
     return _row_at(local(event.starts_at, event), page, request) | {
         "time": clock_text(event),
+        "starts_text": time_format(local(event.starts_at, event).time(), "TIME_FORMAT"),
         "place": page.place,
         "mode_label": "" if event.mode == "in_person" and page.place else event.get_mode_display(),
         "seats_text": seats_text(event),
@@ -97,7 +116,8 @@ def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
 
 def row_of_moment(moment: Moment, request: HttpRequest) -> dict[str, Any]:
     at = timezone.localtime(moment.at)
-    return _row_at(at, moment.page, request) | {"time": time_format(at.time(), "TIME_FORMAT"), "mode_label": moment.what}
+    clock = time_format(at.time(), "TIME_FORMAT")
+    return _row_at(at, moment.page, request) | {"time": clock, "starts_text": clock, "mode_label": moment.what}
 
 
 def _row_at(start: datetime, page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -112,19 +132,4 @@ def _row_at(start: datetime, page: Any, request: HttpRequest) -> dict[str, Any]:
         "month": date_format(start, "F"),
         "year_if_other": "" if start.year == timezone.localdate().year else str(start.year),
         "starts_iso": start.isoformat(timespec="minutes"),
-    }
-
-
-def pager(sheet: Sheet[Any], request: HttpRequest, name: str) -> dict[str, str]:
-    """What `base/pagination.html` needs; `name` is the number's name in the query."""
-
-    def at(number: int) -> str:
-        query = request.GET.copy()
-        query[name] = str(number)
-        return f"?{query.urlencode()}"
-
-    return {
-        "previous_url": at(sheet.previous_page_number()) if sheet.has_previous() else "",
-        "next_url": at(sheet.next_page_number()) if sheet.has_next() else "",
-        "status": f"{sheet.start_index()}–{sheet.end_index()} / {sheet.paginator.count}",
     }

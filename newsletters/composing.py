@@ -15,6 +15,7 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from base.translations.lists import PageEditor, PageList
+from base.translations.states import may_translate, sheet_url
 from newsletters import filling, languages
 from newsletters.models import IssuePage
 from newsletters.staff import may_send, refused, send_url
@@ -72,6 +73,7 @@ class IssuePanel(BaseSidePanel):
             # A component is rendered without the request.
             "csrf_token": get_token(self.request),
             "fill_url": reverse("newsletters_fill_in", args=[self.object.pk]) if is_open and may_compose(self.object, user) else "",
+            "sheet_url": sheet_url(self.object) if may_translate(self.object, user) else "",
             "lacking": [{"title": row.title, "links": row.links(user)} for row in languages.lacking(self.object)],
             "send_url": send_url(self.object) if may_send(self.object, user) else "",
         }

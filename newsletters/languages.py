@@ -10,7 +10,6 @@ from wagtail.models import Page
 from base.languages import CODES
 from base.pages import ENDONYMS
 from base.translations.states import State, states_of
-from newsletters.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,9 +45,7 @@ def languages_of(issue: IssuePage) -> list[str]:
 
 def lacking(issue: IssuePage) -> list[Lacking]:
     """The issue itself first, then its pages in their order. A fixed number of queries."""
-    library, codes = Library.of([issue]), languages_of(issue)
-    shown = [page for key in library.shown_keys(issue) if (page := library.find_key(key, issue.locale.language_code))]
-    return list(_lacking([issue, *shown], codes))
+    return list(_lacking([issue, *issue.pages_in_it()], languages_of(issue)))
 
 
 def _lacking(pages: list[Any], codes: list[str]) -> Iterable[Lacking]:

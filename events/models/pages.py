@@ -7,21 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from base import agenda, coming
+from base import coming
 from base.blocks import StoryField
 from base.fallbacks import below, readable
 from base.pages import Digest, Digestible
 from base.questions import QuestionsField, questions_of
+from base.spoken import SpokenField
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from events import described, words
@@ -33,17 +33,18 @@ from themes.places import is_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from django.http import HttpRequest
 
-    from base.agenda import Moment
+    from events.entries import Entry
 
-ROWS_A_PAGE = 20
+
+def in_finnish() -> list[str]:
+    return ["fi"]
 
 
 class EventsPage(ThemedPage, Page):
-    """The calendar: events and moments to come (`base.agenda`), then events that were."""
+    """The calendar: events and moments (`base.agenda`) as a list, a week or a month, narrowed by what the address says (`events.shown`)."""
 
     lead = models.TextField(_("lead"), max_length=400, blank=True)
 
@@ -64,26 +65,16 @@ class EventsPage(ThemedPage, Page):
         return f"{path}?theme={self.theme.key}" if is_section(self.site_home) else path
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        events, now = self.public_events(), timezone.now()
-        coming = Paginator(self.coming(events.filter(ends_at__gte=now), now), ROWS_A_PAGE).get_page(request.GET.get("page"))
-        past = Paginator(events.filter(ends_at__lt=now).with_seats().order_by("-starts_at", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("past"))
-        return super().get_context(request, *args, **kwargs) | {
-            "coming": self.rows_of_coming(coming, request),
-            "coming_pager": words.pager(coming, request, "page"),
-            "past": self.rows(past, request),
-            "past_pager": words.pager(past, request, "past"),
-        }
+        from events.shown import shown
 
-    def coming(self, events: EventQuerySet, now: datetime) -> list[int | Moment]:
-        """The numbers of the events, and the moments of other pages among them, by time."""
-        moments = agenda.moments(self.theme_id, self.locale.language_code, now)
-        entries: list[tuple[datetime, int | Moment]] = [*events.values_list("starts_at", "pk"), *((moment.at, moment) for moment in moments)]
-        return [entry for _at, entry in sorted(entries, key=lambda entry: entry[0])]
+        return super().get_context(request, *args, **kwargs) | shown(self, request)
 
-    def rows_of_coming(self, entries: Iterable[int | Moment], request: HttpRequest) -> list[dict[str, Any]]:
-        events = Event.objects.with_seats().in_bulk([entry for entry in entries if isinstance(entry, int)])
+    def rows_of(self, entries: Iterable[Entry], request: HttpRequest) -> list[dict[str, Any]]:
+        """One for each, events and moments, as `base/event_row.html` has them."""
+        entries = list(entries)
+        events = Event.objects.with_seats().in_bulk([entry.pk for entry in entries if entry.pk])
         rows = dict(zip(events, self.rows(events.values(), request), strict=True))
-        return [rows[entry] if isinstance(entry, int) else words.row_of_moment(entry, request) for entry in entries]
+        return [words.row_of_moment(entry.moment, request) if entry.moment else rows[entry.pk] for entry in entries]
 
     def public_events(self) -> EventQuerySet:
         """The external events that have a live page here, or in another language where they have none here."""
@@ -97,7 +88,7 @@ class EventsPage(ThemedPage, Page):
         """As `base/event_row.html` has them, with one query for all their pages. The events bring their seats (`with_seats`)."""
         events = list(events)
         pages = self.pages_here().filter(translation_key__in=[event.item_key for event in events])
-        found = {page.translation_key: page for page in pages.select_related("locale")}
+        found = {page.translation_key: page for page in pages.select_related("locale").defer("body")}
         return [words.row(event, found[event.item_key], request) for event in events]
 
 
@@ -114,6 +105,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     online_link = models.URLField(_("link to the meeting"), blank=True, help_text=_("Sent to those who registered, never shown on the page."))
     capacity = models.PositiveIntegerField(_("capacity"), default=30, help_text=_("In the room, or online where there is no room."))
     online_capacity = models.PositiveIntegerField(_("capacity online"), default=100, help_text=_("Of a hybrid event."))
+    languages = SpokenField(_("languages of the event"), default=in_finnish, help_text=_("In which languages the event is held."))
     questions = QuestionsField(verbose_name=_("questions of the form"), help_text=_("Asked beside the name, the address and the organisation."))
     project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("project"))
 
@@ -126,6 +118,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
                 FieldRowPanel([FieldPanel("mode"), FieldPanel("capacity"), FieldPanel("online_capacity"), FieldPanel("scope")]),
                 FieldPanel("place"),
                 FieldPanel("online_link"),
+                FieldPanel("languages"),
             ],
             heading=_("When and where"),
             icon="calendar-alt",
@@ -138,7 +131,7 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     override_translatable_fields: ClassVar = [
         *OutreachPage.plan_fields,
         *(SynchronizedField(name, overridable=False) for name in ("sub_themes", "regions", "starts_at", "ends_at", "mode", "scope", "capacity")),
-        *(SynchronizedField(name, overridable=False) for name in ("online_capacity", "online_link", "project")),
+        *(SynchronizedField(name, overridable=False) for name in ("online_capacity", "online_link", "languages", "project")),
     ]
     parent_page_types: ClassVar = ["events.EventsPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -56,3 +56,18 @@ const askGate = () => document.querySelector('[data-side-panel=gate]:not([hidden
 window.addEventListener('load', askGate)
 document.addEventListener('w-autosave:success', askGate)
 document.addEventListener('show', ({ target }) => target.matches?.('[data-side-panel=gate]') && askGate(), true)
+
+// The sheet of all languages: words that stand beside a field are put into it, and a link's tags around what is chosen there. Without this they are
+// copied and typed.
+for (const tool of document.querySelectorAll('.k-sheet [data-words], .k-sheet .k-sheet__tools')) tool.hidden = false
+document.addEventListener('click', ({ target }) => {
+  const tool = target instanceof Element && target.closest('.k-sheet [data-words], .k-sheet [data-around]')
+  if (!tool) return
+  const area = tool.closest('.k-sheet__cell').querySelector('textarea')
+  const { selectionStart: start, selectionEnd: end, value } = area
+  area.focus()
+  const { words, around } = tool.dataset
+  area.setSelectionRange(around ? start : 0, around ? end : value.length)
+  area.setRangeText(around ? `<a id="${around}">${value.slice(start, end)}</a>` : words, area.selectionStart, area.selectionEnd, 'end')
+  area.dispatchEvent(new Event('input', { bubbles: true }))
+})

@@ -115,6 +115,7 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
     template = "newsletters/issue.html"
     kind_label = _("Newsletter issue")
     schema_type = "Article"
+    look_label = _("Save and look at the mail")
     outreach_kind = Outreach.Kind.ISSUE
     channel_key = "newsletter"
 
@@ -168,6 +169,19 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
         from newsletters.library import Library
 
         return Library.of([self]).shown_keys(self)
+
+    def pages_in_it(self) -> list[Any]:
+        from newsletters.library import Library
+
+        library = Library.of([self])
+        found = (library.find_key(key, self.locale.language_code) for key in library.shown_keys(self))
+        return [page for page in found if page is not None]
+
+    def place_after_translating(self, user: Any) -> str:
+        """To the sending, for who may send."""
+        from newsletters.staff import may_send, send_url
+
+        return send_url(self) if self.live and may_send(self, user) else ""
 
     def outreach_goals(self) -> Collection[Goal]:
         """Its own goals and those that the pages in it serve."""

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Moment:
-    """`uid` is the same in each language and for ever, also when the moment is put off; `page` tells of it, in the language or else in another."""
+    """`uid` is the same in each language and for ever, also when the moment is put off; `page` tells of it, in the language or else in another.
+
+    `sub_themes` are keys and `regions` national codes; without any it concerns all of them.
+    """
 
     uid: UUID
     at: datetime
     what: str | _StrPromise
     page: Any
     changed: datetime
+    sub_themes: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
 
 
 _sources: dict[str, Source] = {}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SECONDS_HEADER = "X-Page-Cache"
 # What a page may be asked with. Anything else goes to the application, and is not kept: nobody fills the memory with made-up queries.
-QUERY = re.compile(r"(page=\d{1,4})?", re.ASCII)
+QUERY = re.compile(r"(page=\d{1,4}|view=week|view=month|when=past)?", re.ASCII)
 READS = frozenset({"GET", "HEAD"})
 PATH = re.compile(r"/(fi|sv|en)/")
 MOST_BYTES = 64 * 1024 * 1024

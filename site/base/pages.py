@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from wagtail.models import Locale, Page, PagePermissionTester, PageViewRestriction, get_page_models
 
 from base.bounds import everywhere
@@ -191,6 +191,9 @@ class PublicPage:
 
     # Texts whose former words are wrong in every language once the source says otherwise, such as a place (`base.translations.following`).
     fact_fields: ClassVar[tuple[str, ...]] = ()
+    # On the screen where all languages are written at once (`base.translations.sheet`).
+    look_label: ClassVar[Any] = gettext_lazy("Save and look at the page")
+
     # Relations that every rendering of the kind needs.
     shown_with: ClassVar[tuple[str, ...]] = ("locale",)
 
@@ -204,6 +207,14 @@ class PublicPage:
     def unlisted(cls) -> Any:
         """Those of the kind that lists, search, feeds and the map of the site leave out, beside what is not public; None when there are none."""
         return None
+
+    def pages_in_it(self) -> list[Any]:
+        """Pages that it shows in each reader's language by itself: their translations are made at their own."""
+        return []
+
+    def place_after_translating(self, user: Any) -> str:
+        """Where whoever has published all languages goes on; "" to stay."""
+        return ""
 
     def is_listed(self) -> bool:
         hidden = self.unlisted()

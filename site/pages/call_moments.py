@@ -13,6 +13,7 @@ from base import agenda, coming
 from base.agenda import Moment
 from base.fallbacks import readable
 from pages.calls import CallPage, of_theme
+from themes.facets import keys_by_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 def moments(theme_id: int, language: str, since: datetime) -> Iterator[Moment]:
     """Joint calls are in the calendars of all their themes."""
     calls: Any = CallPage.objects.filter(Q(theme=theme_id) | of_theme(theme_id), closes_at__gte=since).live().public()
-    for call in readable(calls, language).select_related("locale"):
+    found = list(readable(calls, language).select_related("locale"))
+    numbers = [call.pk for call in found]
+    sub_themes = keys_by_row(CallPage.sub_themes.through, "callpage_id", "subtheme__key", numbers)
+    regions = keys_by_row(CallPage.regions.through, "callpage_id", "region__code", numbers)
+    for call in found:
+        sorted_by = sub_themes.get(call.pk, frozenset()), regions.get(call.pk, frozenset())
         for name, what, at in (("opens", _("The call opens"), call.opens_at), ("closes", _("The call closes"), call.closes_at)):
             if at >= since:
-                yield Moment(uuid5(call.translation_key, name), at, what, call, call.last_published_at or call.latest_revision_created_at)
+                changed = call.last_published_at or call.latest_revision_created_at
+                yield Moment(uuid5(call.translation_key, name), at, what, call, changed, *sorted_by)
 
 
 def open_keys(wanted: Wanted) -> list[UUID]:

@@ -29,15 +29,16 @@ from base import coming
 from base.blocks import RICH_TEXT, StoryField
 from base.fallbacks import below, readable
 from base.gate import Finding, error, register
+from base.narrowing import Facet, Match
 from base.page_forms import DraftFirstForm
 from base.pages import Digest, Digestible
 from contacts.models import Organisation, Outreach
 from contacts.pages import OutreachPage
 from pages import call_words as words
 from pages import described, facts
-from pages.catalogue import CataloguePage, Facet, everywhere, keys_by_row, region_facet, sub_theme_facet
-from pages.narrowing import Match
+from pages.catalogue import CataloguePage
 from pages.office import OfficePage
+from themes.facets import everywhere, keys_by_row, region_facet, sub_theme_facet
 from themes.models import AnyTheme
 from themes.pages import SortedPage, ThemedPage, theme_of, ticks
 

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from pages.narrowing import Match, choices, chosen_in, counts, pager, sheet_of
-from themes.models import Region, SubTheme
+from base.narrowing import choices, chosen_in, counts, pager, sheet_of
 from themes.pages import ThemedPage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
+    from base.narrowing import Facet, Match
+
 ROWS_A_SHEET = 20
-# So many choices of a facet stand open on a telephone.
-FOLDED_FROM = 8
-
-
-@dataclass(frozen=True)
-class Facet:
-    """`labels` are its choices in order, each with its words."""
-
-    name: str
-    title: str
-    labels: list[tuple[str, str]]
-
-    def shown(self, found: list[dict[str, Any]]) -> dict[str, Any]:
-        """What `pages/facets.html` needs."""
-        is_chosen = any(choice["is_chosen"] for choice in found)
-        return {"title": self.title, "choices": found, "is_chosen": is_chosen, "is_long": len(found) > FOLDED_FROM}
 
 
 class CataloguePage(ThemedPage, Page):
@@ -95,24 +78,3 @@ class CataloguePage(ThemedPage, Page):
     def groups(self, pages: list[Any], request: HttpRequest) -> list[dict[str, Any]]:
         """The digests of a sheet's pages, where a kind parts them under a title for each part; none where there is no page."""
         return [{"title": "", "items": type(pages[0]).digests(pages, request)}] if pages else []
-
-
-def sub_theme_facet(theme_id: int) -> Facet:
-    return Facet("sub_theme", _("Sub-theme"), [(row.key, row.name) for row in SubTheme.objects.filter(theme=theme_id).order_by("pk")])
-
-
-def region_facet() -> Facet:
-    return Facet("region", _("Region"), sorted(((row.code, row.name) for row in Region.objects.all()), key=lambda label: label[1]))
-
-
-def keys_by_row(links: Any, row: str, key: str, rows: Iterable[int], **only: Any) -> dict[int, frozenset[str]]:
-    """The keys that a many-to-many gives each of the rows, in one query. `links` is its through model; `only` narrows the links."""
-    found: dict[int, set[str]] = {}
-    for number, value in links.objects.filter(**{f"{row}__in": rows}, **only).values_list(row, key):
-        found.setdefault(number, set()).add(value)
-    return {number: frozenset(values) for number, values in found.items()}
-
-
-def everywhere(codes: frozenset[str] | None, facet: Facet) -> frozenset[str]:
-    """What names no region concerns the whole country, and is found in each; so for other facets where nothing named means all."""
-    return codes or frozenset(code for code, _label in facet.labels)

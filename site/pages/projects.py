@@ -19,13 +19,14 @@ from wagtail.models import Page, get_page_models
 from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import StoryField
+from base.narrowing import Facet, Match
 from base.pages import Digest, Digestible
 from base.pictures import load_pictures
 from base.remembered import remember
 from contacts.models import ProjectParty
 from pages import described, facts
-from pages.catalogue import CataloguePage, Facet, everywhere, keys_by_row, region_facet, sub_theme_facet
-from pages.narrowing import Match
+from pages.catalogue import CataloguePage
+from themes.facets import everywhere, keys_by_row, region_facet, sub_theme_facet
 from themes.models import Project
 from themes.pages import ThemedPage
 

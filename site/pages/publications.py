@@ -28,11 +28,11 @@ from base.blocks import RICH_TEXT
 from base.blocks.links import about_file
 from base.gate import Finding, error, register
 from base.pages import web_address
+from base.spoken import language_name, spoken_choices
 from contacts import outreach
 from contacts.models import Outreach
 from pages import described
 from pages.articles import ArticlePage
-from pages.spoken import language_name, spoken_choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,13 +22,14 @@ from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import StoryField
 from base.gate import Finding, error, register
+from base.narrowing import Facet, Match
 from base.pages import Digest, Digestible
+from base.spoken import SpokenField, language_names, spoken_choices
 from contacts.models import Organisation
 from pages import described, facts
-from pages.catalogue import CataloguePage, Facet, everywhere, keys_by_row, region_facet, sub_theme_facet
-from pages.narrowing import Match
+from pages.catalogue import CataloguePage
 from pages.office import OfficePage
-from pages.spoken import SpokenField, language_names, spoken_choices
+from themes.facets import everywhere, keys_by_row, region_facet, sub_theme_facet, target_group_facet
 from themes.models import TargetGroup
 from themes.pages import SortedPage, ThemedPage, ticks
 
@@ -59,11 +60,10 @@ class ServicesPage(CataloguePage):
         return pages.order_by("title", "pk")
 
     def facets(self) -> list[Facet]:
-        groups = [(row.key, row.name) for row in TargetGroup.objects.filter(theme=self.theme_id).order_by("pk")]
         return [
             sub_theme_facet(self.theme_id),
             region_facet(),
-            Facet("target_group", gettext("Target group"), groups),
+            target_group_facet(self.theme_id),
             Facet("language", gettext("Language of the service"), spoken_choices()),
         ]
 

@@ -189,6 +189,15 @@ def test_the_clock_makes_it_old(behind):
     assert application.calls == 2
 
 
+@pytest.mark.parametrize("query", ["page=2", "view=week", "view=month", "when=past"])
+def test_the_usual_queries_are_kept_each_for_itself(behind, query):
+    application, cache, _clock = behind
+    for _time in range(2):
+        Answer(cache, QUERY_STRING=query)
+    Answer(cache)
+    assert application.calls == 2
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -196,6 +205,8 @@ def test_the_clock_makes_it_old(behind):
         {"HTTP_AUTHORIZATION": "Basic x"},
         {"QUERY_STRING": "utm=1"},
         {"QUERY_STRING": "page=12345"},
+        {"QUERY_STRING": "view=year"},
+        {"QUERY_STRING": "view=month&date=2026-11-01"},
         {"path": "/admin/"},
         {"method": "POST"},
     ],

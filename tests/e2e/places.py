@@ -62,6 +62,9 @@ BLOCKS = {
     "figure": ("project", "figure"),
 }
 
+# The calendar's other faces, by what its address asks for.
+CALENDARS = {"week": "view=week", "month": "view=month", "narrowed": "region=06&mode=online", "past": "when=past"}
+
 
 def places(language: str = "fi") -> dict[str, str]:
     """Path of one page of each kind, by name."""
@@ -87,6 +90,7 @@ def public(language: str) -> dict[str, str]:
     coming = EventPage.objects.filter(pk__in=[page_in(language, event).pk for event in Event.objects.public().upcoming()])
     past = page_in(language, Event.objects.public().exclude(pk__in=Event.objects.upcoming()).first())
     found["shared_section"] = Bridge.objects.standing().first().section.specific.versions[language].url
+    found |= {f"events_{name}": f"{found['events']}?{query}" for name, query in CALENDARS.items()}
     found["projects_narrowed"] = f"{found['projects']}?region=06"
     # The first of the demo's has closed; the last is a joint one that is coming.
     calls = CallPage.objects.filter(locale__language_code=language, live=True).order_by("closes_at")
@@ -181,6 +185,7 @@ def of_staff() -> dict[str, str]:
         "edit_call": reverse("wagtailadmin_pages:edit", args=[CallPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_publication": reverse("wagtailadmin_pages:edit", args=[PublicationPage.objects.filter(locale__language_code="fi").first().pk]),
         "edit_issue": reverse("wagtailadmin_pages:edit", args=[unsent.pk]),
+        "sheet": reverse("translations:sheet", args=[unsent.pk]),
     }
     returned = Submission.objects.filter(state=Submission.State.RETURNED).first()
     found |= {

@@ -21,7 +21,8 @@ AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 PUBLIC = [
-    "home", "landing", "section", "story", "outside", "result", "practice", "newsletter", "issue", "events", "event", "past_event", "not_found",
+    "home", "landing", "section", "story", "outside", "result", "practice", "newsletter", "issue", "event", "past_event", "not_found",
+    "events", "events_week", "events_month", "events_narrowed", "events_past",
     "projects", "projects_narrowed", "project", "figure", "publication", "services", "service",
     "calls", "call", "closed_call", "joint_call", "shared_section",
     "information", "contact", "accessibility", "privacy",
@@ -33,7 +34,7 @@ STAFF = [
     "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list", "subscription", "enquiry_list",
     "service_report", "service_check", "storyseries_list", "bounce_list", "suppression_list", "suppression_new", "suppression_lift",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
-    "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "review", "door_queue", "door_return",
+    "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "sheet", "review", "door_queue", "door_return",
     "importing", "import_start", "import_look", "import_done", "imports",
     "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
 ]  # fmt: skip

@@ -75,7 +75,7 @@ def test_a_translation_is_started_in_two_clicks(cast, story):
     assert client.get(address, {"pages": story.pk, "languages": "sv"}).status_code == 200
     answer = client.post(address, {"pages": story.pk, "languages": "sv"})
     draft = Page.objects.get(translation_key=story.translation_key, locale__language_code="sv")
-    assert answer.url == reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    assert answer.url == f"{reverse('translations:sheet', args=[story.pk])}?languages=sv"
     assert not draft.live
     assert client.post(address, {"pages": story.pk}).context["is_refused"]
 

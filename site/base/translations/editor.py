@@ -21,7 +21,7 @@ from base.gate.views import field_label
 from base.pages import PublicPage
 from base.translations.following import fields_that_follow
 from base.translations.slugs import is_taken, taken, typed_slug
-from base.translations.states import SLUG
+from base.translations.states import SLUG, sheet_url
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -95,7 +95,7 @@ def refuse_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
     try:
         guard.hold(ephemeral(translation))
     except guard.NotPublishable as refusal:
-        found += _named(page.specific, refusal.findings)
+        found += named(page.specific, refusal.findings)
     if found:
         heading = _("“%(title)s” was not published. What you typed is saved. Mend these first:") % {"title": page.title}
         messages.error(request, format_html("{} <ul>{}</ul>", heading, found))
@@ -115,7 +115,7 @@ def slug_finding(translation: Translation, page: Any) -> SafeString:
     return format_html("<li>{}: {}</li>", field_label(page, SLUG), words.field_error)
 
 
-def _named(page: Any, found: list[Finding]) -> SafeString:
+def named(page: Any, found: list[Finding]) -> SafeString:
     """Fields have no anchor of their own in this editor: each finding names its field."""
     return format_html_join("", "<li>{}</li>", ((_words(page, finding),) for finding in found))
 
@@ -135,8 +135,9 @@ def notes(translation: Translation) -> dict[str, Any]:
     return {
         "changed": [text for text in waiting if text.before],
         "waiting": len(waiting),
-        "findings": _named(source, found) if found else "",
+        "findings": named(source, found) if found else "",
         "facts": _facts(source),
+        "sheet_url": sheet_url(source),
     }
 
 

@@ -13,7 +13,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 
 from base.gate.panel import GatePanel
 from base.pages import ENDONYMS, PublicPage
-from base.translations.states import annotate_states, states_of
+from base.translations.states import SUBMIT, annotate_states, sheet_url, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +58,9 @@ class LanguagesSidePanel(BaseSidePanel):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
-        return context | {"rows": shown(states_of([self.object]).get(self.object.translation_key, []), self.request.user)}
+        states = states_of([self.object]).get(self.object.translation_key, [])
+        has_sheet = isinstance(self.object, PublicPage) and states and self.request.user.has_perm(SUBMIT)
+        return context | {"rows": shown(states, self.request.user), "sheet_url": sheet_url(states[0].source) if has_sheet else ""}
 
 
 class PageEditor(EditView):

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -27,7 +26,7 @@ from base.languages import CODES
 from base.pages import ENDONYMS
 from base.translations.lists import shown
 from base.translations.starting import start_translations
-from base.translations.states import SUBMIT, State, annotate_states, lacking, sources
+from base.translations.states import SUBMIT, State, annotate_states, lacking, sheet_url, sources
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -143,7 +142,7 @@ class StartForm(forms.Form):
 @require_admin_access  # type: ignore[untyped-decorator]  # Wagtail is untyped
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Asks once which languages, and opens the translation editor when there is one translation alone."""
+    """Asks once which languages, and opens the screen of all texts when there is one page alone."""
     if not request.user.has_perm(SUBMIT):
         raise PermissionDenied
     form = StartForm(request.POST or request.GET)
@@ -169,4 +168,5 @@ def start(request: HttpRequest) -> HttpResponse:
         messages.success(request, text % {"number": len(started)})
     else:
         messages.warning(request, _("Nothing was started: the pages have these languages already."))
-    return redirect(reverse("wagtailadmin_pages:edit", args=[started[0].pk]) if len(started) == 1 else "translations:report")
+    # One page goes on where all its texts are; many are taken up one by one.
+    return redirect(sheet_url(pages[0], form.cleaned_data["languages"]) if started and len(pages) == 1 else "translations:report")

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
+from wagtail_localize.strings import StringValue
 
 from base.translations.states import SLUG
 
@@ -27,7 +28,8 @@ def name_address(sender: type, instance: StringTranslation, **kwargs: object) ->
     if instance.has_error or instance.context is None or instance.context.path != "title":
         return
     for source in TranslationSource.objects.filter(object_id=instance.context.object_id, translations__target_locale=instance.locale_id):
-        keep_address(source, instance.locale_id, instance.data)
+        # It is kept as HTML: “R&D” with an entity.
+        keep_address(source, instance.locale_id, StringValue(instance.data).render_text())
 
 
 def keep_address(source: TranslationSource, locale: int, title: str = "") -> None:

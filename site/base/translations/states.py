@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -97,6 +98,16 @@ class LanguageState:
         """`place` for who has the right to that work, else ""."""
         is_theirs = user.has_perm(SUBMIT) if self.state is State.MISSING else self.page.permissions_for_user(user).can_edit()
         return self.place if is_theirs else ""
+
+
+def sheet_url(page: Any, codes: list[str] | None = None) -> str:
+    """Where the texts of all languages, or of these, are written on one screen (`sheet`)."""
+    query = f"?{urlencode({'languages': codes}, doseq=True)}" if codes else ""
+    return reverse("translations:sheet", args=[page.pk]) + query
+
+
+def may_translate(source: Any, user: Any) -> bool:
+    return bool(user.has_perm(SUBMIT) and source.permissions_for_user(user).can_edit())
 
 
 def untranslated(source: str, locale: str) -> QuerySet[Any]:

@@ -5,7 +5,7 @@ import base.pages
 import django.core.validators
 import django.db.models.deletion
 import modelcluster.fields
-import pages.spoken
+import base.spoken
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('lead', models.TextField(help_text='What the service gives, in two sentences; shown in lists and mails too.', max_length=300, verbose_name='lead')),
                 ('body', base.blocks.library.StoryField(blank=True, verbose_name='text')),
                 ('mode', models.CharField(choices=[('in_person', 'In person'), ('remote', 'Remotely'), ('both', 'In person and remotely')], default='in_person', max_length=10, verbose_name='how it is given')),
-                ('languages', pages.spoken.SpokenField(default=list, verbose_name='languages of the service')),
+                ('languages', base.spoken.SpokenField(default=list, verbose_name='languages of the service')),
                 ('is_free', models.BooleanField(default=True, verbose_name='free of charge')),
                 ('price', models.CharField(blank=True, help_text='What it costs, where it is not free: “200 € a day, VAT included”.', max_length=150, verbose_name='price')),
                 ('link', models.URLField(blank=True, verbose_name="the service's own page")),

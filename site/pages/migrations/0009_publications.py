@@ -5,7 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import modelcluster.fields
 import pages.publications
-import pages.spoken
+import base.spoken
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('doi', models.CharField(blank=True, max_length=100, validators=[pages.publications.check_doi], verbose_name='DOI')),
                 ('licence', models.CharField(default='CC BY 4.0', max_length=60, verbose_name='licence')),
                 ('abstract', wagtail.fields.RichTextField(verbose_name='abstract')),
-                ('files', wagtail.fields.StreamField([('file', 3)], blank=True, block_lookup={0: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'File'}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': pages.spoken.spoken_choices, 'label': 'Language'}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Each language and each format has one of its own.', 'label': 'ISBN', 'max_length': 20, 'required': False, 'validators': [pages.publications.check_isbn]}), 3: ('wagtail.blocks.StructBlock', [[('document', 0), ('language', 1), ('isbn', 2)]], {})}, verbose_name='files')),
+                ('files', wagtail.fields.StreamField([('file', 3)], blank=True, block_lookup={0: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'File'}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': base.spoken.spoken_choices, 'label': 'Language'}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Each language and each format has one of its own.', 'label': 'ISBN', 'max_length': 20, 'required': False, 'validators': [pages.publications.check_isbn]}), 3: ('wagtail.blocks.StructBlock', [[('document', 0), ('language', 1), ('isbn', 2)]], {})}, verbose_name='files')),
                 ('audiences', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='themes.targetgroup', verbose_name='audiences')),
                 ('goals', modelcluster.fields.ParentalManyToManyField(help_text='Which goals of the communication plan does this serve?', related_name='+', to='themes.goal', verbose_name='goals')),
                 ('picture', models.ForeignKey(blank=True, help_text='One strong picture, or none. It stands above the text and in lists, and goes along when the page is shared.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='base.siteimage', verbose_name='picture')),

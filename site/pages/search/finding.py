@@ -14,10 +14,10 @@ from wagtail.models import Page
 
 from base.fallbacks import borrowed
 from base.languages import CODES
+from base.narrowing import CONTROL, Match, chosen_in, counts
 from base.pages import listed_pages
 from contacts import shared
 from pages.calls import of_theme
-from pages.narrowing import CONTROL, Match, chosen_in, counts
 from pages.search.lemmas import STOPPED, lemma, lemmas, parts, words
 from pages.search.models import Entry, Word
 from themes.models import SubTheme

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from base.fallbacks import IN_LANGUAGE
 from base.languages import active
+from base.narrowing import choices, pager, sheet_of
 from base.pages import home_in
 from contacts import shared
-from pages.narrowing import choices, pager, sheet_of
 from pages.search.excerpts import excerpt, marked
 from pages.search.finding import FACETS, Found, Question, find, find_elsewhere, kind_label, known, labels, meant, question
 from pages.search.lemmas import said, words

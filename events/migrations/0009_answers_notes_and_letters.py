@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0007_seats_stand_in_pools'),
+        ('events', '0008_languages_of_an_event'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,6 +19,24 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 LONGEST_CHOICE = 100
 
 
+# So many choices of a facet stand open on a telephone.
+FOLDED_FROM = 8
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`labels` are its choices in order, each with its words."""
+
+    name: str
+    title: str
+    labels: list[tuple[str, str]]
+
+    def shown(self, found: list[dict[str, Any]]) -> dict[str, Any]:
+        """What `base/facets.html` needs."""
+        is_chosen = any(choice["is_chosen"] for choice in found)
+        return {"title": self.title, "choices": found, "is_chosen": is_chosen, "is_long": len(found) > FOLDED_FROM}
+
+
 @dataclass(frozen=True)
 class Match:
     """A row by its number, with its values for each facet."""
@@ -47,7 +65,7 @@ def address(kept: Mapping[str, str], **changes: Any) -> str:
 
 
 def choices(name: str, labels: Iterable[tuple[str, str]], found: Mapping[str, int], kept: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What `pages/facets.html` shows of a facet, in the order of the labels. The link of the chosen one takes it away."""
+    """What `base/facets.html` shows of a facet, in the order of the labels. The link of the chosen one takes it away."""
     shown = []
     for value, label in labels:
         is_chosen = kept.get(name) == value

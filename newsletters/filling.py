@@ -68,6 +68,17 @@ def news_kinds() -> list[Any]:
     return [model for model in kinds if model.kind_label_plural and model.comes_as not in by_rule]
 
 
+def heading_in(heading: str, of: str, code: str) -> str:
+    """One of its headings in another language; "" for words that are none."""
+    for kind in news_kinds():
+        with translation.override(of):
+            is_of_kind = heading == str(kind.kind_label_plural)
+        if is_of_kind:
+            with translation.override(code):
+                return str(kind.kind_label_plural)
+    return ""
+
+
 def since(draft: IssuePage) -> datetime:
     """When the newsletter was last sent."""
     last = former(draft).first()

@@ -48,7 +48,8 @@ class ListedBlock(blocks.StructBlock):
     kind: ClassVar[str]
     heading: ClassVar[_StrPromise]
 
-    title = blocks.CharBlock(label=_("Title"), max_length=90, required=False, help_text=_("Without one, the title says what is listed."))
+    # Empty text where nobody writes one: nothing that is None can be translated.
+    title = blocks.CharBlock(label=_("Title"), max_length=90, required=False, default="", help_text=_("Without one, the title says what is listed."))
     sub_theme = SubThemeChoice(label=_("Only of this sub-theme"), required=False)
     region = RegionChoice(label=_("Only of this region"), required=False)
     number = blocks.IntegerBlock(label=_("How many at most"), default=3, min_value=1, max_value=9)

@@ -177,6 +177,12 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
         found = (library.find_key(key, self.locale.language_code) for key in library.shown_keys(self))
         return [page for page in found if page is not None]
 
+    def words_for(self, text: str, code: str) -> str:
+        """Of the headings of “Fill in”."""
+        from newsletters.filling import heading_in
+
+        return heading_in(text, self.locale.language_code, code)
+
     def place_after_translating(self, user: Any) -> str:
         """To the sending, for who may send."""
         from newsletters.staff import may_send, send_url

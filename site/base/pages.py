@@ -212,6 +212,10 @@ class PublicPage:
         """Pages that it shows in each reader's language by itself: their translations are made at their own."""
         return []
 
+    def words_for(self, text: str, code: str) -> str:
+        """What one of its own texts is in another language, where the product itself has written it; "" for what a person wrote."""
+        return ""
+
     def place_after_translating(self, user: Any) -> str:
         """Where whoever has published all languages goes on; "" to stay."""
         return ""

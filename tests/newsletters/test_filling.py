@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -19,6 +20,7 @@ from newsletters.models import IssuePage, NewsletterPage, Subscription
 from pages.models import ResultPage
 from tests import factories
 from tests.cast import Cast
+from tests.translations.making import translated
 
 pytestmark = pytest.mark.django_db
 TEXT = ("paragraph", "<p>Luettavaa</p>")
@@ -167,3 +169,24 @@ def test_many_pages_take_no_more_queries(letter, home):
 
     queries(1)
     assert queries(2) == queries(12)
+
+
+def test_a_filled_issue_can_be_translated_and_its_headings_are_known_in_each_language(letter, home, client):
+    for code in ("sv", "en"):
+        translated(home, code)
+        translated(letter, code)
+    factories.make_story(factories.make_section(home))
+    factories.make_event_page(factories.make_events_page(home))
+    draft = factories.make_issue(NewsletterPage.objects.get(pk=letter.pk), body=[TEXT])
+    fill(draft)
+    IssuePage.objects.get(pk=draft.pk).get_latest_revision().publish()
+    client = Cast(client).enter(Role.COMMUNICATIONS)
+    page = BeautifulSoup(client.get(reverse("translations:sheet", args=[draft.pk])).content, "html.parser")
+    suggested = [area.text.strip() for area in page.select(".k-sheet textarea") if area.text.strip()]
+    assert suggested == ["Artiklar", "Stories"]
+    assert len(page.select(".k-sheet .k-rows > li")) == 2
+
+
+def test_only_the_headings_of_fill_in_are_known():
+    assert filling.heading_in("Tulokset", "fi", "sv") == "Resultat"
+    assert filling.heading_in("Tulos", "fi", "sv") == ""

@@ -87,7 +87,7 @@ class Sheet:
 
     def _cell(self, code: str, text: Text, known: Known) -> Cell:
         kept, former = known.words[code].get(text.key, ""), known.former[code].get(text.key)
-        suggestion = "" if kept or former else known.suggestion(code, text)
+        suggestion = "" if kept or former else known.suggestion(code, text) or self.page.words_for(text.shown, code)
         cell = Cell(code, text, kept or suggestion, kept, bool(suggestion), former, problem(text, kept))
         if self.data is not None and cell.name in self.data:
             self._take(cell, kept)

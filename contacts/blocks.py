@@ -56,6 +56,7 @@ def cards(keys: Sequence[str]) -> list[dict[str, str]]:
         organisation = role.organisation if role else None
         found.append(
             {
+                "key": str(person.key),
                 "name": f"{person.first_name} {person.last_name}".strip(),
                 "role": role.title if role else "",
                 "organisation": organisation.name if organisation else "",

@@ -28,7 +28,7 @@ LONG_AGO = datetime(2021, 1, 1, tzinfo=UTC)
 
 def feed(language: str, theme: Theme, chosen: Mapping[str, str]) -> bytes:
     """The soonest first. An entry is new to a reader when the event's facts or its page have changed, and stays the same one for ever."""
-    events = list(Event.objects.public().filter(theme=theme, ends_at__gte=timezone.now()).order_by("starts_at", "pk"))
+    events = list(Event.objects.public().filter(theme=theme, ends_at__gte=timezone.now()).select_related("region").order_by("starts_at", "pk"))
     pages = pages_in(language, events)
     with translation.override(language):
         fitting = fitting_events(events, pages, chosen)[:ENTRIES]

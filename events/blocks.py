@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -45,14 +46,16 @@ class EventsBlock(blocks.StructBlock):
 
 
 def coming(calendar: EventsPage, sub_theme: str = "", region: str = "") -> EventQuerySet:
-    """The calendar's public events that are not over and not cancelled; with a sub-theme's key or a region's code only those."""
-    events: EventQuerySet = calendar.public_events().upcoming().filter(is_cancelled=False)
-    chosen = Q()
+    """The next date of each of the calendar's public events that stands; with a sub-theme's key or a region's code only those."""
+    events, now = calendar.public_events().upcoming().filter(is_cancelled=False), timezone.now()
     if sub_theme:
-        chosen &= Q(sub_themes__key=sub_theme)
+        events = events.filter(item_key__in=calendar.pages_here().filter(sub_themes__key=sub_theme).values("translation_key"))
     if region:
-        chosen &= Q(regions__code=region)
-    if not chosen:
-        return events
-    pages = calendar.pages_here().filter(chosen)
-    return Event.objects.filter(pk__in=events.values("pk"), item_key__in=pages.values("translation_key"))
+        events = events.filter(in_region(region, calendar.pages_here()))
+    chosen: EventQuerySet = Event.objects.filter(pk__in=events.next_dates(now).values("pk")).with_further(now)
+    return chosen
+
+
+def in_region(code: str, pages: Any) -> Q:
+    """Dates that are held there: a date of a tour in its own region, any other in those of its page."""
+    return Q(region__code=code) | Q(region=None, item_key__in=pages.filter(regions__code=code).values("translation_key"))

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from base import agenda
 from base.pages import web_address
 from events import words
-from events.entries import WAYS, facets_of, fits, labelled, of_moments, values_of
-from events.models import Event, EventPage, Mode, page_in, pages_in
+from events.entries import facets_of, fits, labelled, of_moments, own_values, values_of
+from events.models import Event, EventPage, page_in, pages_in
+from events.wall import DEFAULT_ZONE
 from events.zones import Zones
 from mail.message import domain_of
 
@@ -60,7 +61,7 @@ def feed(language: str, theme: Theme, chosen: Mapping[str, str] | None = None) -
     The bytes are the same while nothing changed: their hash is a strong ETag.
     """
     since, chosen = timezone.now() - IN_FEED_AFTER_END, chosen or {}
-    events = list(Event.objects.public().filter(theme=theme, ends_at__gte=since).order_by("starts_at", "pk"))
+    events = list(Event.objects.public().filter(theme=theme, ends_at__gte=since).select_related("region").order_by("starts_at", "pk"))
     pages = pages_in(language, events)
     with translation.override(language):
         fitting = fitting_events(events, pages, chosen)
@@ -75,7 +76,11 @@ def fitting_events(events: Iterable[Event], pages: Mapping[UUID, EventPage], cho
     """Of those that have a page."""
     held = values_of((page.pk, key, page.languages) for key, page in pages.items()) if chosen else {}
     readable = [event for event in events if event.item_key in pages]
-    return [event for event in readable if not chosen or fits(held[event.item_key] | {"mode": WAYS[Mode(event.mode)]}, chosen)]
+    return [event for event in readable if not chosen or fits(held[event.item_key] | _own(event), chosen)]
+
+
+def _own(event: Event) -> dict[str, frozenset[str]]:
+    return own_values(event.mode, event.region.code if event.region else None)
 
 
 def title_of_feed(theme: Theme, chosen: Mapping[str, str]) -> str:
@@ -95,7 +100,7 @@ def _at_a_moment(moment: Moment, zones: Zones) -> icalendar.Event:
     entry = icalendar.Event()
     entry.add("uid", f"{moment.uid}@{domain_of(settings.DEFAULT_FROM_EMAIL)}")
     entry.add("dtstamp", moment.changed)
-    zones.add(entry, "dtstart", moment.at, words.DEFAULT_ZONE)
+    zones.add(entry, "dtstart", moment.at, DEFAULT_ZONE)
     entry.add("sequence", int(moment.changed.timestamp()) // 60)
     entry.add("summary", f"{moment.what}: {moment.page.title}")
     entry.add("description", moment.page.lead)

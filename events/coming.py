@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from base import coming
+from events.blocks import in_region
 from events.models import Event, EventPage
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ def keys(wanted: Wanted) -> list[UUID]:
     pages = EventPage.objects.live()
     if wanted.sub_theme:
         pages = pages.filter(sub_themes__key=wanted.sub_theme)
-    if wanted.region:
-        pages = pages.filter(regions__code=wanted.region)
     events = Event.objects.filter(theme=wanted.theme_id, starts_at__gt=timezone.now(), is_cancelled=False)
+    if wanted.region:
+        events = events.filter(in_region(wanted.region, pages))
     if not wanted.is_internal:
         events, pages = events.public(), pages.public()
     found = events.filter(item_key__in=pages.values("translation_key")).order_by("starts_at", "pk")
-    return list(found.values_list("item_key", flat=True))
+    # Of an event with many dates, the next one.
+    return list(dict.fromkeys(found.values_list("item_key", flat=True)))
 
 
 def register() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events.models import EventPage, Registration
+from events.models import Event, EventPage, Registration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 
 def tell(page: Page) -> Iterator[str]:
-    event = page.event if isinstance(page, EventPage) else None
-    if event is None or event.is_over:
+    if not isinstance(page, EventPage):
         return
-    coming = Registration.objects.filter(event=event).taking_a_seat().count()
-    if coming and not event.is_cancelled:
+    dates = Event.objects.upcoming().filter(item_key=page.translation_key, is_cancelled=False)
+    if coming := Registration.objects.filter(event__in=dates).taking_a_seat().count():
         people = ngettext("%(count)d person has registered for “%(title)s”.", "%(count)d people have registered for “%(title)s”.", coming)
         rest = _("Their registrations stay, and nobody is told. If the event is not held, cancel it first: then they get a message.")
         yield f"{people % {'count': coming, 'title': page.title}} {rest}"

@@ -78,16 +78,21 @@ def entries_of(calendar: EventsPage, since: datetime) -> list[Entry]:
 
 def _of_events(calendar: EventsPage) -> Iterable[Entry]:
     held = values_of(calendar.pages_here().values_list("pk", "translation_key", "languages"))
-    facts = calendar.public_events().values_list("pk", "item_key", "starts_at", "ends_at", "time_zone", "mode")
-    for number, key, starts_at, ends_at, zone, mode in facts:
+    facts = calendar.public_events().values_list("pk", "item_key", "starts_at", "ends_at", "time_zone", "mode", "region__code")
+    for number, key, starts_at, ends_at, zone, mode, region in facts:
         if key in held:
             place = ZoneInfo(zone)
             days = starts_at.astimezone(place).date(), ends_at.astimezone(place).date()
-            yield Entry(number, held[key] | {"mode": WAYS[Mode(mode)]}, starts_at, ends_at, *days)
+            yield Entry(number, held[key] | own_values(mode, region), starts_at, ends_at, *days)
+
+
+def own_values(mode: str, region: str | None) -> dict[str, frozenset[str]]:
+    """Of one date. A date of a tour is in its own region, any other in those of its page."""
+    return {"mode": WAYS[Mode(mode)]} | ({"region": frozenset([region])} if region else {})
 
 
 def values_of(pages: Iterable[tuple[int, UUID, list[str]]]) -> dict[UUID, dict[str, frozenset[str]]]:
-    """By what the events of these pages are narrowed, but for the mode, which is a date's own. `pages` are (number, key, languages)."""
+    """By what the events of these pages are narrowed, but for what is a date's own. `pages` are (number, key, languages)."""
     from events.models.pages import EventPage
 
     pages = list(pages)

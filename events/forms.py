@@ -11,9 +11,12 @@ from base.languages import CODES
 from base.pages import ENDONYMS
 from base.public_forms import AddressField
 from base.questions import QuestionsForm
+from events import choosing
 
 if TYPE_CHECKING:
-    from events.models import Event
+    from collections.abc import Sequence
+
+    from events.models import Event, EventPage
 
 
 class RegistrationForm(QuestionsForm):
@@ -34,15 +37,38 @@ class RegistrationForm(QuestionsForm):
     )
     language = forms.ChoiceField(label=_("Language of our messages"), choices=[(code, ENDONYMS[code]) for code in CODES])
 
-    def __init__(self, *args: Any, event: Event | None, **kwargs: Any) -> None:
-        """Asks for the way to take part where there are several."""
+    def __init__(self, *args: Any, dates: Sequence[Event] = (), page: EventPage, **kwargs: Any) -> None:
+        """`dates` are those one can register for. Asks for the date, the way to take part and sessions, where there are several."""
         super().__init__(*args, **kwargs)
-        if event and len(event.ways) > 1:
-            choices = [(way.value, way.label) for way in event.ways]
-            self.fields["mode"] = forms.ChoiceField(label=_("How do you take part?"), choices=choices, widget=forms.RadioSelect)
-            self.order_fields(["mode", *self.fields])
+        self.dates = {str(event.pk): event for event in dates}
+        self.sessions = choosing.sessions_of(page)
+        first = {
+            "date": choosing.date_field(page, dates),
+            "mode": choosing.mode_field(dates),
+            "sessions": choosing.sessions_field(self.sessions, dates),
+        }
+        self.fields |= {name: field for name, field in first.items() if field}
+        self.order_fields([*first, *self.fields])
+
+    @property
+    def event(self) -> Event | None:
+        """The date that was chosen, or the only one. None where the one that was chosen is no longer there."""
+        chosen = self.data.get("date", "")
+        return next(iter(self.dates.values())) if len(self.dates) == 1 and not chosen else self.dates.get(chosen)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.event is None and "date" not in self.errors:
+            self.add_error(None, _("This date is not held any more. Choose another one."))
+        if (event := self.event) and (mode := cleaned.get("mode")) and mode not in event.ways:
+            self.add_error("mode", _("On this date one takes part in another way: %(way)s.") % {"way": event.get_mode_display()})
+        if clash := choosing.clash(self.sessions, cleaned.get("sessions", ())):
+            told = _("“%(first)s” and “%(second)s” are at the same time: choose one of them.")
+            self.add_error("sessions", told % {"first": clash[0].title, "second": clash[1].title})
+        return cleaned
 
     def details(self) -> dict[str, Any]:
         """What every event asks, as `actions.ask_registration` takes it."""
-        asked = {question.field_name for question in self.asked()}
-        return {name: value for name, value in self.cleaned_data.items() if name not in {"website", "token", *asked}}
+        others = {"website", "token", "date", "sessions", *(question.field_name for question in self.asked())}
+        pools = [choosing.pool_of(key) for key in self.cleaned_data.get("sessions", ())]
+        return {name: value for name, value in self.cleaned_data.items() if name not in others} | {"further_pools": pools}

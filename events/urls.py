@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("calendar.ics", views.calendar_feed, name="feed"),
     path("events.atom", views.atom_feed, name="atom"),
     path("<key:pk>/event.ics", views.calendar_file, name="file"),
+    path("<key:pk>/<key:date>/event.ics", views.calendar_file, name="date_file"),
     path("<key:pk>/register/", views.register, name="register"),
     path("registration/<str:token>/", views.confirm, name="confirm"),
     path("registration/<str:token>/cancel/", views.cancel, name="cancel"),

@@ -60,9 +60,11 @@ def _asked_of_theme(request: HttpRequest) -> tuple[Theme, dict[str, str]]:
 
 
 @require_safe
-def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
+def calendar_file(request: HttpRequest, pk: int, date: int = 0) -> HttpResponse:
+    """Of the next date, or of the one whose number it is."""
     page = get_object_or_404(EventPage.objects.live(), pk=pk)
-    if (event := page.event) is None:
+    event = page.events.filter(pk=date).first() if date else page.event
+    if event is None:
         raise Http404
     return _calendar_response(request, calendar.file_of(event, page), f"{page.slug}.ics")
 
@@ -86,21 +88,25 @@ def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Says the same whether the address was known or not: a stranger learns nothing of who registered."""
     page = get_object_or_404(EventPage.objects.live().select_related("locale"), pk=pk)
-    if request.method != "POST" or (event := page.event) is None:
+    if request.method != "POST" or not (events := list(page.events)):
         return redirect(page.get_url(request))
     with translation.override(page.locale.language_code):
-        form = page.form_of(event, request.POST, request.FILES)
+        # The one that was chosen is told of, also where it has been closed since.
+        chosen = request.POST.get("date", "")
+        dates = [event for event in events if str(event.pk) == chosen or not words.why_closed(event)] or events
+        form = page.form_of(dates, request.POST, request.FILES)
         if request.limited:  # type: ignore[attr-defined]  # set by `guarded`
             form.limit()
             return _page_with(request, page, form, TOO_MANY)
-        if form.is_valid() and _ask(event, form):
+        if form.is_valid() and _ask(form):
             text = _("We sent a link to %(email)s. Your seat is held for 30 minutes: follow the link to confirm it.")
             return _answer(request, page, _("Confirm from your e-mail"), text % {"email": form.cleaned_data["email"]})
         return _page_with(request, page, form, UNPROCESSABLE)
 
 
-def _ask(event: Any, form: RegistrationForm) -> bool:
+def _ask(form: RegistrationForm) -> bool:
     """False with the reason in the form."""
+    event: Any = form.event
     try:
         actions.ask_registration(event=event, answers=form.given(), **form.details())
     except actions.EventFull:
@@ -151,7 +157,7 @@ def _by_token(request: HttpRequest, token: str, answer: Callable[[HttpRequest, R
 def _ask_to_confirm(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
     if registration.state in {Registration.State.CONFIRMED, Registration.State.ATTENDED}:
         return _registered(request, registration, page)
-    return _question(request, page, _("Confirm your registration"), _("Confirm registration"))
+    return _question(request, registration, page, _("Confirm your registration"), _("Confirm registration"))
 
 
 def _confirmed(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
@@ -175,7 +181,7 @@ def _registered(request: HttpRequest, registration: Registration, page: EventPag
 def _ask_to_cancel(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
     if registration.state == Registration.State.ATTENDED:
         return _answer(request, page, _("The event is over"), _("You took part, so there is nothing to cancel."))
-    return _question(request, page, _("Cancel your registration?"), _("Cancel registration"))
+    return _question(request, registration, page, _("Cancel your registration?"), _("Cancel registration"))
 
 
 def _cancelled(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
@@ -185,9 +191,8 @@ def _cancelled(request: HttpRequest, registration: Registration, page: EventPage
     return _answer(request, page, _("Registration cancelled"), _("Your seat is free for somebody else. Thank you for telling us."))
 
 
-def _question(request: HttpRequest, page: EventPage, title: str, label: str) -> HttpResponse:
-    event = page.event or page
-    context = {"title": title, "event_title": page.title, "facts": words.facts(event, page), "submit_label": label}
+def _question(request: HttpRequest, registration: Registration, page: EventPage, title: str, label: str) -> HttpResponse:
+    context = {"title": title, "event_title": page.title, "facts": words.facts(registration.event, page), "submit_label": label}
     return _private(render(request, "events/registration.html", page.frame(request) | context))
 
 

@@ -14,7 +14,9 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
-from events import actions, publishing, staff
+from contacts.pages import is_source
+from events import actions, staff, words
+from events.dates import dates_of
 from events.models import EventPage, Registration
 from events.organising import urls
 from events.organising.rights import READ, may
@@ -23,7 +25,7 @@ from events.viewsets import RegistrationViewSet
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
     from base.models import User
@@ -84,7 +86,18 @@ class CancelRegistrations(MarkAttended):
 
 @hooks.register("register_admin_urls")
 def add_urls() -> list[URLPattern]:
-    return [path("events/<int:pk>/cancel/", staff.cancel_event, name="events_cancel_event"), *urls.urlpatterns]
+    return [
+        path("events/<int:pk>/cancel/", staff.cancel_event, name="events_cancel_event"),
+        path("events/<int:pk>/dates/", staff.end_dates, name="events_end_dates"),
+        *urls.urlpatterns,
+    ]
+
+
+@hooks.register("before_publish_page", order=10)
+def ask_before_dates_end(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """After the gate's own checks."""
+    source = page.specific
+    return staff.ask_before_ending(request, source) if isinstance(source, EventPage) and is_source(source) else None
 
 
 class RetentionItem(MenuItem):
@@ -105,6 +118,10 @@ def add_cancel_button(page: Any, user: Any, view_name: str, next_url: str | None
 
 @hooks.register("after_publish_page")
 def say_that_seats_are_kept(request: HttpRequest, page: Any) -> None:
-    if isinstance(page, EventPage) and (event := page.event) and event.capacity > sum(publishing.capacities(page).values()):
-        text = _("%(number)d seats are taken, so the event keeps them. Cancel registrations before you lower the capacity further.")
-        messages.warning(request, text % {"number": event.taken})
+    if not isinstance(page, EventPage):
+        return
+    wanted = {one.key: sum(one.capacities.values()) for one in dates_of(page)}
+    for event in page.events:
+        if event.capacity > wanted.get(event.date_key, event.capacity):
+            text = _("%(when)s: %(number)d seats are taken, so the event keeps them. Cancel registrations before you lower the capacity further.")
+            messages.warning(request, text % {"when": words.when_text(event), "number": event.taken})

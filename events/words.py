@@ -13,9 +13,12 @@ from django.utils.translation import ngettext
 from base.fallbacks import IN_LANGUAGE
 from base.languages import active
 from base.spoken import language_names
+from events.dates import place_on
 from events.models.facts import Mode
+from events.wall import DEFAULT_ZONE, city_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.http import HttpRequest
@@ -23,23 +26,24 @@ if TYPE_CHECKING:
     from base.agenda import Moment
     from events.models.facts import Event
     from events.models.pages import EventPage
+    from events.timetable import Session
 
 WAY_LABELS = dict(Mode.choices)
-DEFAULT_ZONE = "Europe/Helsinki"
 # In Finnish the month after a day is in another case than alone.
 DAY = {"fi": "l j. E", "sv": "l j F", "en": "l j F"}
 SHORT_DAY = {"fi": "j.n.", "sv": "j.n.", "en": "j M"}
 
 
 def local(moment: datetime, event: Event | EventPage) -> datetime:
-    return moment.astimezone(ZoneInfo(getattr(event, "time_zone", DEFAULT_ZONE)))
+    return moment.astimezone(ZoneInfo(event.time_zone))
 
 
 def when_text(event: Event | EventPage) -> str:
     start, end = local(event.starts_at, event), local(event.ends_at, event)
+    zone = "" if event.time_zone == DEFAULT_ZONE else f" ({city_of(event.time_zone)})"
     if start.date() == end.date():
-        return f"{date_format(start, 'DATE_FORMAT')}, {clock_text(event)}"
-    return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'DATETIME_FORMAT')}"
+        return f"{date_format(start, 'DATE_FORMAT')}, {clock_text(event)}{zone}"
+    return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'DATETIME_FORMAT')}{zone}"
 
 
 def day_text(day: date) -> str:
@@ -63,10 +67,15 @@ def clock_text(event: Event | EventPage) -> str:
 
 def where_text(event: Event | EventPage, page: EventPage) -> str:
     """The place, and the mode where it is not plain from the place."""
-    mode = str(event.get_mode_display())
-    if not page.place:
+    mode, place = str(event.get_mode_display()), place_of(event, page)
+    if not place:
         return mode
-    return page.place if event.mode == "in_person" else f"{page.place} ({mode})"
+    return place if event.mode == Mode.IN_PERSON else f"{place} ({mode})"
+
+
+def place_of(event: Event | EventPage, page: EventPage) -> str:
+    """Of a date, in the words of the page's language."""
+    return page.place if event is page else place_on(page, event)
 
 
 def seats_text(event: Event) -> str:
@@ -75,6 +84,22 @@ def seats_text(event: Event) -> str:
     if event.seats_left < 1:
         return _("No seats left")
     return ", ".join(_seats_of(pool.left, str(WAY_LABELS[pool.key]) if len(event.seats) > 1 else "") for pool in event.seats)
+
+
+def choice_text(event: Event, page: EventPage) -> str:
+    """A date to choose: when, where, and how many seats are left."""
+    return " – ".join(filter(None, [f"{when_text(event)}, {where_text(event, page)}", seats_text(event)]))
+
+
+def way_text(way: Mode, left: int | None) -> str:
+    return str(way.label) if left is None else _seats_of(left, str(way.label))
+
+
+def session_text(session: Session, left: int | None) -> str:
+    """A session to choose, with the seats that are left where that is known."""
+    day = date_format(session.day, "SHORT_DATE_FORMAT")
+    text = f"{day} {session.clock} {session.title}"
+    return text if left is None else _seats_of(left, text)
 
 
 def _seats_of(left: int, way: str) -> str:
@@ -102,13 +127,26 @@ def facts(event: Event | EventPage, page: EventPage) -> list[tuple[str, str]]:
     return [(_("When"), when_text(event)), (_("Where"), where_text(event, page)), *([(_("Language"), spoken)] if spoken else [])]
 
 
+def further_text(number: int) -> str:
+    """Of the dates beside the one that is shown; "" where there is none."""
+    return ngettext("and %(number)d more date", "and %(number)d more dates", number) % {"number": number} if number else ""
+
+
+def note(page: EventPage, event: Event | None, events: Sequence[Event]) -> str:
+    """When and where, and how many more dates are to come."""
+    others = [one for one in events if event and one.pk != event.pk and not (one.is_over or one.is_cancelled)]
+    facts = f"{when_text(event or page)}, {where_text(event or page, page)}"
+    return ", ".join(filter(None, [facts, further_text(len(others))]))
+
+
 def row(event: Event, page: EventPage, request: HttpRequest) -> dict[str, Any]:
     """What `base/event_row.html` needs."""
     return _row_at(local(event.starts_at, event), page, request) | {
         "time": clock_text(event),
         "starts_text": time_format(local(event.starts_at, event).time(), "TIME_FORMAT"),
-        "place": page.place,
-        "mode_label": "" if event.mode == "in_person" and page.place else event.get_mode_display(),
+        "place": place_of(event, page),
+        "mode_label": "" if event.mode == Mode.IN_PERSON and page.place else event.get_mode_display(),
+        "further_text": further_text(getattr(event, "further", 0)),
         "seats_text": seats_text(event),
         "is_cancelled": event.is_cancelled,
     }

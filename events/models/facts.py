@@ -6,13 +6,16 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet
-from themes.models import Scope, Theme
+from themes.models import Region, Scope, Theme
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from events.models.pools import Pool
 
 
@@ -33,6 +36,17 @@ class EventQuerySet(BoundQuerySet["Event"]):
     def public(self) -> Self:
         return self.filter(scope=Scope.EXTERNAL)
 
+    def next_dates(self, now: datetime) -> Self:
+        """Of these, the next date of each event that is to come; one that was cancelled only where no other comes."""
+        coming = Event.objects.filter(pk__in=self.values("pk"), item_key=models.OuterRef("item_key"), ends_at__gte=now)
+        return self.filter(pk=models.Subquery(coming.order_by("is_cancelled", "starts_at", "pk").values("pk")[:1]))
+
+    def with_further(self, now: datetime) -> Self:
+        """`further`: how many other dates of the same event are to come."""
+        others = Event.objects.filter(item_key=models.OuterRef("item_key"), ends_at__gte=now, is_cancelled=False).exclude(pk=models.OuterRef("pk"))
+        number = others.order_by().values("item_key").annotate(number=models.Count("pk")).values("number")
+        return self.annotate(further=Coalesce(models.Subquery(number), 0))
+
     def with_seats(self) -> Self:
         """For lists that say how many seats are left: one query more, however many rows."""
         return self.prefetch_related("pools")
@@ -43,7 +57,8 @@ class Event(Bounded):
 
     `item_key` is the `translation_key` of its pages, `date_key` tells the dates of one page apart; the first date's is the `item_key`. Each date
     has its own seats (`Pool`), `uid` and `sequence`, which is iTIP's: it rises when time or place change (RFC 5546), never for a typo. `place`
-    is the source page's and only tells that it changed: readers see the place of the page in their language.
+    is the source page's and only tells that it changed: readers see the place of the page in their language. `region` is of a date of a tour; where
+    it is empty, the page's own regions hold.
     """
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="events", verbose_name=_("national theme"))
@@ -57,6 +72,7 @@ class Event(Bounded):
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Helsinki")
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
     place = models.CharField(_("place"), max_length=250, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region"))
     online_link = models.URLField(_("link to the meeting"), blank=True)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)

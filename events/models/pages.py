@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
@@ -24,15 +25,18 @@ from base.questions import QuestionsField, questions_of
 from base.spoken import SpokenField
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
-from events import described, words
+from events import showing, words
 from events.forms import RegistrationForm
 from events.models.facts import Event, EventQuerySet, Mode
+from events.models.parts import DatedPage, ProgrammePage, VenuePage, when_panel
+from events.page_forms import EventPageForm
 from themes.models import Project, Scope
 from themes.pages import SortedPage, ThemedPage, ticks
 from themes.places import is_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.http import HttpRequest
 
@@ -92,7 +96,7 @@ class EventsPage(ThemedPage, Page):
         return [words.row(event, found[event.item_key], request) for event in events]
 
 
-class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
+class EventPage(Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, SortedPage, OutreachPage, Page):
     """An event's page in one language. Publishing the source page brings the facts to the `Event`; translations read them from there."""
 
     lead = models.TextField(_("lead"), max_length=300)
@@ -112,24 +116,19 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("lead"),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
-                FieldRowPanel([FieldPanel("mode"), FieldPanel("capacity"), FieldPanel("online_capacity"), FieldPanel("scope")]),
-                FieldPanel("place"),
-                FieldPanel("online_link"),
-                FieldPanel("languages"),
-            ],
-            heading=_("When and where"),
-            icon="calendar-alt",
-        ),
+        when_panel(),
+        VenuePage.venue_panel,
         FieldPanel("body"),
+        FieldPanel("programme"),
+        FieldPanel("materials"),
         FieldPanel("questions", icon="form"),
         OutreachPage.plan_panel,
         MultiFieldPanel([FieldPanel("project"), ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag"),
     ]
     override_translatable_fields: ClassVar = [
         *OutreachPage.plan_fields,
+        *DatedPage.dated_fields,
+        *VenuePage.venue_fields,
         *(SynchronizedField(name, overridable=False) for name in ("sub_themes", "regions", "starts_at", "ends_at", "mode", "scope", "capacity")),
         *(SynchronizedField(name, overridable=False) for name in ("online_capacity", "online_link", "languages", "project")),
     ]
@@ -143,7 +142,8 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
     comes_as = coming.EVENTS
     outreach_kind = Outreach.Kind.EVENT
     channel_key = "events"
-    fact_fields = ("place",)
+    fact_fields = ("place", "address", "dates", "programme", "materials")
+    base_form_class = EventPageForm
 
     class Meta:
         verbose_name = _("event's page")
@@ -159,57 +159,59 @@ class EventPage(Digestible, ThemedPage, SortedPage, OutreachPage, Page):
         return internal
 
     @property
+    def events(self) -> EventQuerySet:
+        """Its dates by time, with their seats. None before the source page was published."""
+        return Event.objects.with_seats().filter(item_key=self.translation_key).order_by("starts_at", "pk")
+
+    @property
     def event(self) -> Event | None:
-        """Its first date. None before the source page was published."""
-        return Event.objects.with_seats().filter(item_key=self.translation_key, date_key=self.translation_key).first()
+        """The next date to come, else the last."""
+        return showing.next_of(list(self.events))
+
+    def next_turn(self, now: datetime) -> datetime | None:
+        return showing.next_turn(self, now)
 
     def digest(self, request: HttpRequest | None = None) -> Digest:
         """With the event's own time instead of the page's: the day that it was published helps nobody."""
-        return self.digest_of(self.event, request)
+        return self.digest_of(list(self.events), request)
 
-    def digest_of(self, event: Event | None, request: HttpRequest | None) -> Digest:
-        facts, shown = event or self, super().digest(request)
+    def digest_of(self, events: list[Event], request: HttpRequest | None) -> Digest:
+        event, shown = showing.next_of(events), super().digest(request)
         register = None if words.why_closed(event) else (gettext("Register: %(event)s") % {"event": self.title}, "#register")
-        return replace(shown, date=None, note=f"{words.when_text(facts)}, {words.where_text(facts, self)}", action=register)
+        return replace(shown, date=None, note=words.note(self, event, events), action=register)
 
     @classmethod
     def digests(cls, pages: Iterable[EventPage], request: HttpRequest | None = None) -> list[Digest]:
-        pages = list(pages)
-        events = {event.item_key: event for event in Event.objects.with_seats().filter(item_key__in=[page.translation_key for page in pages])}
-        return [page.digest_of(events.get(page.translation_key), request) for page in pages]
+        pages, events = list(pages), defaultdict(list)
+        for event in Event.objects.with_seats().filter(item_key__in=[page.translation_key for page in pages]).order_by("starts_at", "pk"):
+            events[event.item_key].append(event)
+        return [page.digest_of(events[page.translation_key], request) for page in pages]
 
-    def form_of(self, event: Event | None, *args: Any, **kwargs: Any) -> RegistrationForm:
-        """The form with this page's questions, in its language."""
-        full = event.full_options if event else ()
-        return RegistrationForm(*args, event=event, questions=questions_of(self.questions), full=full, **kwargs)
+    def form_of(self, dates: list[Event], *args: Any, **kwargs: Any) -> RegistrationForm:
+        """The form with this page's questions, in its language, for one of these dates."""
+        full = set.intersection(*(event.full_options for event in dates)) if dates else ()
+        return RegistrationForm(*args, dates=dates, page=self, questions=questions_of(self.questions), full=full, **kwargs)
 
     def also_found_by(self) -> str:
-        return self.place
+        return " ".join(filter(None, [self.place, *dict.fromkeys(self.places_by_date.values())]))
 
     def get_context(self, request: HttpRequest, *args: Any, form: RegistrationForm | None = None, **kwargs: Any) -> dict[str, Any]:
         """`form` is a bound one that comes back with its errors."""
-        event = self.event
-        closed = words.why_closed(event)
         context = super().get_context(request, *args, **kwargs)
-        if event:
-            context["structured"].parts.append(described.schema_of(event, self))
-        return context | {
-            "event": event,
-            "facts": words.facts(event or self, self),
-            "seats_text": words.seats_text(event) if event else "",
-            "closed_text": closed,
-            "form": form or (None if closed else self.form_of(event, initial={"language": self.locale.language_code})),
-            "siblings_url": self.get_parent().get_url(request),
-        }
+        context["structured"].parts.extend(showing.structured(self))
+        return context | showing.context_of(self, form) | {"siblings_url": self.get_parent().get_url(request)}
 
 
 def pages_in(language: str, events: Iterable[Event]) -> dict[uuid.UUID, EventPage]:
     """Each event's page in the language, else its source page, by `item_key`. One query; a cancelled event's page need not be live."""
-    keys = {event.item_key: event for event in events}
+    # Whether one of its dates was cancelled.
+    keys: dict[uuid.UUID, bool] = {}
+    for event in events:
+        keys[event.item_key] = keys.get(event.item_key, False) or event.is_cancelled
     found: dict[uuid.UUID, EventPage] = {}
     for page in EventPage.objects.filter(translation_key__in=keys).select_related("locale", "theme").order_by("pk"):
         known = found.get(page.translation_key)
-        if not (page.live or keys[page.translation_key].is_cancelled):
+        if not (page.live or keys[page.translation_key]):
             continue
         if known is None or page.locale.language_code == language:
             found[page.translation_key] = page

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bs4 import BeautifulSoup
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -47,13 +48,19 @@ def check_translation(subject: Subject) -> Iterator[Finding]:
     own = None if page.alias_of_id else states_by_code(page).get(subject.language)
     if own is None or own.is_source or not own.is_behind:
         return
-    waiting = _waiting(own.translation_id, page.fact_fields) if own.waiting else []
+    waiting = _waiting(own.translation_id, facts_of(page, is_live=own.page.live)) if own.waiting else []
     left = [text for text in waiting if text in _texts(subject)]
     for text in left:
         yield error(PARTIAL, _("A text is still in the language of the source: translate it."), excerpt=shown(text), url=own.place)
     if not left and (waiting or own.is_overtaken):
         tell = warning if own.page.live or own.translation_id is None else error
         yield tell(OUTDATED, _("The source was changed after this was translated: bring it up to date."), url=own.place)
+
+
+def facts_of(page: Any, *, is_live: bool) -> tuple[str, ...]:
+    """What may go out in the source's words: streams only where the page is out already, since times in them must follow at once."""
+    names: tuple[str, ...] = page.fact_fields
+    return names if is_live else tuple(name for name in names if not isinstance(page._meta.get_field(name), StreamField))
 
 
 def _waiting(translation_id: int | None, facts: tuple[str, ...]) -> list[str]:
@@ -63,6 +70,8 @@ def _waiting(translation_id: int | None, facts: tuple[str, ...]) -> list[str]:
         translation_of_id=OuterRef("string_id"), context_id=OuterRef("context_id"), locale=row.target_locale_id, has_error=False
     )
     segments = StringSegment.objects.filter(~Exists(words), source=row.source_id).exclude(context__path__in=[SLUG, *facts]).order_by("order")
+    for name in facts:
+        segments = segments.exclude(context__path__startswith=f"{name}.")
     texts = [_plain(BeautifulSoup(data, "html.parser").get_text(" ")) for data in segments.values_list("string__data", flat=True)]
     return [text for text in texts if not IN_ANY_LANGUAGE.fullmatch(text)]
 

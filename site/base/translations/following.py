@@ -1,6 +1,7 @@
 """Translations follow their source: publishing it brings new texts to the translators, and its facts to readers of every language at once.
 
-Facts are the synchronised fields (goals, project, time of an event) and the texts that the page's kind names in `fact_fields`.
+Facts are the synchronised fields (goals, project, time of an event) and the texts and streams that the page's kind names in
+`fact_fields`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models.fields.reverse_related import ManyToOneRel
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail.signals import page_published
 from wagtail_localize.fields import SynchronizedField, get_translatable_fields
 from wagtail_localize.models import OverridableSegment, SegmentOverride, StringSegment, StringTranslation, Translation, TranslationSource
+from wagtail_localize.segments.ingest import ingest_segments
 
 from base.gate.guard import NotPublishable
 from base.pages import PublicPage
@@ -75,8 +78,22 @@ def _copy(source: Any, target: Any, translation: Translation) -> bool:
         elif not _is_overridden(field.name, translation):
             setattr(target, field.attname, getattr(source, field.attname))
     for name in source.fact_fields:
-        setattr(target, name, _words_of(name, source, translation))
+        if isinstance(source._meta.get_field(name), StreamField):
+            _bring_stream(name, target, translation)
+        else:
+            setattr(target, name, _words_of(name, source, translation))
     return _facts(target) != before
+
+
+def _bring_stream(name: str, target: Any, translation: Translation) -> None:
+    """The source's blocks with the words that have been translated: wagtail-localize itself leaves a stream alone in which there is no text."""
+    source = translation.source
+    # Its own copy: words are put into the blocks that it is given.
+    original = source.as_instance()
+    setattr(target, name, getattr(original, name))
+    segments = source._get_segments_for_translation(translation.target_locale, fallback=True)
+    of_field = [segment for segment in segments if segment.path.split(".")[0] == name]
+    ingest_segments(original, target, source.locale, translation.target_locale, of_field)
 
 
 def fields_that_follow(model: type[Any]) -> Iterator[Any]:

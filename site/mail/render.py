@@ -90,6 +90,8 @@ def to_html(mjml: str, language: str) -> str:
         raise ValueError(f"MJML: {error}") from error
     # mrml writes the language on <html> and a <div>; some clients keep the body and drop both.
     html = html.replace("<body ", f'<body lang="{language}" dir="ltr" ', 1)
+    # A button's cell gets an attribute of mrml's own making, where it means this one.
+    html = html.replace(' vertical-align="middle"', ' valign="middle"')
     return _inliner().inline(html)
 
 

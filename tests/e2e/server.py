@@ -32,6 +32,8 @@ class Server:
     email_url: str = ""
     # Without one, processes hear of changed pages by a file.
     redis_url: str = ""
+    # Settings beside these.
+    more: dict[str, str] = field(default_factory=dict)
     # So many processes of the web server, each at a port of its own.
     web: int = 1
     ports: list[int] = field(init=False)
@@ -62,7 +64,7 @@ class Server:
             ours["EMAIL_URL"] = self.email_url
         if self.redis_url:
             ours["REDIS_URL"] = self.redis_url
-        return {name: os.environ[name] for name in KEPT if name in os.environ} | ours
+        return {name: os.environ[name] for name in KEPT if name in os.environ} | ours | self.more
 
     def manage(self, *words: str) -> str:
         """What the command printed. Its errors stop the tests."""

@@ -38,6 +38,9 @@ SCANNER = "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.ht
 LANGUAGES, SHARES = ("fi", "sv", "en"), (78, 14, 8)
 # Of every hundred: those who never confirm, those who leave again, those who follow a link of an issue, and mail scanners.
 NEVER_CONFIRM, LEAVE, FOLLOW, SCAN = 6, 5, 30, 4
+# Every so many readers have an address that stops taking mail: for good, or because the mailbox is full (`mail.transports.ANSWERS`).
+# With the days before today since when.
+EVERY, MOVED = 25, {0: ("gone.example.org", 60), 12: ("full.example.org", 80)}
 
 
 def open_newsletters(theme: Theme, home: Page) -> dict[str, NewsletterPage]:
@@ -67,6 +70,9 @@ def letter_acts(theme: Theme, home: Page, register: list[Person], *, subscribers
         asks = chance.randint(first["tyoelama"] + 1, OPENED - 1) if chance.random() < 0.55 else chance.randint(3, first["tyoelama"])
         fate = "stays" if count >= staying else chance.choices(["never_confirms", "leaves"], [NEVER_CONFIRM, LEAVE])[0]
         plan += reader_acts(letters, "tyoelama", reader, asks, fate, chance)
+        if fate == "stays" and not reader["is_internal"] and count % EVERY in MOVED:
+            domain, since = MOVED[count % EVERY]
+            plan.append((min(asks - 2, since), partial(move, theme, reader["email"], domain)))
         if fate == "stays" and reader["is_internal"]:
             plan += reader_acts(letters, "verkosto", reader, chance.randint(first["verkosto"] + 1, OPENED - 1), "stays", chance)
     for row in issues:
@@ -126,6 +132,11 @@ def reader_acts(letters: dict[str, NewsletterPage], key: str, reader: dict[str, 
     if fate == "leaves":
         plan.append((chance.randint(1, asks - 1), lambda: subscriptions.end_subscription(found[0], how="link in the mail, button on the page")))
     return plan
+
+
+def move(theme: Theme, email: str, domain: str) -> None:
+    """Whoever does not tell that their address has changed is written to at the old one."""
+    Person.objects.filter(theme=theme, email=email).update(email=f"{email.partition('@')[0]}@{domain}")
 
 
 def issue_acts(theme: Theme, letters: dict[str, NewsletterPage], row: dict[str, Any], seed: int) -> list[Act]:

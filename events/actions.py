@@ -236,8 +236,10 @@ def release_expired_holds() -> int:
 
 
 def send_updates(event_id: int) -> None:
-    """In the worker: everybody confirmed gets the changed invitation, once for each change."""
+    """In the worker: everybody confirmed gets the changed invitation, once for each change. Of a cancelled event they hear something else."""
     event = Event.objects.get(pk=event_id)
+    if event.is_cancelled:
+        return
     for registration in event.registrations.filter(state=State.CONFIRMED).select_related("person", "event__theme"):
         with transaction.atomic():
             key = f"events.update:{registration.pk}:{event.sequence}"

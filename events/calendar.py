@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from base import agenda
 from base.pages import web_address
-from events import words
+from events import links, words
 from events.entries import facets_of, fits, labelled, of_moments, own_values, values_of
 from events.models import Event, EventPage, page_in, pages_in
 from events.wall import DEFAULT_ZONE
@@ -32,19 +32,20 @@ IN_FEED_AFTER_END = timedelta(days=365)
 
 
 def invitation(registration: Registration, *, method: str, sequence: int) -> bytes:
-    """REQUEST or CANCEL for one person. No personal link inside: calendars are shared."""
+    """REQUEST or CANCEL for one person. No personal link inside: calendars are shared. An answer comes back to ORGANIZER (`events.replies`)."""
     event, person, zones = registration.event, registration.person, Zones()
     with translation.override(registration.language):
         page = page_in(registration.language, event)
-        entry = _entry(event, page, zones, sequence=sequence, is_cancelled=method == "CANCEL")
-        if event.online_link and method == "REQUEST":
-            join = _("Join here: %(link)s") % {"link": event.online_link}
+        uid, where = links.uid_of(registration), words.where_of(registration, page)
+        entry = _entry(event, page, zones, uid=uid, where=where, sequence=sequence, is_cancelled=method == "CANCEL")
+        if (link := words.link_of(registration)) and method == "REQUEST":
+            join = _("Join here: %(link)s") % {"link": link}
             entry.add("description", f"{page.lead}\n\n{join}")
         elif page.lead:
             entry.add("description", page.lead)
-    entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL, registration.event.theme.name_fi))
+    entry.add("organizer", _address(settings.INVITATION_ADDRESS or settings.DEFAULT_FROM_EMAIL, registration.event.theme.name_fi))
     attendee = _address(person.email, f"{person.first_name} {person.last_name}")
-    attendee.params |= {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+    attendee.params |= {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "TRUE"}
     entry.add("attendee", attendee)
     return _calendar(method, [entry], zones)
 
@@ -90,7 +91,8 @@ def title_of_feed(theme: Theme, chosen: Mapping[str, str]) -> str:
 
 
 def _published(event: Event, page: EventPage, zones: Zones) -> icalendar.Event:
-    entry = _entry(event, page, zones, sequence=event.sequence, is_cancelled=event.is_cancelled)
+    where = words.where_text(event, page)
+    entry = _entry(event, page, zones, uid=str(event.uid), where=where, sequence=event.sequence, is_cancelled=event.is_cancelled)
     entry.add("description", page.lead)
     return entry
 
@@ -110,15 +112,15 @@ def _at_a_moment(moment: Moment, zones: Zones) -> icalendar.Event:
     return entry
 
 
-def _entry(event: Event, page: EventPage, zones: Zones, *, sequence: int, is_cancelled: bool) -> icalendar.Event:
+def _entry(event: Event, page: EventPage, zones: Zones, *, uid: str, where: str, sequence: int, is_cancelled: bool) -> icalendar.Event:
     entry = icalendar.Event()
-    entry.add("uid", f"{event.uid}@{domain_of(settings.DEFAULT_FROM_EMAIL)}")
+    entry.add("uid", f"{uid}@{domain_of(settings.DEFAULT_FROM_EMAIL)}")
     entry.add("dtstamp", event.updated_at)
     zones.add(entry, "dtstart", event.starts_at, event.time_zone)
     zones.add(entry, "dtend", event.ends_at, event.time_zone)
     entry.add("sequence", sequence)
     entry.add("summary", page.title)
-    entry.add("location", words.where_text(event, page))
+    entry.add("location", where)
     entry.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     if page.live:
         entry.add("url", page.full_url)

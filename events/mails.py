@@ -97,9 +97,9 @@ def send_cancellation(registration: Registration, *, by_us: bool) -> None:
 
 def _facts(registration: Registration) -> list[str]:
     page = page_in(registration.language, registration.event)
-    lines = [f"{label}: {value}" for label, value in words.facts(registration.event, page)]
-    if registration.event.online_link and registration.confirmed_at and registration.state == registration.State.CONFIRMED:
-        lines.append(_("Join here: %(link)s") % {"link": registration.event.online_link})
+    lines = [f"{label}: {value}" for label, value in words.facts_of(registration, page)]
+    if (link := words.link_of(registration)) and registration.confirmed_at and registration.state == registration.State.CONFIRMED:
+        lines.append(_("Join here: %(link)s") % {"link": link})
     return [page.title, *lines]
 
 
@@ -131,4 +131,5 @@ def _send(
         headers={"Reply-To": settings.DEFAULT_FROM_EMAIL},
         calendar=(content, method) if method else None,
         look=mail_look(registration.event.theme),
+        thread=f"events.registration:{registration.pk}",
     )

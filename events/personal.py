@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 State = Registration.State
 FIELDS = (
     "event__uid", "event__starts_at", "state", "mode", "size", "organisation", "needs", "language", "asked_at", "held_until", "confirmed_at",
-    "ended_at",
+    "ended_at", "reply", "replied_at",
 )  # fmt: skip
 # Of two registrations for one event the one further to the right stays.
 STRENGTH = [State.EXPIRED, State.CANCELLED, State.HELD, State.CONFIRMED, State.ATTENDED]

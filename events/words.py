@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from base.agenda import Moment
     from events.models.facts import Event
     from events.models.pages import EventPage
+    from events.models.registrations import Registration
     from events.timetable import Session
 
 WAY_LABELS = dict(Mode.choices)
@@ -78,6 +79,20 @@ def place_of(event: Event | EventPage, page: EventPage) -> str:
     return page.place if event is page else place_on(page, event)
 
 
+def where_of(registration: Registration, page: EventPage) -> str:
+    """For the registrant: of a hybrid event the place, or that it is online."""
+    event = registration.event
+    if event.mode != Mode.HYBRID:
+        return where_text(event, page)
+    return place_of(event, page) or where_text(event, page) if registration.mode == Mode.IN_PERSON else str(Mode(registration.mode).label)
+
+
+def link_of(registration: Registration) -> str:
+    """To the meeting: of a hybrid event only for who takes part there."""
+    event = registration.event
+    return event.online_link if event.mode != Mode.HYBRID or registration.mode == Mode.ONLINE else ""
+
+
 def seats_text(event: Event) -> str:
     if event.is_cancelled or event.is_over:
         return ""
@@ -123,8 +138,16 @@ def why_closed(event: Event | None) -> str:
 
 def facts(event: Event | EventPage, page: EventPage) -> list[tuple[str, str]]:
     """Label and value, for a dl."""
+    return _facts(event, where_text(event, page), page)
+
+
+def facts_of(registration: Registration, page: EventPage) -> list[tuple[str, str]]:
+    return _facts(registration.event, where_of(registration, page), page)
+
+
+def _facts(event: Event | EventPage, where: str, page: EventPage) -> list[tuple[str, str]]:
     spoken = ", ".join(language_names(page.languages))
-    return [(_("When"), when_text(event)), (_("Where"), where_text(event, page)), *([(_("Language"), spoken)] if spoken else [])]
+    return [(_("When"), when_text(event)), (_("Where"), where), *([(_("Language"), spoken)] if spoken else [])]
 
 
 def further_text(number: int) -> str:

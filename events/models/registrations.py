@@ -34,6 +34,11 @@ class Registration(Bounded):
         CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
         ATTENDED = "attended", _("Attended")
 
+    class Reply(models.TextChoices):
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+        TENTATIVE = "tentative", pgettext_lazy("invitation", "Tentative")
+        DECLINED = "declined", pgettext_lazy("invitation", "Declined")
+
     event = models.ForeignKey(Event, models.PROTECT, related_name="registrations", verbose_name=_("event"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="registrations", verbose_name=_("person"))
     language = LanguageField(_("language"))
@@ -49,6 +54,9 @@ class Registration(Bounded):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     minutes_present = models.PositiveIntegerField(_("minutes present"), null=True, blank=True, editable=False)
+    # From the person's calendar, to the last invitation. Of two answers the one that was made later counts.
+    reply = models.CharField(_("answer from the calendar"), max_length=10, choices=Reply.choices, blank=True, editable=False)
+    replied_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
 
     objects: ClassVar = BoundManager.from_queryset(RegistrationQuerySet)()
 

@@ -109,6 +109,11 @@ def _mail() -> Iterator[Rule]:
         bool(settings.BOUNCE_ADDRESS) and not _can_receive(settings.BOUNCE_ADDRESS),
         f"BOUNCE_ADDRESS is {settings.BOUNCE_ADDRESS!r}, to which nothing can come back; set an address at a domain of your own, or none.",
     )
+    yield (
+        "invitation_address",
+        bool(settings.INVITATION_ADDRESS) and not _can_receive(settings.INVITATION_ADDRESS),
+        f"INVITATION_ADDRESS is {settings.INVITATION_ADDRESS!r}, to which no answer can come; set an address at a domain of your own, or none.",
+    )
     mailbox = settings.BOUNCE_MAILBOX
     yield (
         "mailbox_password",

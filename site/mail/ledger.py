@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from base.models import User
 
 __all__ = [
@@ -67,7 +69,9 @@ def claim(*, limit: int = 500, mailing_id: int | None = None) -> list[Delivery]:
     """
     going = Mailing.objects.filter(finished_at=None, paused_at=None).filter(Q(pk=mailing_id) if mailing_id else Q())
     busy = Q(domain__in=throttle.busy())
-    for scope in (Q(mailing__isnull=True), Q(mailing__in=list(going.values_list("pk", flat=True))) & ~busy):
+    due = Delivery.objects.claimable()
+    singles = due.filter(mailing__isnull=True).in_turn()
+    for scope in (singles, due.filter(Q(mailing__in=list(going.values_list("pk", flat=True))) & ~busy)):
         while taken := _take(scope, limit):
             if rows := _without_suppressed(taken):
                 return rows
@@ -75,9 +79,9 @@ def claim(*, limit: int = 500, mailing_id: int | None = None) -> list[Delivery]:
 
 
 @transaction.atomic
-def _take(scope: Q, limit: int) -> list[Delivery]:
+def _take(scope: QuerySet[Delivery], limit: int) -> list[Delivery]:
     """PostgreSQL skips rows that another worker is taking; on SQLite the transaction is IMMEDIATE, so there is none."""
-    due = Delivery.objects.claimable().filter(scope).order_by("due_at", "pk")
+    due = scope.order_by("due_at", "pk")
     # Single messages wait for no limit: somebody waits for them.
     rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
     rows = throttle.admit([row for row in rows if row.mailing_id]) + [row for row in rows if not row.mailing_id]

@@ -76,6 +76,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Waiting and due. Rows whose lease ran out are put back first, see `mail.ledger.release_expired`."""
         return self.filter(state=Delivery.State.WAITING, due_at__lte=timezone.now())
 
+    def in_turn(self) -> Self:
+        """Those before which no message of their thread is on its way."""
+        before = Delivery.objects.open().filter(thread=models.OuterRef("thread"), pk__lt=models.OuterRef("pk"))
+        return self.filter(models.Q(thread="") | ~models.Exists(before))
+
 
 class Delivery(models.Model):
     """One copy to one address. Either of a mailing (then `variant` holds its bytes) or a single message (then `mime` does).
@@ -83,7 +88,8 @@ class Delivery(models.Model):
     waiting -> claimed (a worker holds a lease) -> in flight (written to the wire) -> sent, failed, waiting again, or in doubt.
     A lease that runs out while claimed goes back to waiting; while in flight, nobody knows, and the row says so: in doubt.
 
-    `lease_until` is also the lease's mark of ownership: whoever changes a claimed row names the value it was given.
+    Single messages of one `thread` leave in the order in which they were queued, however often one is put off: a cancellation never overtakes
+    the invitation that it is about. `lease_until` is also the lease's mark of ownership: whoever changes a claimed row names the value it was given.
     `reply` never holds the address. An erased person's copy of a mailing stays, without address and recipient.
     """
 
@@ -104,6 +110,7 @@ class Delivery(models.Model):
     variant = models.ForeignKey(Variant, models.CASCADE, null=True, blank=True, related_name="deliveries", db_index=False)
     stream = models.CharField(_("stream"), max_length=40)
     key = models.CharField(_("key"), max_length=160, null=True, blank=True, help_text=_("Names a single message, so that it is queued once."))
+    thread = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
     recipient_key = models.UUIDField(_("recipient"), null=True, blank=True)
     address = models.EmailField(_("address"), max_length=320, blank=True)
     # Written by the database: as the address is, also when that is erased.
@@ -151,6 +158,7 @@ class Delivery(models.Model):
             models.Index(fields=["lease_until"], condition=models.Q(state__in=("claimed", "in_flight")), name="deliveries_under_lease"),
             models.Index(fields=["mailing", "state"], name="deliveries_of_a_mailing"),
             models.Index(fields=["recipient_key"], name="deliveries_of_a_recipient"),
+            models.Index(fields=["thread"], condition=~models.Q(thread=""), name="deliveries_of_a_thread"),
         ]
 
     def __str__(self) -> str:

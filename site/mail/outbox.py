@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from base.tasks import enqueue
 from mail import message, streams
@@ -12,7 +13,7 @@ from mail.models import Delivery
 from mail.render import SINGLE, render_single
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from mail.look import Look
@@ -30,22 +31,26 @@ def send(
     recipient_key: UUID | None = None,
     headers: dict[str, str] | None = None,
     calendar: tuple[bytes, str] | None = None,
+    thread: str = "",
 ) -> Delivery:
     """Queues a message; with a `key` that was queued before it returns that row and sends nothing.
 
-    `to` is a bare address. Raises LookupError for a stream that nobody registered.
+    `to` is a bare address. Messages of one `thread` leave in their order. Raises LookupError for a stream that nobody registered.
     """
     if key and (known := Delivery.objects.filter(key=key).first()):
         return known
     words = message.Message(to, subject, text, html, language, headers or {}, calendar)
-    return queue(to=to, subject=subject, mime=message.build(words), stream=stream, key=key, recipient_key=recipient_key)
+    return queue(to=to, subject=subject, mime=message.build(words), stream=stream, key=key, recipient_key=recipient_key, thread=thread)
 
 
 @transaction.atomic
-def queue(*, to: str, subject: str, mime: bytes, stream: str, key: str | None = None, recipient_key: UUID | None = None) -> Delivery:
+def queue(
+    *, to: str, subject: str, mime: bytes, stream: str, key: str | None = None, recipient_key: UUID | None = None, thread: str = ""
+) -> Delivery:
     """As `send`, for bytes that are complete already."""
     streams.get(stream)
-    values = {"stream": stream, "recipient_key": recipient_key, "address": to, "subject": " ".join(subject.split())[:250], "mime": mime}
+    values = {"stream": stream, "recipient_key": recipient_key, "address": to, "mime": mime, "thread": thread}
+    values["subject"] = " ".join(subject.split())[:250]
     if key is None:
         row, is_new = Delivery.objects.create(**values), True
     else:
@@ -70,6 +75,7 @@ def send_single(
     headers: dict[str, str] | None = None,
     calendar: tuple[bytes, str] | None = None,
     look: Look | None = None,
+    thread: str = "",
 ) -> Delivery:
     """A system mail in the house's layout: plain paragraphs and at most one `button`, a label and an address.
 
@@ -88,4 +94,11 @@ def send_single(
         recipient_key=recipient_key,
         headers=headers,
         calendar=calendar,
+        thread=thread,
     )
+
+
+def withdraw(keys: Iterable[str]) -> int:
+    """Single messages that have become untrue: those that no worker has taken yet stay here, as suppressed. Returns how many."""
+    waiting = Delivery.objects.filter(key__in=list(keys), mailing__isnull=True, state=Delivery.State.WAITING)
+    return waiting.update(state=Delivery.State.SUPPRESSED, settled_at=timezone.now())

@@ -52,6 +52,7 @@ BROKEN = [
     ("redirect_loop", {"SECURE_PROXY_SSL_HEADER": None}),
     ("outbox", {"EMAIL_ADDRESS": MailAddress("outbox", path="/srv/outbox")}),
     ("bounce_address", {"BOUNCE_ADDRESS": "bounces@example.org"}),
+    ("invitation_address", {"INVITATION_ADDRESS": "office@example.org"}),
     ("mailbox_password", {"BOUNCE_MAILBOX": MailboxAddress("imap", "mail.kantama.internal", 143, "user", "password", "INBOX")}),
     ("mail_password", {"EMAIL_ADDRESS": MailAddress("smtp", "mail.kantama.internal", 25, "user", "password")}),
     ("sender", {"DEFAULT_FROM_EMAIL": "kantama@example.org"}),

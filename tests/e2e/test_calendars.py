@@ -65,7 +65,7 @@ def test_the_invitation_and_its_cancellation_are_about_one_event(server: Server,
     assert event["start"]["zone"] == event["end"]["zone"] == ZONE
     assert event["organizer"] == {"cn": "Työelämän kehittäminen", "address": "mailto:kantama@example.org"}
     assert event["attendees"] == [
-        {"address": f"mailto:{address}", "cn": "Maija Esimerkki", "partstat": "ACCEPTED", "role": "REQ-PARTICIPANT", "rsvp": "FALSE"}
+        {"address": f"mailto:{address}", "cn": "Maija Esimerkki", "partstat": "ACCEPTED", "role": "REQ-PARTICIPANT", "rsvp": "TRUE"}
     ]
     page = open_page()
     page.goto(cancel)

@@ -159,6 +159,8 @@ CHECK_LINKS_OF_INNER_NETWORK = False
 DKIM_DOMAIN = environment.text("DKIM_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> "))
 BOUNCE_ADDRESS = environment.bounce_address("BOUNCE_ADDRESS")
 BOUNCE_MAILBOX = environment.mailbox("BOUNCE_MAILBOX")
+# Where calendars send answers to invitations; a mailbox that is read as that of bounces is.
+INVITATION_ADDRESS = environment.bounce_address("INVITATION_ADDRESS")
 
 # ---- languages: Finnish first
 LANGUAGE_CODE = "fi"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mail import links, streams
-from mail.inbound import applying, parts, reading
+from mail.inbound import applying, parts, readers, reading
 from mail.inbound.statuses import Kind
 from mail.signing import BadToken
 
@@ -23,15 +23,16 @@ UNSUBSCRIBE = re.compile(r"\bunsubscribe\s+([\w.=-]{10,300})")
 
 @dataclass(frozen=True)
 class Received:
-    """`needs_a_person` is for what no rule understood: a letter, most likely."""
+    """`needs_a_person` is for what no rule understood: a letter, most likely. `is_read` is by a package above (`mail.inbound.readers`)."""
 
     rows: list[Row]
     new: list[Bounce]
     has_left: bool = False
+    is_read: bool = False
 
     @property
     def needs_a_person(self) -> bool:
-        return not self.has_left and all(row.kind is Kind.UNKNOWN and not row.status for row in self.rows)
+        return not (self.has_left or self.is_read) and all(row.kind is Kind.UNKNOWN and not row.status for row in self.rows)
 
 
 def receive(message: bytes, *, source: Bounce.Source) -> Received:
@@ -41,6 +42,9 @@ def receive(message: bytes, *, source: Bounce.Source) -> Received:
         if on_unsubscribe := streams.get(delivery.stream).on_unsubscribe:
             on_unsubscribe(delivery)
         return Received(rows, [], has_left=True)
+    # What a machine reports is for us, whatever it carries.
+    if all(row.kind in {Kind.UNKNOWN, Kind.AUTO_REPLY} for row in rows) and readers.is_read(parts.parsed(message)):
+        return Received(rows, [], is_read=True)
     received = Received(rows, applying.apply(rows, source=source, notice=message[: parts.LONGEST]))
     # Never the address or the subject: the log is no register of people.
     log.info("A message by %s: %s, %d new.", source, ", ".join(f"{row.kind} {row.status}".strip() for row in rows), len(received.new))

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending murder format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds murder feeds format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -22,7 +22,8 @@ help:
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
 	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages; bench-sending: a mailing;"
 	@echo "                bench-unsubscribe: one-click unsubscribe while an issue is on its way;"
-	@echo "                bench-results: the results screen of an issue with 200,000 copies"
+	@echo "                bench-results: the results screen of an issue with 200,000 copies; bench-feeds: a feed of 500 events, a calendar of 2,000"
+	@echo "make feeds   feeds under 1,000 random sequences of changes: no wrong 304"
 
 setup: $(STAMPS)/frontend $(STAMPS)/messages $(STAMPS)/lemmas
 
@@ -100,6 +101,13 @@ bench-results: setup
 
 bench-sending: setup
 	@$(BIN)/python -m bench.sending $(BENCH)
+
+bench-feeds: setup
+	@$(BIN)/python -m bench.feeds $(BENCH)
+
+# No wrong 304, over 1,000 random sequences of changes.
+feeds: setup
+	FEED_EXAMPLES=1000 $(BIN)/python -m pytest -p no:xdist tests/events/test_feeds.py
 
 # The ledger under murder, in full: MURDER="--seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
 murder: setup

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -16,7 +15,7 @@ from base.languages import active
 from base.narrowing import chosen_in
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, atom, calendar, links, words
+from events import actions, atom, calendar, feeds, links, words
 from events.entries import FACETS, facets_of, is_known
 from events.models import EventPage, Registration, page_in
 from mail.signing import BadToken
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from events.feeds import Built
     from events.forms import RegistrationForm
 
 UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
@@ -36,13 +36,13 @@ UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
 def calendar_feed(request: HttpRequest) -> HttpResponse:
     """Narrowed by the same words of the address as the calendar's page."""
     theme, chosen = _asked_of_theme(request)
-    return _calendar_response(request, calendar.feed(active(), theme, chosen))
+    return _calendar_response(request, feeds.of_theme(active(), theme, chosen))
 
 
 @require_safe
 def atom_feed(request: HttpRequest) -> HttpResponse:
     theme, chosen = _asked_of_theme(request)
-    return _conditional(request, HttpResponse(atom.feed(active(), theme, chosen), content_type="application/atom+xml; charset=utf-8"))
+    return _conditional(request, feeds.built(atom.feed(active(), theme, chosen)), "application/atom+xml; charset=utf-8")
 
 
 def _asked_of_theme(request: HttpRequest) -> tuple[Theme, dict[str, str]]:
@@ -66,22 +66,22 @@ def calendar_file(request: HttpRequest, pk: int, date: int = 0) -> HttpResponse:
     event = page.events.filter(pk=date).first() if date else page.event
     if event is None:
         raise Http404
-    return _calendar_response(request, calendar.file_of(event, page), f"{page.slug}.ics")
+    return _calendar_response(request, feeds.built(calendar.file_of(event, page)), f"{page.slug}.ics")
 
 
-def _calendar_response(request: HttpRequest, content: bytes, file_name: str = "") -> HttpResponse:
-    """With a strong ETag; 304 to who has these bytes."""
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+def _calendar_response(request: HttpRequest, calendar: Built, file_name: str = "") -> HttpResponse:
+    response = _conditional(request, calendar, "text/calendar; charset=utf-8")
     if file_name:
         response["Content-Disposition"] = f'attachment; filename="{file_name.encode("ascii", "ignore").decode()}"'
-    return _conditional(request, response)
+    return response
 
 
-def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Without Last-Modified: a deletion would move it back, and If-None-Match is all that a program needs (RFC 9110, 13.2.2)."""
-    response["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+def _conditional(request: HttpRequest, content: Built, content_type: str) -> HttpResponse:
+    """304 to who has these bytes. Without Last-Modified: a deletion would move it back, and If-None-Match is all that a program needs."""
+    response = HttpResponse(content.content, content_type=content_type)
+    response["ETag"] = content.etag
     patch_cache_control(response, public=True, max_age=300)
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return get_conditional_response(request, etag=content.etag, response=response) or response
 
 
 @guarded(group="events.register")

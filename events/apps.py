@@ -13,7 +13,7 @@ class EventsConfig(AppConfig):
         from base.page_changes import watch
         from base.questions.files import delete_with_row
         from base.trash.actions import register_consequence
-        from events import coming, deleting, gate, mails, personal, publishing, replies
+        from events import coming, deleting, gate, itip, mails, personal, publishing
         from events.blocks import EventsBlock
         from events.models import Answer, Event
         from mail import streams
@@ -24,7 +24,7 @@ class EventsConfig(AppConfig):
         delete_with_row(Answer)
         publishing.connect()
         coming.register()
-        replies.register()
+        itip.register()
         gate.register_all()
         register("events", EventsBlock)
         register_consequence(deleting.tell)

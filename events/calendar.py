@@ -32,7 +32,7 @@ IN_FEED_AFTER_END = timedelta(days=365)
 
 
 def invitation(registration: Registration, *, method: str, sequence: int) -> bytes:
-    """REQUEST or CANCEL for one person. No personal link inside: calendars are shared. An answer comes back to ORGANIZER (`events.replies`)."""
+    """REQUEST or CANCEL for one person. No personal link inside: calendars are shared. An answer comes back to ORGANIZER (`events.itip`)."""
     event, person, zones = registration.event, registration.person, Zones()
     with translation.override(registration.language):
         page = page_in(registration.language, event)

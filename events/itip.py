@@ -44,7 +44,7 @@ class Reply:
 
 
 def register() -> None:
-    readers.register("events.replies", read)
+    readers.register("events.itip", read)
 
 
 def read(mail: Mail) -> bool:

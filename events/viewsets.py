@@ -46,6 +46,15 @@ def as_local(moment: Any) -> str:
 
 
 class RegistrationIndexView(IndexView):
+    """Who only reads takes nothing along of what is about health."""
+
+    list_export: Any
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if not request.user.has_perm("events.change_registration"):
+            self.list_export = [name for name in self.list_export if name != "needs"]
+
     export_headings: ClassVar = {
         "event_title": _("Event"), "event.starts_at": _("starts"), "person.first_name": _("First name"), "person.last_name": _("Last name"),
         "person.email": _("E-mail"), "get_mode_display": _("Way to take part"), "get_state_display": _("State"),

@@ -4,84 +4,37 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
-from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
 from contacts.pages import is_source
-from events import actions, staff, words
+from events import staff, words
 from events.dates import dates_of
 from events.models import EventPage, Registration
-from events.organising import urls
+from events.organising import bulk, urls
 from events.organising.rights import READ, may
+from events.organising.views import desk_url
 from events.viewsets import RegistrationViewSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
-    from base.models import User
 
 register_permission_policy(Registration, ReadOnlyPolicy(Registration))
 register_snippet(RegistrationViewSet)
 
 
-@hooks.register("register_bulk_action")
-class MarkAttended(SnippetBulkAction):
-    """Only confirmed registrations are marked; others stay as they are."""
-
-    models = [Registration]
-    display_name = gettext_lazy("Mark attended")
-    aria_label = gettext_lazy("Mark the chosen ones attended")
-    action_type = "mark_attended"
-    template_name = "events/mark_attended.html"
-
-    def check_perm(self, registration: Registration) -> bool:
-        user: User = self.request.user
-        return user.has_perm("events.change_registration")
-
-    def get_execution_context(self) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_execution_context()
-        return context | {"user": self.request.user}
-
-    @classmethod
-    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
-        return actions.mark_attended(objects, by=user), 0
-
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext("%(number)d person marked attended.", "%(number)d people marked attended.", num_parent_objects) % {
-            "number": num_parent_objects
-        }
-
-
-@hooks.register("register_bulk_action")
-class CancelRegistrations(MarkAttended):
-    """For who rings or writes to say that they cannot come. Those who attended, and those cancelled already, stay as they are."""
-
-    display_name = gettext_lazy("Cancel registrations")
-    aria_label = gettext_lazy("Cancel the chosen registrations")
-    action_type = "cancel_registrations"
-    template_name = "events/cancel_registrations.html"
-    classes = {"serious"}
-
-    @classmethod
-    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
-        before = {registration.pk: registration.state for registration in objects}
-        ended = [actions.cancel_registration(registration, by=user) for registration in objects]
-        return sum(row.state != before[row.pk] for row in ended), 0
-
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext("%(number)d registration cancelled.", "%(number)d registrations cancelled.", num_parent_objects) % {
-            "number": num_parent_objects
-        }
+for act in bulk.ALL:
+    hooks.register("register_bulk_action", act)
 
 
 @hooks.register("register_admin_urls")
@@ -112,6 +65,8 @@ def add_retention() -> MenuItem:
 
 @hooks.register("register_page_header_buttons")
 def add_cancel_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(page, EventPage) and page.event and may(user, READ, page):
+        yield Button(gettext_lazy("Organiser's desk"), desk_url(page), icon_name="group", priority=70)
     if isinstance(page, EventPage) and staff.may_cancel(page, user):
         yield Button(gettext_lazy("Cancel the event"), staff.cancel_url(page), icon_name="cross", priority=80)
 

@@ -26,6 +26,11 @@ const FACES = [
   { name: 'display-2', family: 'Kantama Display 2', pkg: 'literata', axis: 'opsz', style: 'normal', weights: [480, 480], opsz: 36 },
 ]
 
+const DOCUMENT_FACES = {
+  'source-sans-3': ['400Regular/SourceSans3_400Regular.ttf', '700Bold/SourceSans3_700Bold.ttf'],
+  ubuntu: ['400Regular/Ubuntu_400Regular.ttf'],
+}
+
 export async function buildFonts(outdir) {
   await mkdir(outdir, { recursive: true })
   const rules = []
@@ -50,6 +55,12 @@ export async function buildFonts(outdir) {
   const ubuntu = 'node_modules/@fontsource/ubuntu'
   await copyFile(`${ubuntu}/files/ubuntu-latin-400-normal.woff2`, `${outdir}/emblem.woff2`)
   licences.set('ubuntu', await readFile(`${ubuntu}/LICENSE`, 'utf8'))
+  // Whole and as TTF, for documents: typst reads nothing else, and sets letters of any name.
+  for (const [pkg, files] of Object.entries(DOCUMENT_FACES)) {
+    const root = `node_modules/@expo-google-fonts/${pkg}`
+    for (const file of files) await copyFile(`${root}/${file}`, `${outdir}/${file.split('/').at(-1)}`)
+    licences.set(`${pkg} (documents)`, await readFile(`${root}/LICENSE_FONT`, 'utf8'))
+  }
   await writeFile(`${outdir}/LICENCES.txt`, [...licences].map(([pkg, text]) => `== ${pkg} ==\n${text}`).join('\n\n'))
   return rules.join('\n')
 }

@@ -13,6 +13,7 @@ import zipfile
 from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
@@ -52,11 +53,11 @@ class Line:
         return any(self.cells)
 
 
-def read(content: bytes, *, most_lines: int = MOST_LINES) -> Iterator[Line]:
-    """The lines that hold something. Raises Unreadable, at once or on the way."""
+def read(content: bytes, *, most_lines: int = MOST_LINES, delimiter: str = "") -> Iterator[Line]:
+    """The lines that hold something. Raises Unreadable, at once or on the way. Without a `delimiter`, the first line tells which it is."""
     if content.startswith(OLD_OFFICE):
         raise Unreadable(_("The file is locked by a password, or in Excel's old format. Save it without a password as .xlsx or CSV."))
-    lines = _of_workbook(content) if content.startswith(b"PK") else _of_text(content, most_lines)
+    lines = _of_workbook(content) if content.startswith(b"PK") else _of_text(content, most_lines, delimiter)
     return (line for line in lines if line or line.problem)
 
 
@@ -87,11 +88,17 @@ def _as_text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _of_text(content: bytes, most_lines: int) -> Iterator[Line]:
+def delimiter_of(content: bytes, *, most_lines: int = 200) -> str:
+    """That of most lines near the beginning: for files that begin with a title."""
+    lines = list(islice(_decoded(content), most_lines))
+    return max(DELIMITERS, key=lambda sign: sum(sign in line for line in lines))
+
+
+def _of_text(content: bytes, most_lines: int, delimiter: str) -> Iterator[Line]:
     lines = _decoded(content)
     first = next((line for line in lines if line.strip()), "")
     said = SEPARATOR.fullmatch(first.strip("\r\n"))
-    delimiter = said[1] if said else max(DELIMITERS, key=lambda sign: first.count(sign))
+    delimiter = said[1] if said else delimiter or max(DELIMITERS, key=lambda sign: first.count(sign))
     # Read again from its beginning: numbers are the file's.
     return _records(_decoded(content), delimiter, most_lines, skipped=first if said else None)
 

@@ -28,6 +28,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     },
     Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},
     Role.COORDINATORS: {
+        "events": {"registration": ("view",), "event": ("view",)},
         "themes": {"*": ("view",), "goal": ("add", "change"), "plan": ("change",), "practice": ("add", "change"), "project": ("add", "change")},
         "contacts": {
             "*": ("view",),

@@ -1,0 +1,183 @@
+"""What can be done to a selection of registrations: ticked ones, or all that the list shows as it is narrowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.http import Http404, QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+
+from events import actions, attendance
+from events.models import EventPage, Letter, Registration
+from events.organising import writing
+from events.organising.lists import chosen_by
+from events.organising.rights import ACT, may, source_of
+from events.viewsets import RegistrationFilterSet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from base.models import User
+
+DESK = {"events_desk", "events_desk_results"}
+
+
+class ActOnRegistrations(SnippetBulkAction):
+    """For who may change registrations; the managers see to it that nobody reaches another theme's."""
+
+    models = [Registration]
+
+    def check_perm(self, registration: Registration) -> bool:
+        return may(self.request.user, ACT)
+
+    @classmethod
+    def get_queryset(cls, model: Any, object_ids: Any) -> list[Registration]:
+        rows = Registration.objects.filter(pk__in=[number for number in object_ids if str(number).isdecimal()])
+        found = list(rows.select_related("person", "event__theme").order_by("person__last_name", "person__first_name", "pk"))
+        if not found:
+            raise Http404
+        return found
+
+    def get_all_objects_in_listing_query(self, parent_id: str | None) -> list[int]:
+        """Of the list that the user came from, narrowed as it was: never all that there are."""
+        return list(self.rows_listed().values_list("pk", flat=True))
+
+    def rows_listed(self) -> QuerySet[Registration]:
+        address = urlsplit(self.next_url)
+        try:
+            found = resolve(address.path)
+        except Resolver404:
+            raise Http404 from None
+        if found.url_name in DESK:
+            page = EventPage.objects.filter(pk=found.kwargs["pk"]).first()
+            if page is None:
+                raise Http404
+            return chosen_by(source_of(page), address.query)
+        rows: QuerySet[Registration] = RegistrationFilterSet(data=QueryDict(address.query), queryset=Registration.objects.all()).qs
+        return rows
+
+    def get_execution_context(self) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_execution_context()
+        return context | {"user": self.request.user}
+
+
+class MarkAttended(ActOnRegistrations):
+    """Only confirmed registrations are marked; others stay as they are."""
+
+    display_name = _("Mark attended")
+    aria_label = _("Mark the chosen ones attended")
+    action_type = "mark_attended"
+    action_priority = 10
+    template_name = "events/mark_attended.html"
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        return attendance.mark(objects, by=user), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d person marked attended.", "%(number)d people marked attended.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+class UndoAttendance(ActOnRegistrations):
+    display_name = _("Undo attendance")
+    aria_label = _("Take back the attendance of the chosen ones")
+    action_type = "undo_attendance"
+    action_priority = 90
+    template_name = "events/undo_attendance.html"
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        return attendance.unmark(objects, by=user), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d attendance taken back.", "%(number)d attendances taken back.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+class CancelRegistrations(ActOnRegistrations):
+    """For who rings or writes to say that they cannot come. Those who attended, and those cancelled already, stay as they are."""
+
+    display_name = _("Cancel registrations")
+    aria_label = _("Cancel the chosen registrations")
+    action_type = "cancel_registrations"
+    action_priority = 50
+    template_name = "events/cancel_registrations.html"
+    classes = {"serious"}
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        before = {registration.pk: registration.state for registration in objects}
+        ended = [actions.cancel_registration(registration, by=user) for registration in objects]
+        return sum(row.state != before[row.pk] for row in ended), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d registration cancelled.", "%(number)d registrations cancelled.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+class WriteToRegistrants(ActOnRegistrations):
+    """Nothing goes before it was looked at: the first button shows the message as one of each language gets it."""
+
+    display_name = _("Write to them")
+    aria_label = _("Write to the chosen ones")
+    action_type = "write"
+    action_priority = 20
+    template_name = "events/staff/write.html"
+    form_class = writing.LetterForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        return kwargs | {"readers": writing.readers(self.get_actionable_objects()[0])}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if "send" not in self.request.POST:
+            shown = self.get_context_data(form=form, samples=samples(form, self.get_actionable_objects()[0]))
+            looked_at: HttpResponse = self.render_to_response(shown)
+            return looked_at
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return answer
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return super().get_execution_context() | {"form": self.cleaned_form}
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: Any = None, form: Any = None, **kwargs: object) -> tuple[int, int]:
+        """Of several events a letter each: the record stands at the event."""
+        for event in {row.event for row in objects}:
+            rows = [row for row in objects if row.event == event]
+            writing.send_letter(event=event, registrations=rows, words=form.words, fallback=form.fallback_language, by=user)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("The message goes to %(number)d person.", "The message goes to %(number)d people.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+def samples(form: Any, rows: Sequence[Registration]) -> list[dict[str, Any]]:
+    """The message as the first reader of each language gets it."""
+    letter = Letter(words=form.words, fallback=form.fallback_language)
+    firsts = {row.language: row for row in reversed(rows)}
+    found = []
+    for code in form.readers:
+        subject, paragraphs = writing.written(letter, firsts[code])
+        found.append({"to": firsts[code].person, "language": writing.language_of(letter, firsts[code]), "subject": subject, "paragraphs": paragraphs})
+    return found
+
+
+ALL = (MarkAttended, WriteToRegistrants, CancelRegistrations, UndoAttendance)

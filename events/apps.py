@@ -13,7 +13,7 @@ class EventsConfig(AppConfig):
         from base.page_changes import watch
         from base.questions.files import delete_with_row
         from base.trash.actions import register_consequence
-        from events import coming, deleting, gate, itip, mails, personal, publishing
+        from events import coming, deleting, gate, itip, mails, meetings, personal, publishing
         from events.blocks import EventsBlock
         from events.models import Answer, Event
         from mail import streams
@@ -23,6 +23,7 @@ class EventsConfig(AppConfig):
         personal.register_holdings()
         delete_with_row(Answer)
         publishing.connect()
+        meetings.connect()
         coming.register()
         itip.register()
         gate.register_all()

@@ -58,6 +58,7 @@ class EventPageForm(DraftFirstForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        # A meeting has one date.
         is_known = all(cleaned.get(name) for name in (*MOMENTS, "time_zone")) and "dates" in cleaned
         if is_known and cleaned["ends_at"] > cleaned["starts_at"]:
             self._check_dates(cleaned)

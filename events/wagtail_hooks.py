@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
 from contacts.pages import is_source
-from events import staff, words
+from events import anew_views, decisions, staff, words
 from events.dates import dates_of
 from events.models import EventPage, Registration
 from events.organising import bulk, urls
@@ -42,8 +42,22 @@ def add_urls() -> list[URLPattern]:
     return [
         path("events/<int:pk>/cancel/", staff.cancel_event, name="events_cancel_event"),
         path("events/<int:pk>/dates/", staff.end_dates, name="events_end_dates"),
+        path("events/<int:pk>/anew/", anew_views.anew, name="events_anew"),
+        path("events/decisions/<int:pk>/done/", decisions.end_decision, name="events_end_decision"),
         *urls.urlpatterns,
     ]
+
+
+@hooks.register("register_log_actions")
+def name_decisions(registered: Any) -> None:
+    registered.register_action("kantama.events.decision", gettext_lazy("Mark a decision done"), gettext_lazy("A decision was marked done"))
+
+
+@hooks.register("construct_homepage_panels")
+def show_open_decisions(request: HttpRequest, panels: list[Any]) -> None:
+    """To who follows some up."""
+    panel = decisions.OpenDecisions(request.user)
+    panels += [panel] if panel.decisions else []
 
 
 @hooks.register("before_publish_page", order=10)
@@ -69,6 +83,8 @@ def add_cancel_button(page: Any, user: Any, view_name: str, next_url: str | None
         yield Button(gettext_lazy("Organiser's desk"), desk_url(page), icon_name="group", priority=70)
     if isinstance(page, EventPage) and staff.may_cancel(page, user):
         yield Button(gettext_lazy("Cancel the event"), staff.cancel_url(page), icon_name="cross", priority=80)
+    if isinstance(page, EventPage) and anew_views.may_make_anew(page, user):
+        yield Button(gettext_lazy("Make anew"), reverse("events_anew", args=[page.pk]), icon_name="copy", priority=75)
 
 
 @hooks.register("after_publish_page")

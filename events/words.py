@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from base.agenda import Moment
     from events.models.facts import Event
+    from events.models.meetings import MeetingPage
     from events.models.pages import EventPage
     from events.models.registrations import Registration
     from events.timetable import Session
@@ -35,11 +36,11 @@ DAY = {"fi": "l j. E", "sv": "l j F", "en": "l j F"}
 SHORT_DAY = {"fi": "j.n.", "sv": "j.n.", "en": "j M"}
 
 
-def local(moment: datetime, event: Event | EventPage) -> datetime:
+def local(moment: datetime, event: Event | EventPage | MeetingPage) -> datetime:
     return moment.astimezone(ZoneInfo(event.time_zone))
 
 
-def when_text(event: Event | EventPage) -> str:
+def when_text(event: Event | EventPage | MeetingPage) -> str:
     start, end = local(event.starts_at, event), local(event.ends_at, event)
     zone = "" if event.time_zone == DEFAULT_ZONE else f" ({city_of(event.time_zone)})"
     if start.date() == end.date():
@@ -61,7 +62,7 @@ def days_text(first: date, last: date) -> str:
     return f"{date_format(first, SHORT_DAY[active()])}–{date_format(last, SHORT_DAY[active()])} {last.year}"
 
 
-def clock_text(event: Event | EventPage) -> str:
+def clock_text(event: Event | EventPage | MeetingPage) -> str:
     start, end = local(event.starts_at, event), local(event.ends_at, event)
     return f"{time_format(start.time(), 'TIME_FORMAT')}–{time_format(end.time(), 'TIME_FORMAT')}"
 
@@ -148,6 +149,12 @@ def facts_of(registration: Registration, page: EventPage) -> list[tuple[str, str
 def _facts(event: Event | EventPage, where: str, page: EventPage) -> list[tuple[str, str]]:
     spoken = ", ".join(language_names(page.languages))
     return [(_("When"), when_text(event)), (_("Where"), where), *([(_("Language"), spoken)] if spoken else [])]
+
+
+def facts_of_meeting(page: MeetingPage) -> list[tuple[str, str]]:
+    where = page.place or (str(Mode.ONLINE.label) if page.online_link else "")
+    rows = [(_("When"), when_text(page)), (_("Where"), where), (_("Project"), str(page.project or ""))]
+    return [(label, value) for label, value in rows if value]
 
 
 def further_text(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from events.models.answers import Answer, Deletion
 from events.models.desk import Letter, Note
 from events.models.facts import WAYS, Event, EventQuerySet, Mode
+from events.models.meetings import Decision, MeetingPage
 from events.models.pages import EventPage, EventsPage, page_in, pages_in
 from events.models.pools import Pool
 from events.models.registrations import Guest, Registration
@@ -12,6 +13,7 @@ from events.models.registrations import Guest, Registration
 __all__ = [
     "WAYS",
     "Answer",
+    "Decision",
     "Deletion",
     "Event",
     "EventPage",
@@ -19,6 +21,7 @@ __all__ = [
     "EventsPage",
     "Guest",
     "Letter",
+    "MeetingPage",
     "Mode",
     "Note",
     "Pool",

@@ -54,7 +54,7 @@ class EventsPage(ThemedPage, Page):
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
     parent_page_types: ClassVar = ["pages.HomePage"]
-    subpage_types: ClassVar = ["events.EventPage"]
+    subpage_types: ClassVar = ["events.EventPage", "events.MeetingPage"]
     template = "events/events.html"
     cache_seconds = 15
 

@@ -7,7 +7,7 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from desk import comment_notices
+        from desk import comment_notices, networks
         from desk.approval import notices
         from desk.bridging import notices as bridging
         from desk.door import actions
@@ -18,6 +18,7 @@ class DeskConfig(AppConfig):
         notices.connect()
         comment_notices.connect()
         bridging.connect()
+        networks.register()
         # To staff, about what they have sent in themselves.
         streams.register(streams.Stream(actions.STREAM, suppressible=False))
         actions.connect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -22,7 +23,7 @@ from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
 from desk.models import ProjectStaff, Submission
 from events import actions
-from events.models import Answer, Deletion, Letter, Note
+from events.models import Answer, Decision, Deletion, Letter, Note
 from newsletters import subscriptions
 from newsletters.importing import forms as importing
 from newsletters.models import SubscriberImport
@@ -75,6 +76,7 @@ def fill(theme, home):
     registration = actions.ask_registration(**asked, guests=[{"last_name": SECRET}])
     Answer.objects.create(registration=registration, question="one", asked=SECRET, value=SECRET)
     Deletion.objects.create(event=event, asked=SECRET, number=1, due_at=timezone.now())
+    Decision.objects.create(theme=theme, meeting_key=uuid4(), key=uuid4(), text=SECRET)
     Note.objects.create(registration=registration, text=SECRET)
     Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)
     section = factories.make_section(home)

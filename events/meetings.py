@@ -1,0 +1,148 @@
+"""Meetings: who may see one, what its page shows, and what publishing it brings about."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.shortcuts import render
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Page
+from wagtail.signals import page_published
+
+from base.blocks.links import about_file
+from base.bounds import everywhere
+from base.languages import active
+from base.pages import home_in
+from contacts import outreach
+from contacts.models import Touch
+from contacts.pages import is_source
+from events import words
+from events.meeting_blocks import CAME
+from events.models import Decision, MeetingPage
+from themes.teams import works_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.http import HttpRequest, HttpResponse
+
+    from base.models import User
+
+    # Whether the user is of the network that the meeting is for.
+    Network = Callable[[Any, MeetingPage], bool]
+
+_networks: dict[str, Network] = {}
+
+
+def register_network(name: str, is_of: Network) -> None:
+    """For packages above that know who belongs together, such as a project's staff."""
+    _networks[name] = is_of
+
+
+def may_see(user: Any, page: MeetingPage) -> bool:
+    """The staff of the theme, and whoever is of the meeting's network."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    is_staff = user.has_perm("wagtailadmin.access_admin") and works_in(user, page.theme_id) and bool(page.permissions_for_user(user).can_edit())
+    return bool(user.is_superuser or is_staff or any(is_of(user, page) for is_of in _networks.values()))
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    """Tells nothing of the meeting, not even its title."""
+    home = home_in(request, active())
+    frame = home.frame(request) | {"page": None, "sharing": None, "structured": None, "translations": []} if home else {}
+    return render(request, "events/meeting_closed.html", frame, status=403)
+
+
+def context_of(page: MeetingPage) -> dict[str, Any]:
+    """As `events/meeting.html` has it. A fixed number of queries."""
+    rows = {decision.key: decision for decision in Decision.objects.filter(meeting_key=page.translation_key).select_related("responsible")}
+    return {
+        "facts": words.facts_of_meeting(page),
+        "items": [_item(child.value, rows) for child in page.agenda],
+        "people": [
+            {
+                "name": str(child.value["person"]),
+                "part": _label(child.value, "part"),
+                "state": _label(child.value, "state"),
+            }
+            for child in page.attendance
+            # Somebody who was erased is None by now.
+            if child.value["person"]
+        ],
+    }
+
+
+def _label(value: Any, name: str) -> str:
+    choices = dict(value.block.child_blocks[name].field.choices)
+    return str(choices.get(value[name], ""))
+
+
+def _item(value: Any, rows: dict[uuid.UUID, Decision]) -> dict[str, Any]:
+    papers = [document for document in value["documents"] if document]
+    return {
+        "title": value["title"],
+        "text": value["text"],
+        "minutes": value["minutes"],
+        "files": [{"title": paper.title, "url": paper.url, "about": about_file(paper)} for paper in papers],
+        "decisions": [{"text": one["text"], "row": rows.get(key)} for key, one in decisions_in(value)],
+    }
+
+
+def decisions_in(value: Any) -> Iterator[tuple[uuid.UUID, Any]]:
+    for child in value["decisions"].bound_blocks:
+        yield uuid.UUID(str(child.id)), child.value
+
+
+@transaction.atomic
+def publish_meeting(page: MeetingPage) -> None:
+    """Brings the source page's decisions to their rows, and those who came to the ledger. What is done stays done."""
+    found = {key: one for child in page.agenda for key, one in decisions_in(child.value)}
+    Decision.objects.filter(meeting_key=page.translation_key).exclude(key__in=found).delete()
+    for key, one in found.items():
+        facts = {"theme_id": page.theme_id, "meeting_key": page.translation_key, "text": one["text"], "due": one["due"]}
+        responsible = int(one["responsible"]) if one["responsible"] else None
+        Decision.objects.update_or_create(key=key, defaults=facts | {"responsible_id": responsible})
+    _touch_who_came(page)
+
+
+def _touch_who_came(page: MeetingPage) -> None:
+    act, cause = page.record_outreach(), f"events.meeting:{page.translation_key}"
+    outreach.remove_touches(act, Touch.Kind.MET, cause=cause)
+    for child in page.attendance:
+        person = child.value["person"]
+        if person and child.value["state"] in CAME:
+            outreach.touch(act, person, Touch.Kind.MET, cause=cause, at=min(page.starts_at, timezone.now()))
+
+
+def publish_source_page(sender: type, instance: Any, **kwargs: object) -> None:
+    if isinstance(instance, MeetingPage) and is_source(instance):
+        publish_meeting(instance)
+
+
+def connect() -> None:
+    page_published.connect(publish_source_page, dispatch_uid="events.publish_meeting")
+
+
+def may_end(user: Any, decision: Decision) -> bool:
+    """Who follows it up, and who may publish the meeting's page."""
+    page = page_of(decision)
+    return bool(decision.responsible_id == user.pk or (page and page.permissions_for_user(user).can_publish()))
+
+
+def page_of(decision: Decision) -> MeetingPage | None:
+    with everywhere():
+        page: MeetingPage | None = MeetingPage.objects.filter(translation_key=decision.meeting_key).order_by("pk").first()
+    return page
+
+
+@transaction.atomic
+def end_decision(*, decision: Decision, by: User) -> bool:
+    """Once: of two at once, one. The meeting's history says who did it."""
+    made = Decision.objects.filter(pk=decision.pk, done_at=None).update(done_at=timezone.now(), done_by=by)
+    if made and (page := page_of(decision)):
+        log(Page.objects.get(pk=page.pk), "kantama.events.decision", user=by, data={"decision": decision.text[:200]})
+    return bool(made)

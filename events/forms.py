@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from base.languages import CODES
@@ -49,6 +50,8 @@ class RegistrationForm(QuestionsForm):
         }
         self.fields |= {name: field for name, field in first.items() if field}
         self.order_fields([*first, *self.fields])
+        if page.pk:
+            self.fields["organisation"].widget.attrs["data-suggest"] = reverse("events:organisations", args=[page.pk])
 
     @property
     def event(self) -> Event | None:

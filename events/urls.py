@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from events import views
+from events import suggesting, views
 
 app_name = "events"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("events.atom", views.atom_feed, name="atom"),
     path("<key:pk>/event.ics", views.calendar_file, name="file"),
     path("<key:pk>/<key:date>/event.ics", views.calendar_file, name="date_file"),
+    path("<key:pk>/organisations/", suggesting.organisations, name="organisations"),
     path("<key:pk>/register/", views.register, name="register"),
     path("registration/<str:token>/", views.confirm, name="confirm"),
     path("registration/<str:token>/cancel/", views.cancel, name="cancel"),

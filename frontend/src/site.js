@@ -61,3 +61,26 @@ for (const input of document.querySelectorAll('input[data-most-bytes]')) {
     if (isTooLarge) input.value = ''
   })
 }
+
+// Names suggested while one types. Without this, or without an answer, it is a field like any other.
+for (const input of document.querySelectorAll('input[data-suggest]')) {
+  const list = document.createElement('datalist')
+  list.id = `${input.id}-names`
+  input.after(list)
+  input.setAttribute('list', list.id)
+  let timer
+  let asked = ''
+  const ask = async () => {
+    const words = input.value.trim()
+    if (words.length < 2 || words === asked) return
+    asked = words
+    const answer = await fetch(`${input.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null)
+    if (!answer?.ok || asked !== words) return
+    const { names } = await answer.json()
+    list.replaceChildren(...names.map((name) => Object.assign(document.createElement('option'), { value: name })))
+  }
+  input.addEventListener('input', () => {
+    clearTimeout(timer)
+    timer = setTimeout(ask, 250)
+  })
+}

@@ -23,6 +23,7 @@ from contacts.models import Bridge, Organisation, Outreach, Person, ProjectParty
 from desk.models import Submission
 from events import actions, links
 from events.models import Event, EventPage, EventsPage, Registration, page_in
+from events.organising.rights import source_of
 from mail import links as mail_links
 from mail import suppression
 from mail.models import Bounce, Delivery, ReceivingDomain, Suppression
@@ -224,7 +225,19 @@ def of_staff() -> dict[str, str]:
     }
     marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"
-    return found
+    return found | of_desk(marked)
+
+
+def of_desk(registration: Registration) -> dict[str, str]:
+    """The organiser's desk of the event that somebody has registered for."""
+    page = source_of(page_in("fi", registration.event))
+    screens = ("desk", "desk_figures", "desk_attendance", "desk_letters", "desk_add")
+    found = {f"event_{name}": reverse(f"events_{name}", args=[page.pk]) for name in screens}
+    return found | {
+        "registration": reverse("events_desk_registration", args=[registration.pk]),
+        "write_to_registrants": f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'write'])}?id={registration.pk}",
+        "retention": reverse("events_retention"),
+    }
 
 
 def of_imports() -> dict[str, str]:

@@ -37,6 +37,8 @@ STAFF = [
     "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "sheet", "review", "door_queue", "door_return",
     "importing", "import_start", "import_look", "import_done", "imports",
     "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
+    "event_desk", "event_desk_figures", "event_desk_attendance", "event_desk_letters", "event_desk_add",
+    "registration", "write_to_registrants", "retention",
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.
 DOOR = ["door", "door_form", "door_returned"]

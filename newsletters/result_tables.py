@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -148,7 +149,7 @@ def _links(found: Results) -> Table:
     for row in found.links:
         machines = dict(row.machines)
         values: list[int | Share] = [Share(row.people, found.total.delivered), *(machines.get(rule, 0) for rule in words)]
-        rows.append(Row(row.title or row.url, values, row.url if row.title else ""))
+        rows.append(Row(row.title or unquote(row.url), values, unquote(row.url) if row.title else ""))
     return Table(_("By link"), _("Link"), heads, rows, _("A machine's click is counted once for each copy, link and rule."))
 
 

@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 from base.staff_lists import ReadOnlyPolicy
 from newsletters import composing, result_views, staff, trying
 from newsletters.importing import views as importing
+from newsletters.issue_list import IssueListing
 from newsletters.models import IssuePage, SubscriberImport, Subscription
 from newsletters.viewsets import ImportPolicy, NewsletterViewSet, SubscriberImportViewSet, SubscriptionViewSet
 
@@ -49,6 +50,11 @@ def add_urls() -> list[URLPattern]:
 @hooks.register("register_admin_viewset")
 def issue_editor() -> composing.IssueViewSet:
     return composing.IssueViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def issue_listing() -> IssueListing:
+    return IssueListing("issues", url_prefix="newsletters/issues")
 
 
 @hooks.register("register_page_action_menu_item")

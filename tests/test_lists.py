@@ -148,7 +148,7 @@ def made(shared_db: None) -> World:
 @pytest.fixture
 def world(db: None, made: World, monkeypatch: pytest.MonkeyPatch) -> World:
     # A section that shows all of them on one sheet.
-    for module in ("pages.models", "events.models.pages"):
+    for module in ("pages.models", "events.shown"):
         monkeypatch.setattr(f"{module}.ROWS_A_PAGE", MANY)
     return deepcopy(made)
 
@@ -204,6 +204,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "receiving domains": (lambda world: listing(ReceivingDomain), lambda _, number: ReceivingDomain.objects.create(name=f"d{number}.example")),
     "subscriptions taken along": (lambda world: f"{listing(Subscription)}?export=csv", World.subscriber),
     "imports of subscribers": (lambda world: listing(SubscriberImport), World.bringing),
+    "issues of newsletters": (lambda world: reverse("issues:index"), World.issue),
     "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),
     "enquiries": (lambda world: listing(Enquiry), World.enquiry),
     "registrations": (lambda world: listing(Registration), World.registration),

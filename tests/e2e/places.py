@@ -178,6 +178,7 @@ def of_staff() -> dict[str, str]:
         "outreach": reverse("desk:outreach", args=[reached.pk]),
         "send_issue": reverse("newsletters_send_issue", args=[unsent.pk]),
         "sent_issue": reverse("newsletters_send_issue", args=[sent.pk]),
+        "issue_list": reverse("issues:index"),
         "issue_results": reverse("newsletters_results", args=[sent.pk]),
         "edit_story": reverse("wagtailadmin_pages:edit", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "service_report": f"{reverse('service_report')}?which=all",

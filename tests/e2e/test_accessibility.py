@@ -31,8 +31,8 @@ PUBLIC = [
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
 STAFF = [
-    "desk", "goal", "outreach", "send_issue", "sent_issue", "mark_attended", "registration_list", "subscription_list", "subscription", "enquiry_list",
-    "service_report", "service_check", "storyseries_list", "bounce_list", "suppression_list", "suppression_new", "suppression_lift",
+    "desk", "goal", "outreach", "send_issue", "sent_issue", "issue_list", "mark_attended", "registration_list", "subscription_list", "subscription",
+    "enquiry_list", "service_report", "service_check", "storyseries_list", "bounce_list", "suppression_list", "suppression_new", "suppression_lift",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
     "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "sheet", "review", "door_queue", "door_return",
     "importing", "import_start", "import_look", "import_done", "imports",

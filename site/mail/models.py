@@ -291,6 +291,20 @@ class Suppression(models.Model):
         return self.hash[:12]
 
 
+class Lift(models.Model):
+    """When an address was last taken off the suppression list: what came back before counts no more. The same keyed hash, and no more than that."""
+
+    hash = models.CharField(_("keyed hash"), max_length=64, unique=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("taken off the suppression list")
+        verbose_name_plural = _("taken off the suppression list")
+
+    def __str__(self) -> str:
+        return self.hash[:12]
+
+
 class ReceivingDomain(models.Model):
     """A domain that takes mail at a pace of its own (`mail.throttle`). A row is made by staff who set a limit, or by a domain that refuses."""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from base import personal
 from base.personal import Holding, Subject
 from mail import suppression
-from mail.models import Bounce, Click, Delivery, Suppression
+from mail.models import Bounce, Click, Delivery, Lift, Suppression
 from mail.transports import address_mark
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def register_holdings() -> None:
     personal.register(Holding(Bounce, bounces_of, bounces, lambda *_: None, erase_bounces))
     deliveries = ("stream", "mailing__key", "subject", "variant__subject", "address", "state", "created_at", "settled_at", "reply")
     personal.register(Holding(Delivery, deliveries_of, deliveries, merge_deliveries, erase_deliveries))
+    personal.register(Holding(Lift, lifts_of, ("at",), lambda *_: None, forget_lifts))
     personal.register(Holding(Suppression, suppressions_of, ("reason", "since"), lambda *_: None, leave_suppression))
 
 
@@ -54,6 +55,14 @@ def erase_bounces(who: Subject) -> None:
     ids = list(bounces_of(who).values_list("pk", flat=True))
     Bounce.objects.filter(pk__in=ids, delivery=None).delete()
     Bounce.objects.filter(pk__in=ids).update(diagnostic="")
+
+
+def lifts_of(who: Subject) -> QuerySet[Lift]:
+    return Lift.objects.filter(hash__in=[suppression.hash_of(email) for email in who.emails])
+
+
+def forget_lifts(who: Subject) -> None:
+    lifts_of(who).delete()
 
 
 def suppressions_of(who: Subject) -> QuerySet[Suppression]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
+from mail import suppression
 from mail.models import Suppression
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def lift_suppression(*, row: Suppression, why: str, by: User) -> None:
     log(row, "mail.lift_suppression", user=by, title=str(row), data={"why": why, "reason": row.reason}, deleted=True)
-    row.delete()
+    suppression.take_off(row)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from mail.models import Suppression
+from mail.models import Lift, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
 
 SALT = "kantama.suppression"
 # A person who has just asked for a mail gets it even so, unless the address cannot receive.
@@ -35,7 +38,20 @@ def suppress(address: str, reason: str) -> Suppression:
 
 def lift(address: str) -> None:
     """For a person who comes back of their own will. Hard bounces, complaints and what was set by hand stay."""
-    Suppression.objects.filter(hash=hash_of(address), reason__in=LIFTED_BY_RETURN).delete()
+    for row in Suppression.objects.filter(hash=hash_of(address), reason__in=LIFTED_BY_RETURN):
+        take_off(row)
+
+
+@transaction.atomic
+def take_off(row: Suppression) -> None:
+    """From now on soft bounces are counted anew."""
+    Lift.objects.update_or_create(hash=row.hash, defaults={"at": timezone.now()})
+    row.delete()
+
+
+def lifted_at(address: str) -> datetime | None:
+    """None for an address that never was on the list."""
+    return Lift.objects.filter(hash=hash_of(address)).values_list("at", flat=True).first()
 
 
 def is_suppressed(address: str) -> bool:

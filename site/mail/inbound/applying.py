@@ -4,7 +4,8 @@
    write a bounce; of one that proves nothing, a copy of the last weeks is looked for, and it is a soft bounce at most. With BOUNCE_ADDRESS
    set every honest notice has its proof, and such a one counts nothing at all; without it, as one of the three below.
 2. A hard bounce of the address that we wrote to suppresses it. Where mail was passed on to another address, and that one is gone, it is soft.
-3. Soft bounces suppress after the last three mailings to an address came back, each of them: one that arrived begins the count anew.
+3. Soft bounces suppress after the last three mailings to an address came back, each of them: one that arrived begins the count anew, and so does
+   the day that the address was taken off the list.
    Delays do not count, nor do refusals of the sender or of the message (`statuses.is_about_us`): those readers are well.
 4. A complaint suppresses, and its stream ends the subscription.
 5. Automatic replies are written down, and nothing follows.
@@ -123,6 +124,8 @@ def _is_third_in_a_row(delivery: Delivery) -> bool:
         return False
     who = {"recipient_key": delivery.recipient_key} if delivery.recipient_key else {}
     copies = Delivery.objects.filter(**who, address__iexact=delivery.address, mailing__isnull=False, state__in=LEFT)
+    if lifted_at := suppression.lifted_at(delivery.address):
+        copies = copies.filter(settled_at__gt=lifted_at)
     last = list(copies.order_by("-settled_at", "-pk").values_list("pk", flat=True)[:IN_A_ROW])
     came_back = Bounce.objects.filter(delivery__in=last, kind__in=(Kind.SOFT, Kind.HARD), is_delay=False, is_about_us=False)
     if settings.BOUNCE_ADDRESS:

@@ -131,6 +131,13 @@ def test_one_that_arrives_begins_the_count_anew(freeze: Freeze) -> None:
     assert soft_in(freeze, 6, came_back={6})
 
 
+def test_an_address_taken_off_the_list_has_three_chances_again(freeze: Freeze) -> None:
+    soft_in(freeze, 1, 2, 3, came_back={1, 2, 3})
+    suppression.take_off(Suppression.objects.get())
+    assert not soft_in(freeze, 4, 5, came_back={4, 5})
+    assert soft_in(freeze, 6, came_back={6})
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -73,6 +73,8 @@ class StageColumn(BaseColumn):
 class IssueList(IndexView):
     """A row for each issue, whatever the number of its languages. A fixed number of queries."""
 
+    # Of its languages a column tells.
+    show_locale_labels = False
     base_columns: ClassVar = [
         PageTitleColumn("title", label=gettext_lazy("Subject"), sort_key="title", classname="title"),
         ParentPageColumn("parent", label=gettext_lazy("Newsletter")),

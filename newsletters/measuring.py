@@ -42,6 +42,7 @@ def register_streams() -> None:
         on_complaint=returns.end_by_complaint,
         on_unsubscribe=returns.end_by_mail,
         mailings_of=returns.mailings_of,
+        places_of=returns.places_of,
     )
     streams.register(news)
     streams.register(streams.Stream(CONFIRM_STREAM, suppressible=False))

@@ -109,5 +109,7 @@ def context_of(issue: IssuePage, user: Any, total: int, form: DueForm | None = N
         "due": dispatch.due_at and shown(dispatch.due_at),
         "label": labels.get(stage, ""),
         "due_form": form or DueForm(initial={"due_at": dispatch.due_at}),
-        "approvers": [str(user.get_full_name() or user.username) for user in dispatching.approvers(issue)] if stage in {"ask", "waits"} else [],
+        "approvers": [str(person.get_full_name() or person.username) for person in dispatching.approvers(issue) if person != user]
+        if stage in {"ask", "waits"}
+        else [],
     }

@@ -15,6 +15,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 
 from base.languages import CODES
 from base.pages import ENDONYMS
+from base.translations.states import may_translate, sheet_url
 from newsletters import dispatching, issues, languages, recipients, segments, sending
 from newsletters.making import versions
 from newsletters.models import IssuePage
@@ -91,6 +92,7 @@ def _context(issue: IssuePage, user: Any, form: sending.DueForm | None = None) -
     why = issues.why_not(issue) or ("" if total else _("Nobody has subscribed yet, so there is nobody to send to."))
     lacking = [{"title": row.title, "links": row.links(user)} for row in languages.lacking(issue)]
     words: dict[str, Any] = {"page_title": _("Send issue"), "page_subtitle": issue.title, "why_not": why}
+    words["sheet_url"] = sheet_url(issue) if may_translate(issue, user) else ""
     audiences = segments.audiences_of(versions(issue).values())
     words["audiences"] = segments.audience_rows(recipients.subscribers(issue), audiences, issue.theme_id)
     words |= sending.context_of(issue, user, total, form)

@@ -121,6 +121,7 @@ class IssuePage(Digestible, ThemedPage, OutreachPage, Page):
 
     class Meta:
         verbose_name = _("newsletter issue")
+        verbose_name_plural = _("newsletter issues")
 
     @classmethod
     def unlisted(cls) -> models.QuerySet[IssuePage]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.contrib import admin
@@ -324,6 +325,11 @@ class ReceivingDomain(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rests_until(self) -> datetime | None:
+        """A moment that has passed is no rest."""
+        return self.held_until if self.held_until and self.held_until > timezone.now() else None
 
     def clean(self) -> None:
         self.name = self.name.strip().lower().rpartition("@")[2]

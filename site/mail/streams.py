@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +30,8 @@ class Stream:
     on_bounce: Callable[[Bounce], None] | None = None
     on_complaint: Callable[[Bounce], None] | None = None
     on_unsubscribe: Callable[[Delivery], None] | None = None
+    # Where the staff see who got these copies, by the copy's number, for those whom the user may see. A fixed number of queries.
+    places_of: Callable[[Sequence[Delivery], Any], dict[int, str]] | None = None
     # The numbers of the mailings that are a theme's, by the theme's number: who works in one theme sees no other's.
     mailings_of: Callable[[int], Iterable[int]] | None = None
 
@@ -43,6 +45,15 @@ def register(stream: Stream) -> None:
 
 def mailings_of(theme: int) -> list[int]:
     return [number for stream in _streams.values() if stream.mailings_of for number in stream.mailings_of(theme)]
+
+
+def places_of(deliveries: Sequence[Delivery], user: Any) -> dict[int, str]:
+    """Of all streams."""
+    found: dict[int, str] = {}
+    for stream in _streams.values():
+        if stream.places_of and (own := [row for row in deliveries if row.stream == stream.key]):
+            found |= stream.places_of(own, user)
+    return found
 
 
 def get(key: str) -> Stream:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from base.bounds import bound
 from base.staff_lists import PrivateChooserViewSet, ReadOnlyPolicy
@@ -62,8 +62,26 @@ class BounceFilterSet(WagtailFilterSet):
         fields: ClassVar = ["kind", "source", "mailing"]
 
 
+class PlaceColumn(Column):
+    """A link where there is a place for it."""
+
+    cell_template_name = "mail/staff/place_cell.html"
+
+
+class BounceIndexView(IndexView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Each with its `place`: where the staff see whose copy it was."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        copies = [bounce.delivery for bounce in context["object_list"] if bounce.delivery]
+        places = streams.places_of(copies, self.request.user)
+        for bounce in context["object_list"]:
+            bounce.place = places.get(bounce.delivery_id, "")
+        return context
+
+
 class BounceViewSet(SnippetViewSet):
     model = Bounce
+    index_view_class = BounceIndexView
     chooser_viewset_class = PrivateChooserViewSet
     icon = "resubmit"
     menu_label = _("Returned mail")
@@ -71,7 +89,7 @@ class BounceViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_per_page = 50
     list_display: ClassVar = [
-        Column("masked_address", label=_("Address")),
+        PlaceColumn("masked_address", label=_("Address")),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         Column("status", label=_("Status code"), sort_key="status"),
         Column("subject", label=_("Message")),
@@ -150,7 +168,7 @@ class ReceivingDomainViewSet(SnippetViewSet):
     list_display: ClassVar = [
         "name",
         Column("per_minute", label=_("At most a minute"), sort_key="per_minute"),
-        DateColumn("held_until", label=_("Left alone until"), sort_key="held_until"),
+        DateColumn("held_until", label=_("Left alone until"), sort_key="held_until", accessor="rests_until"),
         Column("refusals", label=_("Refusals in a row"), sort_key="refusals"),
     ]
     ordering: ClassVar = ["name"]

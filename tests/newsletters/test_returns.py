@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.urls import reverse
 
 from base.bounds import within
+from base.roles import Role
 from contacts.models import Consent, Touch
 from mail import engine, suppression
 from mail.balance import balance
@@ -21,6 +23,7 @@ from mail.viewsets import BounceViewSet
 from newsletters import issues, subscriptions
 from newsletters.models import Subscription
 from tests import factories
+from tests.cast import Cast
 from tests.mail.inbound import notices
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,13 @@ def test_without_its_token_a_mail_ends_nothing(world: World, subject: str) -> No
     received = receive(f"From: aino@example.org\nTo: bounces@example.fi\nSubject: {subject}\n\nTerve\n".encode(), source=Bounce.Source.PIPE)
     assert received.needs_a_person
     assert not Subscription.objects.filter(state=State.ENDED).exists()
+
+
+def test_the_list_of_returned_mail_leads_to_the_subscription(world: World, cast: Cast) -> None:
+    delivery = world.send()
+    receive(notices.dsn(to=verp.return_path(delivery.pk), about="aino@example.org"), source=Bounce.Source.PIPE)
+    listed = reverse(Bounce.snippet_viewset.get_url_name("list"))
+    inspect = reverse(Subscription.snippet_viewset.get_url_name("inspect"), args=[Subscription.objects.get(person__email="aino@example.org").pk])
+    client = cast.enter(Role.COMMUNICATIONS)
+    assert f'<a href="{inspect}">a…@example.org</a>' in client.get(listed).content.decode()
+    assert client.get(inspect).status_code == 200

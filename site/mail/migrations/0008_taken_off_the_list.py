@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mail', '0006_fewer_indexes_on_the_way'),
+        ('mail', '0007_messages_of_a_thread_in_order'),
     ]
 
     operations = [

@@ -13,11 +13,15 @@ from base.pages import ENDONYMS
 from base.public_forms import AddressField
 from base.questions import QuestionsForm
 from events import choosing
+from events.guests import GuestsField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.models import Event, EventPage
+
+# Of the rules' fields, those that stand after who one is.
+LAST = ("guests", "target_group")
 
 
 class RegistrationForm(QuestionsForm):
@@ -44,12 +48,13 @@ class RegistrationForm(QuestionsForm):
         self.dates = {str(event.pk): event for event in dates}
         self.sessions = choosing.sessions_of(page)
         first = {
+            **_rules_fields(dates),
             "date": choosing.date_field(page, dates),
             "mode": choosing.mode_field(dates),
             "sessions": choosing.sessions_field(self.sessions, dates),
         }
         self.fields |= {name: field for name, field in first.items() if field}
-        self.order_fields([*first, *self.fields])
+        self.order_fields([*(name for name in first if name not in LAST), *self.fields])
         if page.pk:
             self.fields["organisation"].widget.attrs["data-suggest"] = reverse("events:organisations", args=[page.pk])
 
@@ -75,3 +80,16 @@ class RegistrationForm(QuestionsForm):
         others = {"website", "token", "date", "sessions", *(question.field_name for question in self.asked())}
         pools = [choosing.pool_of(key) for key in self.cleaned_data.get("sessions", ())]
         return {name: value for name, value in self.cleaned_data.items() if name not in others} | {"further_pools": pools}
+
+
+def _rules_fields(dates: Sequence[Event]) -> dict[str, forms.Field | None]:
+    """What the page's rules ask for: they are the same for all its dates. Only who may have to wait is asked for a target group that goes first."""
+    rules = next(iter(dates), None)
+    code = forms.CharField(label=_("Access code"), max_length=40, help_text=_("The organiser gave it to those who are invited."))
+    groups = rules.priority_groups.all() if rules and any(event.is_full for event in dates) else None
+    label, none = _("Which of these are you?"), _("None of these")
+    return {
+        "access_code": code if rules and rules.access_codes else None,
+        "guests": GuestsField(most=rules.largest_group - 1) if rules and rules.largest_group > 1 else None,
+        "target_group": forms.ModelChoiceField(groups, label=label, required=False, empty_label=none) if groups else None,
+    }

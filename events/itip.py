@@ -16,7 +16,7 @@ import icalendar
 from django.db import transaction
 from django.db.models import Q
 
-from events import actions, links
+from events import actions, links, seats
 from events.models import Registration
 from mail.inbound import parts, readers
 from mail.signing import BadToken
@@ -106,6 +106,8 @@ def apply(reply: Reply) -> Registration:
         raise Ignored(f"it is not from who registered ({registration.pk})")
     if reply.sequence < registration.sequence:
         raise Ignored(f"it is about an invitation that is no longer true ({registration.pk})")
+    # Before the row, as whoever frees seats does.
+    seats.lock(registration.event)
     _write(registration, answer, reply.made_at)
     if answer == Registration.Reply.DECLINED:
         actions.cancel_registration(registration)
@@ -114,7 +116,7 @@ def apply(reply: Reply) -> Registration:
 
 def _write(registration: Registration, answer: str, made_at: datetime) -> None:
     """Only for a seat that is confirmed, and over an older answer alone."""
-    row = actions.row_of(registration).filter(state=Registration.State.CONFIRMED)
+    row = registration.row().filter(state=Registration.State.CONFIRMED)
     if not row.filter(Q(replied_at=None) | Q(replied_at__lt=made_at)).update(reply=answer, replied_at=made_at):
         raise Ignored(f"a later one came before it, or the seat is not confirmed ({registration.pk})")
     registration.refresh_from_db()

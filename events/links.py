@@ -17,10 +17,10 @@ PURPOSE, CALENDAR = "events.registration", "events.uid"
 UID = re.compile(r"([0-9a-f-]{36})\.(\d{1,19})\.([0-9a-f]{16})", re.IGNORECASE)
 
 
-def registration_url(registration: Registration, *, to_cancel: bool = False) -> str:
-    name = "events:cancel" if to_cancel else "events:confirm"
+def registration_url(registration: Registration, *, to: str = "confirm") -> str:
+    """`to` confirm, change or cancel."""
     with translation.override(registration.language):
-        return address_of(registration.event.theme) + reverse(name, args=[signing.sign(PURPOSE, registration.pk)])
+        return address_of(registration.event.theme) + reverse(f"events:{to}", args=[signing.sign(PURPOSE, registration.pk)])
 
 
 def uid_of(registration: Registration) -> str:

@@ -39,35 +39,23 @@ def send_link(registration: Registration) -> None:
     """The link that confirms. For one hold it goes once, and once more when asked for again."""
     key = f"events.ask:{registration.pk}:{registration.asked_at.timestamp():.0f}"
     with translation.override(registration.language):
-        _send(
+        send(
             registration,
             key=f"{key}:again" if was_sent(key) else key,
             subject=_("Confirm your registration: %(title)s"),
             paragraphs=[
                 _("You asked for a seat at this event. Confirm it within %(minutes)d minutes, or the seat goes to somebody else.")
                 % {"minutes": HOLD_MINUTES},
-                *_facts(registration),
+                *facts_of(registration),
             ],
             button=(_("Confirm registration"), links.registration_url(registration)),
             small_print=[_("If you did not ask for a seat, do nothing: nothing more will come.")],
         )
 
 
-def send_reminder(registration: Registration) -> None:
-    """To somebody who asks again although the seat is confirmed."""
-    with translation.override(registration.language):
-        _send(
-            registration,
-            key=f"events.already:{registration.pk}:{registration.sequence}",
-            subject=_("You have registered already: %(title)s"),
-            paragraphs=[_("You have a seat at this event. You need do nothing more."), *_facts(registration)],
-            button=(_("Cancel registration"), links.registration_url(registration, to_cancel=True)),
-        )
-
-
 def send_invitation(registration: Registration, *, key: str, is_update: bool = False) -> None:
     with translation.override(registration.language):
-        _send(
+        send(
             registration,
             key=key,
             subject=_("The event has changed: %(title)s") if is_update else _("You have registered: %(title)s"),
@@ -75,9 +63,9 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
                 _("The time, the place or the link has changed. Your seat is still yours.")
                 if is_update
                 else _("You have a seat. The invitation for your calendar comes with this mail."),
-                *_facts(registration),
+                *facts_of(registration),
             ],
-            button=(_("Cancel registration"), links.registration_url(registration, to_cancel=True)),
+            button=(_("Cancel registration"), links.registration_url(registration, to="cancel")),
             small_print=[_("If you cannot come, cancel your registration, so that somebody else gets the seat.")],
             method="REQUEST",
         )
@@ -86,16 +74,16 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
 def send_cancellation(registration: Registration, *, by_us: bool) -> None:
     with translation.override(registration.language):
         text = _("The event was cancelled. We are sorry.") if by_us else _("Your registration was cancelled and your seat is free for somebody else.")
-        _send(
+        send(
             registration,
             key=f"events.cancel:{registration.pk}:{registration.sequence}",
             subject=_("The event is cancelled: %(title)s") if by_us else _("Registration cancelled: %(title)s"),
-            paragraphs=[text, *_facts(registration)],
+            paragraphs=[text, *facts_of(registration)],
             method="CANCEL",
         )
 
 
-def _facts(registration: Registration) -> list[str]:
+def facts_of(registration: Registration) -> list[str]:
     page = page_in(registration.language, registration.event)
     lines = [f"{label}: {value}" for label, value in words.facts_of(registration, page)]
     if (link := words.link_of(registration)) and registration.confirmed_at and registration.state == registration.State.CONFIRMED:
@@ -103,7 +91,7 @@ def _facts(registration: Registration) -> list[str]:
     return [page.title, *lines]
 
 
-def _send(
+def send(
     registration: Registration,
     *,
     key: str,

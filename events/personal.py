@@ -1,4 +1,4 @@
-"""What a registration holds on a person. The needs also go by the clock: `events.actions.delete_needs`."""
+"""What a registration holds on a person. The needs also go by the clock: `events.retention`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.utils import timezone
 from base import personal
 from base.personal import Holding
 from contacts.models import Person
-from events import actions, answers, seats
+from events import actions, answers, seats, waiting
 from events.models import Answer, Guest, Note, Registration
+from events.models.registrations import TAKING
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -25,8 +26,9 @@ FIELDS = (
     "ended_at", "reply", "replied_at",
 )  # fmt: skip
 # Of two registrations for one event the one further to the right stays.
-STRENGTH = [State.EXPIRED, State.CANCELLED, State.HELD, State.CONFIRMED, State.ATTENDED]
-TAKING = {State.HELD, State.CONFIRMED, State.ATTENDED}
+STRENGTH = [
+    State.EXPIRED, State.CANCELLED, State.REJECTED, State.APPLIED, State.WAITING, State.HELD, State.OFFERED, State.CONFIRMED, State.ATTENDED,
+]  # fmt: skip
 
 
 def register_holdings() -> None:
@@ -95,6 +97,8 @@ def erase_registrations(who: Subject) -> None:
 
 def _remove(registration: Registration, *, frees: bool) -> None:
     actions.remove_touches(registration)
+    seats.lock(registration.event)
     if frees:
         seats.free(registration.event, registration.places)
     registration.delete()
+    waiting.offer_seats(registration.event)

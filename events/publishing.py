@@ -15,10 +15,11 @@ from base.page_changes import forget_pages
 from base.questions import questions_of
 from base.tasks import enqueue
 from contacts.pages import is_source
-from events import answers, options, seats
+from events import answers, options, seats, waiting
 from events.choosing import pool_of
 from events.dates import dates_of
 from events.models import Event, EventPage
+from events.models.rules import RULES
 from events.timetable import chosen_sessions
 from themes.models import Region
 
@@ -51,7 +52,7 @@ def publish_event(page: EventPage) -> Event:
 
 
 def _bring(page: EventPage, one: PageDate, region: Region | None) -> Event:
-    facts = {name: getattr(page, name) for name in ("theme_id", "scope", "time_zone")}
+    facts = {name: getattr(page, name) for name in ("theme_id", "scope", "time_zone", *RULES)}
     facts |= {name: getattr(one, name) for name in ("starts_at", "ends_at", "mode", "place", "online_link")} | {"region": region}
     event, made = Event.objects.get_or_create(item_key=page.translation_key, date_key=one.key, defaults=facts)
     changed: dict[str, Any] = {} if made else {name: value for name, value in facts.items() if getattr(event, name) != value}
@@ -64,10 +65,20 @@ def _bring(page: EventPage, one: PageDate, region: Region | None) -> Event:
     options.set_options(event, questions_of(page.questions))
     for session in chosen_sessions(page):
         seats.set_capacity(event, pool_of(session.key), session.capacity or 0)
+    bring_rules(page, event)
     event.refresh_from_db()
     if event.capacity > sum(wanted.values()):
         logger.warning("event %s keeps %s seats: so many are taken", event.pk, event.capacity)
     return event
+
+
+def bring_rules(page: EventPage, event: Event) -> None:
+    """Who needs a code and who comes first; then what has come free, by a larger capacity or otherwise, is offered."""
+    codes = page.codes()
+    Event.objects.filter(pk=event.pk).update(access_codes=sorted(codes))
+    seats.set_codes(event, codes)
+    event.priority_groups.set(page.priority_groups.all())
+    waiting.offer_seats(event)
 
 
 def left_out(page: EventPage, dates: Iterable[PageDate]) -> list[Event]:

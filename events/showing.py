@@ -61,8 +61,16 @@ def context_of(page: EventPage, form: RegistrationForm | None) -> dict[str, Any]
         "venue": venue_of(page),
         "materials": materials_of(page, first, last, timezone.now()),
         "closed_text": closed,
+        "before_form": before_form(open_dates),
+        "submit_label": words.submit_label(open_dates[0]) if len(open_dates) == 1 or (open_dates and open_dates[0].needs_approval) else _("Register"),
         "form": form or (None if closed else page.form_of(open_dates, initial=language)),
     }
+
+
+def before_form(open_dates: Sequence[Event]) -> str:
+    """What one should know before one registers; of several dates each says for itself that it is full."""
+    full = all(event.is_full for event in open_dates)
+    return words.before_form(open_dates[0]) if open_dates and (full or open_dates[0].needs_approval) else ""
 
 
 def structured(page: EventPage) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from events import suggesting, views
+from events import registrant, suggesting, views
 
 app_name = "events"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<key:pk>/<key:date>/event.ics", views.calendar_file, name="date_file"),
     path("<key:pk>/organisations/", suggesting.organisations, name="organisations"),
     path("<key:pk>/register/", views.register, name="register"),
-    path("registration/<str:token>/", views.confirm, name="confirm"),
-    path("registration/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("registration/<str:token>/", registrant.confirm, name="confirm"),
+    path("registration/<str:token>/cancel/", registrant.cancel, name="cancel"),
+    path("registration/<str:token>/change/", registrant.change, name="change"),
 ]

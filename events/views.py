@@ -15,21 +15,18 @@ from base.languages import active
 from base.narrowing import chosen_in
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, atom, calendar, feeds, links, words
+from events import actions, atom, calendar, feeds, words
 from events.entries import FACETS, facets_of, is_known
-from events.models import EventPage, Registration, page_in
-from mail.signing import BadToken
+from events.models import EventPage
+from events.replies import TOO_MANY, UNPROCESSABLE, answer, private
 from themes.models import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
 
     from events.feeds import Built
     from events.forms import RegistrationForm
-
-UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
+    from events.models import Event, Registration
 
 
 @require_safe
@@ -98,112 +95,39 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         if request.limited:  # type: ignore[attr-defined]  # set by `guarded`
             form.limit()
             return _page_with(request, page, form, TOO_MANY)
-        if form.is_valid() and _ask(form):
-            text = _("We sent a link to %(email)s. Your seat is held for 30 minutes: follow the link to confirm it.")
-            return _answer(request, page, _("Confirm from your e-mail"), text % {"email": form.cleaned_data["email"]})
+        if form.is_valid() and (registration := _ask(form)):
+            text = words.asked_text(registration) % {"email": form.cleaned_data["email"]}
+            return answer(request, page, _("Confirm from your e-mail"), text)
         return _page_with(request, page, form, UNPROCESSABLE)
 
 
-def _ask(form: RegistrationForm) -> bool:
-    """False with the reason in the form."""
+def _ask(form: RegistrationForm) -> Registration | None:
+    """None with the reason in the form."""
     event: Any = form.event
     try:
-        actions.ask_registration(event=event, answers=form.given(), **form.details())
+        return actions.ask_registration(event=event, answers=form.given(), **form.details())
     except actions.EventFull:
         _say_what_is_full(event, form)
+    except actions.WrongCode:
+        form.add_error("access_code", _("This code does not open the event. Write it as you got it."))
+    except actions.GroupTooLarge:
+        form.add_error(None, words.group_too_large(event))
     except actions.TooManyMails:
         form.add_error("email", _("Many links were sent to this address today. Use the newest of them, or try again tomorrow."))
     except actions.RegistrationClosed:
         form.add_error(None, words.why_closed(event) or _("Registration is closed."))
-    return not form.errors
+    return None
 
 
-def _say_what_is_full(event: Any, form: RegistrationForm) -> None:
+def _say_what_is_full(event: Event, form: RegistrationForm) -> None:
     full = {key for answer in form.given() for key in answer.pools} & event.full_options
     for question, option in full:
         asked = form.questions[question]
         text = _("The last place for “%(answer)s” was just taken. Choose another answer.")
         form.add_error(asked.field_name, text % {"answer": asked.text_of(option)})
     if not full:
-        form.add_error(None, _("The last seat was just taken. A seat may come free later: try again then."))
+        form.add_error(None, _("There are not so many free seats. Some may come free later: try again then."))
 
 
 def _page_with(request: HttpRequest, page: EventPage, form: RegistrationForm, status: int) -> HttpResponse:
-    return _private(render(request, page.get_template(request), page.get_context(request, form=form), status=status))
-
-
-@guarded(group="events.confirm", rate=None)
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    return _by_token(request, token, _confirmed if request.method == "POST" else _ask_to_confirm)
-
-
-@guarded(group="events.cancel", rate=None)
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    return _by_token(request, token, _cancelled if request.method == "POST" else _ask_to_cancel)
-
-
-def _by_token(request: HttpRequest, token: str, answer: Callable[[HttpRequest, Registration, EventPage], HttpResponse]) -> HttpResponse:
-    try:
-        registration = links.registration_at(token)
-    except BadToken:
-        text = _("The link is not whole, or the registration is no longer there. Open the link in the mail again, or register anew.")
-        home = home_in(request, active())
-        frame = home.frame(request) | {"sharing": None, "translations": []} if home else {}
-        context = frame | {"title": _("This link does not work"), "text": text}
-        return _private(render(request, "base/message_page.html", context, status=404))
-    return answer(request, registration, page_in(active(), registration.event))
-
-
-def _ask_to_confirm(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
-    if registration.state in {Registration.State.CONFIRMED, Registration.State.ATTENDED}:
-        return _registered(request, registration, page)
-    return _question(request, registration, page, _("Confirm your registration"), _("Confirm registration"))
-
-
-def _confirmed(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
-    try:
-        actions.confirm_registration(registration)
-    except actions.EventFull:
-        text = _("The seat was held for 30 minutes, and since then all seats were taken. A seat may come free later.")
-        return _answer(request, page, _("All seats are taken"), text, status=GONE)
-    except actions.RegistrationClosed:
-        registration.event.refresh_from_db()
-        text = words.why_closed(registration.event) or _("This registration was cancelled. You can register anew on the event's page.")
-        return _answer(request, page, _("Registration is closed"), text, status=GONE)
-    return _registered(request, registration, page)
-
-
-def _registered(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
-    text = _("You have a seat. We sent the invitation for your calendar to your e-mail.")
-    return _answer(request, page, _("You have registered"), text, cancel_url=links.registration_url(registration, to_cancel=True))
-
-
-def _ask_to_cancel(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
-    if registration.state == Registration.State.ATTENDED:
-        return _answer(request, page, _("The event is over"), _("You took part, so there is nothing to cancel."))
-    return _question(request, registration, page, _("Cancel your registration?"), _("Cancel registration"))
-
-
-def _cancelled(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
-    actions.cancel_registration(registration)
-    if registration.state == Registration.State.ATTENDED:
-        return _ask_to_cancel(request, registration, page)
-    return _answer(request, page, _("Registration cancelled"), _("Your seat is free for somebody else. Thank you for telling us."))
-
-
-def _question(request: HttpRequest, registration: Registration, page: EventPage, title: str, label: str) -> HttpResponse:
-    context = {"title": title, "event_title": page.title, "facts": words.facts(registration.event, page), "submit_label": label}
-    return _private(render(request, "events/registration.html", page.frame(request) | context))
-
-
-def _answer(request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, cancel_url: str = "") -> HttpResponse:
-    context = {"title": title, "text": text, "next_url": page.get_url(request) if page.live else "", "next_label": _("To the event's page")}
-    return _private(render(request, "events/answer.html", page.frame(request) | context | {"cancel_url": cancel_url}, status=status))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Neither stored nor indexed, and its address, which holds a token, is told to no other site."""
-    patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return private(render(request, page.get_template(request), page.get_context(request, form=form), status=status))

@@ -128,13 +128,60 @@ def why_closed(event: Event | None) -> str:
     """Why nobody can register now; "" when one can."""
     if event is None:
         return _("Registration opens when the event is published.")
-    if event.is_cancelled:
-        return _("The event was cancelled.")
-    if event.is_over:
-        return _("The event is over.")
-    if event.seats_left < 1:
+    if ended := why_ended(event):
+        return ended
+    if not event.takes_registrations:
+        opens = event.registration_opens_at
+        if opens and opens > timezone.now():
+            return _("Registration opens on %(when)s.") % {"when": date_format(local(opens, event), "DATETIME_FORMAT")}
+        return _("Registration has closed.")
+    if event.is_full and not event.has_waiting_list:
         return _("All seats are taken. A seat may come free later.")
     return ""
+
+
+def why_ended(event: Event) -> str:
+    """Why nothing about a registration can be changed any more; "" when it can."""
+    if event.is_cancelled:
+        return _("The event was cancelled.")
+    return _("The event is over.") if event.is_over else ""
+
+
+def before_form(event: Event) -> str:
+    """What who registers should know before: that one applies, or that one waits."""
+    if event.needs_approval:
+        return _("The organiser chooses who takes part. Send your application: we tell you by mail what was decided.")
+    if event.is_full:
+        return _("All seats are taken, or others wait for them already. Join the waiting list: we offer you a seat when one comes free.")
+    return ""
+
+
+def submit_label(event: Event) -> str:
+    if event.needs_approval:
+        return _("Apply")
+    return _("Join the waiting list") if event.is_full else _("Register")
+
+
+def asked_text(registration: Registration) -> str:
+    """What becomes of what somebody asked for. It tells nobody whether the address was known: only how the event stands."""
+    event = registration.event
+    if event.needs_approval:
+        return _("We sent a link to %(email)s. Confirm your application by it within 30 minutes.")
+    if registration.state == registration.State.HELD or (registration.is_settled and not event.is_full):
+        return _("We sent a link to %(email)s. Your seat is held for 30 minutes: follow the link to confirm it.")
+    return _("All seats are taken, or others wait for them already. We sent a link to %(email)s: confirm by it that you want to wait.")
+
+
+def group_too_large(event: Event) -> str:
+    return ngettext("One registration may be of %(number)d person.", "One registration may be of %(number)d people.", event.largest_group) % {
+        "number": event.largest_group
+    }
+
+
+def group_of(registration: Registration) -> list[tuple[str, str]]:
+    """Label and value, where it is of a group."""
+    people = ngettext("%(number)d participant", "%(number)d participants", registration.size) % {"number": registration.size}
+    return [(_("Group"), people)] if registration.size > 1 else []
 
 
 def facts(event: Event | EventPage, page: EventPage) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet
-from themes.models import Region, Scope, Theme
+from events.models.rules import RegistrationRules
+from themes.models import Region, Scope, TargetGroup, Theme
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +53,7 @@ class EventQuerySet(BoundQuerySet["Event"]):
         return self.prefetch_related("pools")
 
 
-class Event(Bounded):
+class Event(RegistrationRules, Bounded):
     """The facts of one date of an event, as published.
 
     `item_key` is the `translation_key` of its pages, `date_key` tells the dates of one page apart; the first date's is the `item_key`. Each date
@@ -74,6 +75,8 @@ class Event(Bounded):
     place = models.CharField(_("place"), max_length=250, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region"))
     online_link = models.URLField(_("link to the meeting"), blank=True)
+    access_codes = models.JSONField(_("access codes"), default=list, blank=True)
+    priority_groups = models.ManyToManyField(TargetGroup, blank=True, related_name="+", verbose_name=_("first on the waiting list"))
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 
@@ -119,6 +122,25 @@ class Event(Bounded):
         """(question, option) of the answers that nobody can choose any more."""
         keys = [pool.key.split(":") for pool in self.pools.all() if pool.key.startswith("option:") and pool.left < 1]
         return {(question, option) for _kind, question, option in keys}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether somebody who comes now waits, whatever the way: because all is taken, or because others wait already."""
+        return not any(pool.left and not pool.is_queued for pool in self.seats)
+
+    @property
+    def takes_registrations(self) -> bool:
+        """By the times between which registration is open; an event that is over or cancelled takes none anyway."""
+        opens, closes, now = self.registration_opens_at, self.registration_closes_at, timezone.now()
+        return not (opens and now < opens) and not (closes and now >= closes)
+
+    def opens_by(self, code: str) -> bool:
+        """Whether it needs no code, or this is one of its codes, used up or not."""
+        return not self.access_codes or code.strip().upper() in self.access_codes
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
 
     @property
     def is_over(self) -> bool:

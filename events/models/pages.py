@@ -29,6 +29,7 @@ from events import showing, words
 from events.forms import RegistrationForm
 from events.models.facts import Event, EventQuerySet, Mode
 from events.models.parts import DatedPage, ProgrammePage, VenuePage, when_panel
+from events.models.rules import RegisteringPage
 from events.page_forms import EventPageForm
 from themes.models import Project, Scope
 from themes.pages import SortedPage, ThemedPage, ticks
@@ -96,7 +97,7 @@ class EventsPage(ThemedPage, Page):
         return [words.row(event, found[event.item_key], request) for event in events]
 
 
-class EventPage(Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, SortedPage, OutreachPage, Page):
+class EventPage(RegisteringPage, Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, SortedPage, OutreachPage, Page):
     """An event's page in one language. Publishing the source page brings the facts to the `Event`; translations read them from there."""
 
     lead = models.TextField(_("lead"), max_length=300)
@@ -118,6 +119,7 @@ class EventPage(Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, Sor
         FieldPanel("lead"),
         when_panel(),
         VenuePage.venue_panel,
+        RegisteringPage.registering_panel,
         FieldPanel("body"),
         FieldPanel("programme"),
         FieldPanel("materials"),
@@ -129,6 +131,7 @@ class EventPage(Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, Sor
         *OutreachPage.plan_fields,
         *DatedPage.dated_fields,
         *VenuePage.venue_fields,
+        *RegisteringPage.registering_fields,
         *(SynchronizedField(name, overridable=False) for name in ("sub_themes", "regions", "starts_at", "ends_at", "mode", "scope", "capacity")),
         *(SynchronizedField(name, overridable=False) for name in ("online_capacity", "online_link", "languages", "project")),
     ]

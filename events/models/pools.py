@@ -14,6 +14,8 @@ from events.models.facts import Event
 class Pool(Bounded):
     """Places of one kind at one date. `events.seats` alone changes `taken`, in conditional UPDATEs.
 
+    `is_queued` while somebody waits for a place in it: then who comes stands in line, even if a place is free (`events.waiting`).
+
     `key` is a way to take part (`in_person`, `online`), `session:<uuid>`, `option:<question>:<choice>` or `code:<code>`.
     """
 
@@ -23,6 +25,8 @@ class Pool(Bounded):
     key = models.CharField(max_length=200, editable=False)
     capacity = models.PositiveIntegerField(_("capacity"))
     taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+
+    is_queued = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("places")

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from base.bounds import Bounded, BoundManager, BoundQuerySet
+from base.bounds import Bounded, BoundManager, BoundQuerySet, everywhere
 from base.languages import LanguageField
 from contacts.models import Person
 from events.models.facts import WAYS, Event, Mode
@@ -16,11 +16,23 @@ from events.models.facts import WAYS, Event, Mode
 
 class RegistrationQuerySet(BoundQuerySet["Registration"]):
     def taking_a_seat(self) -> Self:
-        return self.filter(state__in=(Registration.State.HELD, Registration.State.CONFIRMED, Registration.State.ATTENDED))
+        return self.filter(state__in=TAKING)
+
+    def in_line(self) -> Self:
+        """Who waits and has confirmed the address, in the order in which seats are offered: priority groups first, then by the time of asking."""
+        first = models.Exists(
+            Event.priority_groups.through.objects.filter(event=models.OuterRef("event"), targetgroup=models.OuterRef("person__target_group"))
+        )
+        waiting = self.filter(state=Registration.State.WAITING, verified_at__isnull=False)
+        return waiting.annotate(comes_first=first).order_by("-comes_first", "waiting_since", "pk")
 
 
 class Registration(Bounded):
     """Seats asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent.
+
+    Who waits, or applies where the organiser approves, takes no seats; an offer from the waiting list does, until `held_until`. `verified_at` says
+    that the link in a mail was followed: before that nobody stands in line, and no organiser is asked. `passed` counts who was offered seats
+    from behind.
 
     It takes `size` places, for the person and who comes along (`guests`), in the pool of its `mode` and in each of `further_pools`.
     """
@@ -33,6 +45,10 @@ class Registration(Bounded):
         EXPIRED = "expired", _("Not confirmed in time")
         CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
         ATTENDED = "attended", _("Attended")
+        WAITING = "waiting", _("On the waiting list")
+        OFFERED = "offered", _("Offered a seat")
+        APPLIED = "applied", _("Applied")
+        REJECTED = "rejected", _("Not accepted")
 
     class Reply(models.TextChoices):
         ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
@@ -52,6 +68,9 @@ class Registration(Bounded):
     asked_at = models.DateTimeField(_("asked for"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    waiting_since = models.DateTimeField(_("waits since"), null=True, blank=True)
+    passed = models.PositiveSmallIntegerField(default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     minutes_present = models.PositiveIntegerField(_("minutes present"), null=True, blank=True, editable=False)
     # From the person's calendar, to the last invitation. Of two answers the one that was made later counts.
@@ -73,9 +92,29 @@ class Registration(Bounded):
         return f"{self.person}: {self.event}"
 
     @property
+    def is_settled(self) -> bool:
+        """Whether only its own link, or the organiser, changes it: its address is confirmed, and it has not ended."""
+        return self.state in STANDING or (self.state in PENDING and self.verified_at is not None)
+
+    def row(self) -> models.QuerySet[Registration]:
+        """For its conditional UPDATEs. By no theme's bound, whose join would make a subquery of the condition: of two at once both would win."""
+        with everywhere():
+            rows: models.QuerySet[Registration] = Registration.objects.filter(pk=self.pk)
+        return rows
+
+    @property
     def places(self) -> dict[str, int]:
         """How many it takes of which pool, as `events.seats` wants them."""
         return dict.fromkeys([self.mode, *self.further_pools], self.size)
+
+
+State = Registration.State
+# Who takes seats: an offer is a hold.
+TAKING = (State.HELD, State.OFFERED, State.CONFIRMED, State.ATTENDED)
+# What asks for an answer of who registered.
+PENDING = (State.HELD, State.OFFERED, State.WAITING, State.APPLIED)
+# What no form can change.
+STANDING = (State.CONFIRMED, State.ATTENDED, State.OFFERED, State.REJECTED)
 
 
 class Guest(Bounded):

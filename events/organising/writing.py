@@ -37,7 +37,7 @@ FILLED: dict[str, Callable[[Registration], str]] = {
     "event": lambda row: page_in(row.language, row.event).title,
     "when": lambda row: words.when_text(row.event),
     "where": lambda row: words.where_text(row.event, page_in(row.language, row.event)),
-    "cancel_link": lambda row: links.registration_url(row, to_cancel=True),
+    "cancel_link": lambda row: links.registration_url(row, to="cancel"),
 }
 
 

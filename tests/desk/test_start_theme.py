@@ -101,15 +101,15 @@ def test_the_site_stands_in_three_languages(opened, client):
 
 
 def test_the_schedules_of_the_worker_are_registered(opened):
-    assert {"mail.sweep", "events.delete_needs", "base.check_pages"} <= set(Schedule.objects.values_list("name", flat=True))
+    assert {"mail.sweep", "events.delete_due", "base.check_pages"} <= set(Schedule.objects.values_list("name", flat=True))
 
 
 def test_run_again_it_adds_nothing(opened):
-    Schedule.objects.filter(name="events.delete_needs").update(next_run="2030-01-01T00:00Z")
+    Schedule.objects.filter(name="events.delete_due").update(next_run="2030-01-01T00:00Z")
 
     def rows():
         found = [model.objects.count() for model in (Theme, SubTheme, TargetGroup, Page, Site, User, Schedule)]
-        return found, Schedule.objects.get(name="events.delete_needs").next_run
+        return found, Schedule.objects.get(name="events.delete_due").next_run
 
     before = rows()
     assert "already open" in start()

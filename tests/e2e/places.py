@@ -122,7 +122,7 @@ def of_registrations(language: str) -> dict[str, str]:
     return {
         "registration_question": links.registration_url(rows["holding"]),
         "registration_answer": links.registration_url(rows["going"]),
-        "cancel_question": links.registration_url(rows["leaving"], to_cancel=True),
+        "cancel_question": links.registration_url(rows["leaving"], to="cancel"),
         "broken_link": reverse("events:confirm", args=["broken"]),
     }
 
@@ -136,7 +136,7 @@ def register(email: str, language: str) -> Registration:
 
 def invite(email: str, language: str) -> str:
     """Registers and confirms. Where the registration is cancelled."""
-    return links.registration_url(actions.confirm_registration(register(email, language)), to_cancel=True)
+    return links.registration_url(actions.confirm_registration(register(email, language)), to="cancel")
 
 
 def public_events(language: str) -> list[tuple[str, str, float, float]]:

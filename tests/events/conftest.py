@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from themes.models import Goal
 
 
+LINK = {"online_link": "https://meet.example.org/abc"}
 Opened = tuple["Goal", "EventsPage", "EventPage"]
 
 
@@ -24,7 +25,7 @@ def made(shared_db: None) -> Opened:
     factories.make_root()
     goal = factories.make_goal(factories.make_theme(), measure="registrations")
     calendar = factories.make_events_page(factories.make_home(goal.theme))
-    return goal, calendar, factories.make_event_page(calendar, goals=[goal], capacity=2, online_link="https://meet.example.org/abc")
+    return goal, calendar, factories.make_event_page(calendar, goals=[goal], capacity=2, largest_group=10, has_waiting_list=False, **LINK)
 
 
 @pytest.fixture

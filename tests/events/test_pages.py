@@ -56,7 +56,7 @@ def test_registering_and_confirming(client: Client, page: EventPage) -> None:
     assert client.post(address).status_code == client.post(address).status_code == 200
     registration.refresh_from_db()
     assert registration.state == "confirmed"
-    to_cancel = links.registration_url(registration, to_cancel=True).removeprefix("http://localhost")
+    to_cancel = links.registration_url(registration, to="cancel").removeprefix("http://localhost")
     assert client.get(to_cancel)["Cache-Control"] == "private, no-store"
     client.post(to_cancel)
     registration.refresh_from_db()

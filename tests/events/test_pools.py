@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from events.models import EventPage, EventsPage
     from themes.models import Goal
 
+NO_LIST = {"has_waiting_list": False}
 GUESTS = [{"first_name": "Vieno", "last_name": "Vieras", "email": "vieno@example.org", "needs": "vegaani"}, {"first_name": "Veikko"}]
 
 
 @pytest.fixture
 def hybrid(calendar_page: EventsPage, goal: Goal) -> EventPage:
-    return factories.make_event_page(calendar_page, goals=[goal], mode="hybrid", capacity=1, online_capacity=3)
+    return factories.make_event_page(
+        calendar_page, goals=[goal], mode="hybrid", capacity=1, online_capacity=3, largest_group=5, has_waiting_list=False
+    )
 
 
 def in_use(event: Event | None) -> dict[str, str]:

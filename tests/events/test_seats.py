@@ -23,7 +23,7 @@ def small_event(transactional_db: None) -> Event:
     factories.make_root()
     theme = factories.make_theme()
     section = factories.make_events_page(factories.make_home(theme))
-    event = factories.make_event_page(section, goals=[factories.make_goal(theme)], capacity=CAPACITY).event
+    event = factories.make_event_page(section, goals=[factories.make_goal(theme)], capacity=CAPACITY, has_waiting_list=False).event
     assert event
     return event
 

@@ -1,0 +1,56 @@
+"""Where the organiser approves: a yes takes the seats, a no says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from events import line_mails, seats, waiting
+from events.actions import EventFull, RegistrationClosed, end, invite
+from events.models import Registration
+
+if TYPE_CHECKING:
+    from base.models import User
+
+State = Registration.State
+
+
+@transaction.atomic
+def approve_registration(registration: Registration, *, by: User | None = None) -> Registration:
+    """Seats for an application whose address is confirmed; where there are none, a place on the waiting list.
+
+    Raises EventFull where there is no list, RegistrationClosed where the event is over or cancelled, or the registration no application.
+    """
+    event = registration.event
+    event.refresh_from_db()
+    if event.is_cancelled or event.is_over:
+        raise RegistrationClosed
+    seats.lock(event)
+    if not registration.row().filter(state=State.APPLIED, verified_at__isnull=False).update(state=State.WAITING):
+        raise RegistrationClosed
+    registration.refresh_from_db()
+    if seats.take(event, registration.places):
+        registration.row().update(state=State.CONFIRMED, confirmed_at=timezone.now())
+        registration.refresh_from_db()
+        invite(registration)
+    elif event.has_waiting_list and seats.could_hold(event, registration.places):
+        waiting.join(registration)
+        if registration.state == State.WAITING:
+            line_mails.send_approved_to_wait(registration)
+    else:
+        raise EventFull
+    log(event, "wagtail.edit", user=by, data={"approved": registration.pk})
+    return registration
+
+
+@transaction.atomic
+def reject_registration(registration: Registration, *, by: User | None = None) -> Registration:
+    """The organiser says no to an application, or to who waits. It is told by mail, and never by a calendar's."""
+    if end(registration, State.REJECTED, (State.APPLIED, State.WAITING, State.OFFERED)):
+        line_mails.send_rejection(registration)
+        log(registration.event, "wagtail.edit", user=by, data={"rejected": registration.pk})
+    registration.refresh_from_db()
+    return registration

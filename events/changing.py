@@ -1,0 +1,59 @@
+"""Changing a registration that stands: the way to take part, who comes along, what we should know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from events import mails, seats, waiting
+from events.actions import EventFull, GroupTooLarge, RegistrationClosed, number_of_update
+from events.models import Guest, Registration
+from events.models.registrations import TAKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.actions import GuestWords
+
+State = Registration.State
+
+
+@transaction.atomic
+def change_registration(
+    registration: Registration, *, mode: str, guests: Sequence[GuestWords], organisation: str = "", needs: str = ""
+) -> Registration:
+    """All of it or nothing: the seats that are given up are offered to who waits, and more are taken only where nobody waits for them.
+
+    Who waits keeps the place in line. A confirmed one who moves between the room and online gets the invitation anew.
+    Raises EventFull, GroupTooLarge or RegistrationClosed.
+    """
+    event, row = registration.event, registration.row()
+    # Before the row, as `actions.end` does.
+    seats.lock(event)
+    registration.refresh_from_db(from_queryset=row.select_for_update())
+    if not registration.is_settled or registration.state in {State.REJECTED, State.ATTENDED} or event.is_over or event.is_cancelled:
+        raise RegistrationClosed
+    if 1 + len(guests) > max(event.largest_group, registration.size):
+        raise GroupTooLarge
+    before, moves = registration.places, registration.mode != mode
+    row.update(mode=mode, size=1 + len(guests), organisation=organisation, needs=needs)
+    registration.refresh_from_db()
+    _take(registration, before)
+    registration.guests.all().delete()
+    Guest.objects.bulk_create(Guest(registration=registration, **guest) for guest in guests)
+    waiting.offer_seats(event)
+    registration.refresh_from_db()
+    if moves and registration.state == State.CONFIRMED:
+        number_of_update(registration)
+        mails.send_invitation(registration, key=f"events.moved:{registration.pk}:{registration.sequence}", is_update=True)
+    return registration
+
+
+def _take(registration: Registration, before: dict[str, int]) -> None:
+    event, places = registration.event, registration.places
+    if registration.state in TAKING:
+        if not seats.change(event, {key: places.get(key, 0) - before.get(key, 0) for key in places | before}):
+            raise EventFull
+    elif not seats.could_hold(event, places):
+        raise EventFull

@@ -1,0 +1,133 @@
+"""The mails around the waiting list and approval. None of them holds a calendar: a place in line is no invitation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from events import links, words
+from events.mails import HOLD_MINUTES, facts_of, send, send_link, was_sent
+
+if TYPE_CHECKING:
+    from events.models import Registration
+
+
+def send_where_it_stands(registration: Registration) -> None:
+    """To who has just asked: the link that confirms, or what is confirmed already."""
+    state = registration.State
+    if registration.is_settled:
+        _send_standing(registration)
+    elif registration.state == state.HELD:
+        send_link(registration)
+    else:
+        _send_first_link(registration, waits=registration.state == state.WAITING)
+
+
+def _send_first_link(registration: Registration, *, waits: bool) -> None:
+    """As `send_link`, once, and once more when asked for again."""
+    key = f"events.ask:{registration.pk}:{registration.asked_at.timestamp():.0f}"
+    with translation.override(registration.language):
+        if waits:
+            subject = _("Confirm your place on the waiting list: %(title)s")
+            told = _("All seats are taken, or others wait for them already. Confirm within %(minutes)d minutes that you want to wait.")
+            then = _("If a seat is free when you confirm, it is yours at once. Else we offer you one when it comes free.")
+            button = _("Confirm my place")
+        else:
+            subject = _("Confirm your application: %(title)s")
+            told = _("The organiser chooses who takes part. Confirm your application within %(minutes)d minutes.")
+            then = _("We tell you by mail when the organiser has decided.")
+            button = _("Confirm my application")
+        send(
+            registration,
+            key=f"{key}:again" if was_sent(key) else key,
+            subject=subject,
+            paragraphs=[told % {"minutes": HOLD_MINUTES}, then, *facts_of(registration)],
+            button=(button, links.registration_url(registration)),
+            small_print=[_("If you did not ask for this, do nothing: nothing more will come.")],
+        )
+
+
+def _send_standing(registration: Registration) -> None:
+    """To somebody who asks again: what was decided already."""
+    state = registration.State
+    with translation.override(registration.language):
+        told = {
+            state.WAITING: _("You are on the waiting list. We write to you when a seat comes free."),
+            state.APPLIED: _("We have your application. We write to you when the organiser has decided."),
+            state.OFFERED: _("A seat is held for you. Say by the link whether you take it."),
+            state.REJECTED: _("The organiser could not accept your application."),
+        }.get(state(registration.state), _("You have a seat at this event. You need do nothing more."))
+        button = None if registration.state == state.REJECTED else (_("See your registration"), links.registration_url(registration))
+        send(
+            registration,
+            key=f"events.already:{registration.pk}:{registration.state}:{registration.sequence}",
+            subject=_("You have registered already: %(title)s"),
+            paragraphs=[told, *facts_of(registration)],
+            button=button,
+        )
+
+
+def send_offer(registration: Registration) -> None:
+    with translation.override(registration.language):
+        until = date_format(words.local(registration.held_until, registration.event), "DATETIME_FORMAT")
+        send(
+            registration,
+            key=f"events.offer:{registration.pk}:{registration.held_until.timestamp():.0f}",
+            subject=_("A seat is free for you: %(title)s"),
+            paragraphs=[
+                _("You are first on the waiting list, and your seats are held for you until %(until)s.") % {"until": until},
+                _("Take them by the button. If you cannot come, say so there: then the next one in line hears at once."),
+                *facts_of(registration),
+            ],
+            button=(_("Take the seats"), links.registration_url(registration)),
+            small_print=[_("If you do not answer in time, the seats are offered to the next one.")],
+        )
+
+
+def send_lapse(registration: Registration) -> None:
+    with translation.override(registration.language):
+        send(
+            registration,
+            key=f"events.lapse:{registration.pk}:{registration.held_until.timestamp():.0f}",
+            subject=_("The seats went to the next in line: %(title)s"),
+            paragraphs=[_("You did not answer in time. If you still want to come, follow the link to wait again."), *facts_of(registration)],
+            button=(_("See your registration"), links.registration_url(registration)),
+        )
+
+
+def send_approved_to_wait(registration: Registration) -> None:
+    with translation.override(registration.language):
+        send(
+            registration,
+            key=f"events.approved:{registration.pk}:{registration.sequence}",
+            subject=_("You are on the waiting list: %(title)s"),
+            paragraphs=[
+                _("The organiser accepted you, and all seats are taken. We write to you when seats come free."),
+                *facts_of(registration),
+            ],
+            button=(_("See your registration"), links.registration_url(registration)),
+        )
+
+
+def send_rejection(registration: Registration) -> None:
+    with translation.override(registration.language):
+        send(
+            registration,
+            key=f"events.rejection:{registration.pk}:{registration.asked_at.timestamp():.0f}",
+            subject=_("You could not be accepted: %(title)s"),
+            paragraphs=[_("More people wanted to come than there is room for, or the event is meant for others. Thank you for asking.")],
+        )
+
+
+def send_event_cancelled(registration: Registration) -> None:
+    """To who waits: there is nothing in a calendar to take back."""
+    with translation.override(registration.language):
+        send(
+            registration,
+            key=f"events.cancelled:{registration.pk}",
+            subject=_("The event is cancelled: %(title)s"),
+            paragraphs=[_("The event was cancelled. We are sorry."), *facts_of(registration)],
+        )

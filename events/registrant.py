@@ -1,0 +1,138 @@
+"""What a registrant does by the link in the mails: confirms, takes what is offered, changes, cancels. The token is the right to do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from base.languages import active
+from base.pages import home_in
+from base.public_forms import guarded
+from events import actions, changing, links, words
+from events.change_form import ChangeForm
+from events.models import Registration, page_in
+from events.replies import GONE, UNPROCESSABLE, answer, private, question
+from mail.signing import BadToken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from events.models import EventPage
+
+State = Registration.State
+
+
+@guarded(group="events.confirm", rate=None)
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_token(request, token, _confirmed if request.method == "POST" else _ask_to_confirm)
+
+
+@guarded(group="events.cancel", rate=None)
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_token(request, token, _cancelled if request.method == "POST" else _ask_to_cancel)
+
+
+@guarded(group="events.change", rate=None)
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_token(request, token, _changed)
+
+
+def _by_token(request: HttpRequest, token: str, reply: Callable[[HttpRequest, Registration, EventPage], HttpResponse]) -> HttpResponse:
+    try:
+        registration = links.registration_at(token)
+    except BadToken:
+        text = _("The link is not whole, or the registration is no longer there. Open the link in the mail again, or register anew.")
+        home = home_in(request, active())
+        frame = home.frame(request) | {"sharing": None, "translations": []} if home else {}
+        context = frame | {"title": _("This link does not work"), "text": text}
+        return private(render(request, "base/message_page.html", context, status=404))
+    return reply(request, registration, page_in(active(), registration.event))
+
+
+def _ask_to_confirm(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    cancel_url, text = links.registration_url(registration, to="cancel"), ""
+    if registration.state == State.OFFERED:
+        title, label = _("A seat is free for you"), _("Take the seats")
+        until = date_format(words.local(registration.held_until, registration.event), "DATETIME_FORMAT")
+        text = _("They are held for you until %(until)s.") % {"until": until}
+    elif registration.is_settled:
+        return _standing(request, registration, page)
+    elif registration.state == State.WAITING:
+        title, label = _("Confirm your place on the waiting list"), _("Confirm my place")
+    elif registration.state == State.APPLIED:
+        title, label = _("Confirm your application"), _("Confirm my application")
+    else:
+        title, label = _("Confirm your registration"), _("Confirm registration")
+    return question(request, registration, page, title=title, label=label, text=text, cancel_url=cancel_url)
+
+
+def _confirmed(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    try:
+        actions.confirm_registration(registration)
+    except actions.EventFull:
+        text = _("The seat was held for 30 minutes, and since then all seats were taken. A seat may come free later.")
+        return answer(request, page, _("All seats are taken"), text, status=GONE)
+    except actions.RegistrationClosed:
+        registration.event.refresh_from_db()
+        text = words.why_ended(registration.event) or _("This registration was cancelled. You can register anew on the event's page.")
+        return answer(request, page, _("Registration is closed"), text, status=GONE)
+    return _standing(request, registration, page)
+
+
+def _standing(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    """Where a registration stands whose address is confirmed."""
+    to_change, to_cancel = links.registration_url(registration, to="change"), links.registration_url(registration, to="cancel")
+    if registration.state == State.REJECTED:
+        return answer(request, page, _("You could not be accepted"), _("The organiser could not accept your application."))
+    if registration.state == State.ATTENDED:
+        return answer(request, page, _("You have registered"), _("You took part. Thank you for coming."))
+    title, text = {
+        State.WAITING: (_("You are on the waiting list"), _("We write to you when a seat comes free. Then it is held for you while you answer.")),
+        State.APPLIED: (_("We have your application"), _("We write to you when the organiser has decided.")),
+    }.get(State(registration.state), (_("You have registered"), _("You have a seat. We sent the invitation for your calendar to your e-mail.")))
+    return answer(request, page, title, text, cancel_url=to_cancel, change_url=to_change)
+
+
+def _ask_to_cancel(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    if registration.state == State.ATTENDED:
+        return answer(request, page, _("The event is over"), _("You took part, so there is nothing to cancel."))
+    return question(request, registration, page, title=_("Cancel your registration?"), label=_("Cancel registration"))
+
+
+def _cancelled(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    actions.cancel_registration(registration)
+    if registration.state == State.ATTENDED:
+        return _ask_to_cancel(request, registration, page)
+    return answer(request, page, _("Registration cancelled"), _("Your seat is free for somebody else. Thank you for telling us."))
+
+
+def _changed(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
+    """The form, and what came of it; only what stands, and is not over, can be changed."""
+    event = registration.event
+    if not registration.is_settled or registration.state in {State.REJECTED, State.ATTENDED} or words.why_ended(event):
+        text = words.why_ended(event) or _("Confirm your registration first, or register anew on the event's page.")
+        return answer(request, page, _("There is nothing to change"), text, status=GONE)
+    form = ChangeForm(request.POST or None, registration=registration)
+    if form.is_bound and form.is_valid() and _change(registration, form):
+        return _standing(request, registration, page)
+    context = {"title": _("Change your registration"), "event_title": page.title, "facts": words.facts(event, page), "form": form}
+    status = UNPROCESSABLE if form.is_bound else 200
+    return private(render(request, "events/change.html", page.frame(request) | context, status=status))
+
+
+def _change(registration: Registration, form: ChangeForm) -> bool:
+    """False with the reason in the form."""
+    try:
+        changing.change_registration(registration, **form.wish())
+    except actions.EventFull:
+        form.add_error(None, _("There are not so many free seats, so nothing was changed. Seats that come free go to who waits first."))
+    except actions.GroupTooLarge:
+        form.add_error("guests", words.group_too_large(registration.event))
+    except actions.RegistrationClosed:
+        form.add_error(None, words.why_ended(registration.event) or _("This registration has ended. Register anew on the event's page."))
+    return not form.errors

@@ -1,0 +1,42 @@
+"""What the public side answers to forms and links: one question with one button, or what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from events import words
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from events.models import EventPage, Registration
+
+UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
+
+
+def question(
+    request: HttpRequest, registration: Registration, page: EventPage, *, title: str, label: str, text: str = "", cancel_url: str = ""
+) -> HttpResponse:
+    facts = [*words.facts_of(registration, page), *words.group_of(registration)]
+    context = {"title": title, "event_title": page.title, "facts": facts, "submit_label": label, "text": text, "cancel_url": cancel_url}
+    return private(render(request, "events/registration.html", page.frame(request) | context))
+
+
+def answer(
+    request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, cancel_url: str = "", change_url: str = ""
+) -> HttpResponse:
+    context = {"title": title, "text": text, "next_url": page.get_url(request) if page.live else "", "next_label": _("To the event's page")}
+    links = {"cancel_url": cancel_url, "change_url": change_url}
+    return private(render(request, "events/answer.html", page.frame(request) | context | links, status=status))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Neither stored nor indexed, and its address, which holds a token, is told to no other site."""
+    patch_cache_control(response, private=True, no_store=True)
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -52,7 +52,8 @@ def sessions_field(sessions: Sequence[Session], dates: Sequence[Event]) -> forms
     if not sessions:
         return None
     pools = {pool.key: pool.left for pool in dates[0].pools.all()} if len(dates) == 1 else {}
-    choices = [(one.key, words.session_text(one, pools.get(pool_of(one.key)))) for one in sessions]
+    with_day = len({one.day for one in sessions}) > 1
+    choices = [(one.key, words.session_text(one, pools.get(pool_of(one.key)), with_day=with_day)) for one in sessions]
     return forms.MultipleChoiceField(
         label=_("Which sessions?"),
         choices=choices,

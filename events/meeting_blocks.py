@@ -46,7 +46,7 @@ class ItemBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=200)
     text = blocks.RichTextBlock(label=_("What it is about"), features=RICH_TEXT, required=False)
     documents = blocks.ListBlock(DocumentChooserBlock(label=_("File")), label=_("Papers"), default=[])
-    minutes = blocks.RichTextBlock(label=_("Minutes"), features=RICH_TEXT, required=False)
+    minutes = blocks.RichTextBlock(label=_("Minutes of the meeting"), features=RICH_TEXT, required=False)
     decisions = blocks.ListBlock(DecisionBlock(label=_("Decision")), label=_("Decisions"), default=[])
 
     class Meta:

@@ -16,13 +16,14 @@ from base.blocks.links import about_file
 from base.bounds import everywhere
 from base.languages import active
 from base.pages import home_in
+from base.roles import Role
 from contacts import outreach
 from contacts.models import Touch
 from contacts.pages import is_source
 from events import words
 from events.meeting_blocks import CAME
 from events.models import Decision, MeetingPage
-from themes.teams import works_in
+from themes.teams import IN_A_THEME, groups_of, works_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     # Whether the user is of the network that the meeting is for.
     Network = Callable[[Any, MeetingPage], bool]
 
+OFFICE = {*IN_A_THEME, Role.ADMINISTRATORS.value}
 _networks: dict[str, Network] = {}
 
 
@@ -46,7 +48,7 @@ def may_see(user: Any, page: MeetingPage) -> bool:
     """The staff of the theme, and whoever is of the meeting's network."""
     if not user.is_authenticated or not user.is_active:
         return False
-    is_staff = user.has_perm("wagtailadmin.access_admin") and works_in(user, page.theme_id) and bool(page.permissions_for_user(user).can_edit())
+    is_staff = works_in(user, page.theme_id) and groups_of(user).filter(name__in=OFFICE).exists()
     return bool(user.is_superuser or is_staff or any(is_of(user, page) for is_of in _networks.values()))
 
 

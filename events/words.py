@@ -111,10 +111,10 @@ def way_text(way: Mode, left: int | None) -> str:
     return str(way.label) if left is None else _seats_of(left, str(way.label))
 
 
-def session_text(session: Session, left: int | None) -> str:
+def session_text(session: Session, left: int | None, *, with_day: bool) -> str:
     """A session to choose, with the seats that are left where that is known."""
-    day = date_format(session.day, "SHORT_DATE_FORMAT")
-    text = f"{day} {session.clock} {session.title}"
+    day = f"{date_format(session.day, 'SHORT_DATE_FORMAT')} " if with_day else ""
+    text = f"{day}{session.clock} {session.title}"
     return text if left is None else _seats_of(left, text)
 
 

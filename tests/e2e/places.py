@@ -225,6 +225,7 @@ def of_staff() -> dict[str, str]:
         "suppression_lift": reverse("mail_lift_suppression", args=[suppression.suppress("estetty@example.org", "by_hand").pk]),
     }
     marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
+    found["make_anew"] = reverse("events_anew", args=[page_in("fi", marked.event).pk])
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"
     return found | of_desk(marked)
 

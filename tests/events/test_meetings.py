@@ -78,8 +78,9 @@ def test_it_stays_closed_when_somebody_opens_the_page_to_all(client: Client, cas
     assert not listed_pages().filter(pk=meeting.pk).exists()
 
 
-def test_the_staff_of_the_theme_see_it_and_no_cache_keeps_it(client: Client, cast: Cast, meeting: MeetingPage) -> None:
-    cast.enter(Role.ORGANISERS)
+@pytest.mark.parametrize("role", [Role.ORGANISERS, Role.COORDINATORS, Role.COMMUNICATIONS, Role.ADMINISTRATORS])
+def test_the_staff_of_the_theme_see_it_and_no_cache_keeps_it(client: Client, cast: Cast, meeting: MeetingPage, role: Role) -> None:
+    cast.enter(role)
     answer = client.get(meeting.url)
     assert answer.status_code == 200
     assert b"Neuvotteluhuone" in answer.content

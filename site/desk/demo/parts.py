@@ -81,6 +81,10 @@ def _document(title: str) -> SiteDocument:
     return document
 
 
+def people_keys(addresses: list[str]) -> list[str]:
+    return [str(Person.objects.get(email=address).key) for address in addresses]
+
+
 NAMED: dict[str, Callable[[Any], Any]] = {
     "page": _page,
     "pages": lambda slugs: [_page(slug) for slug in slugs],
@@ -88,5 +92,5 @@ NAMED: dict[str, Callable[[Any], Any]] = {
     "document": _document,
     "file": _document,
     "captions": _document,
-    "people": lambda addresses: [str(Person.objects.get(email=address).key) for address in addresses],
+    "people": people_keys,
 }

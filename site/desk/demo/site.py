@@ -11,6 +11,7 @@ from wagtail.models import Page
 from base.languages import CODES, FALLBACK
 from contacts.models import Organisation
 from desk.demo.content import read, words
+from desk.demo.gatherings import furnish, publish_meeting, words_of
 from desk.demo.papers import make_paper
 from desk.demo.parts import part
 from desk.demo.pictures import picture_of
@@ -163,9 +164,15 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
         project=Project.objects.filter(theme=theme, key=row["project"]).first(),
         online_link="" if row["mode"] == "in_person" else "https://meet.example.org/tyoelama",
     )
+    furnish(page, row["key"], today)
     publish(page, section, _sorting(row, theme))
-    translate(page, {code: {**row[code], "place": row[f"place_{code}"]} for code in CODES})
+    translate(page, {code: {**row[code], "place": row[f"place_{code}"], "more": words_of(row["key"], code)} for code in CODES})
     return page
+
+
+def publish_steering_group(theme: Theme, section: Page, today: date) -> None:
+    row = read("gatherings")["meeting"]
+    publish_meeting(theme, section, *(moment(today, -row["days"], row[name]) for name in ("start_time", "end_time")))
 
 
 def _sorting(row: dict[str, Any], theme: Theme) -> dict[str, list[Any]]:

@@ -20,7 +20,16 @@ from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
 from desk.demo.second import make_second, shared_acts
-from desk.demo.site import publish_article, publish_call, publish_event, publish_project, publish_publication, publish_service, revise_article
+from desk.demo.site import (
+    publish_article,
+    publish_call,
+    publish_event,
+    publish_project,
+    publish_publication,
+    publish_service,
+    publish_steering_group,
+    revise_article,
+)
 from desk.demo.views import download_acts, view_acts
 from desk.opening import open_site
 from events import actions
@@ -109,6 +118,7 @@ def acts(
         plan.append((row["published"], partial(publish_call, row, theme, sections["calls"], today)))
     for row in read("events")["events"]:
         plan += event_acts(row, theme, sections["events"], chance.sample(register, min(row["registrations"], len(register))), today)
+    plan.append((read("gatherings")["meeting"]["days"] - 1, partial(publish_steering_group, theme, sections["events"], today)))
     for row in read("composed")["landing"]:
         plan.append((row["days"], partial(publish_landing, row, sections["home"])))
     plan.append((read("composed")["home"]["days"], partial(compose_home, sections["home"])))
@@ -119,7 +129,8 @@ def acts(
 
 def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Person], today: date) -> list[tuple[float, Callable[[], Any]]]:
     def event() -> Event:
-        return Event.objects.get(item_key=pages[0].translation_key)
+        # The first date.
+        return Event.objects.get(date_key=pages[0].translation_key)
 
     def register() -> None:
         for guest in guests:

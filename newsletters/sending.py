@@ -23,10 +23,23 @@ if TYPE_CHECKING:
 FARTHEST = timedelta(days=366)
 
 
+class MomentField(forms.DateTimeField):
+    """Of Finland's clock: when that is put forward an hour is missing, and when it is put back one comes twice."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            told = _("The clock is changed at that hour, so it is missing or comes twice. Choose a time before three or after four.")
+            raise forms.ValidationError(told) from error
+
+
 class DueForm(forms.Form):
     """The time is of Finland's clock."""
 
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=gettext_lazy("When"),
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],

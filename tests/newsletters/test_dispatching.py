@@ -19,6 +19,7 @@ from mail.models import Delivery, Mailing
 from newsletters import dispatching, issues
 from newsletters.models import Dispatch, IssuePage, Subscription
 from newsletters.recipients import NotSendable
+from newsletters.sending import DueForm
 from tests import factories
 from tests.cast import Cast
 
@@ -141,7 +142,7 @@ def test_a_time_can_be_moved_and_cancelled(office):
     assert office.issue.mailing is None
 
 
-@pytest.mark.parametrize("due_at", ["2020-01-01T09:00", "huomenna", "2199-01-01T09:00"])
+@pytest.mark.parametrize("due_at", ["2020-01-01T09:00", "huomenna", "2199-01-01T09:00", "2027-03-28T03:30", "2027-10-31T03:30"])
 def test_a_time_that_cannot_be_is_told_at_its_field(office, due_at):
     office.client.force_login(office.writer)
     answer = office.client.post(f"/admin/newsletters/issues/{office.pk}/send/", {"action": "ask", "due_at": due_at})
@@ -149,6 +150,13 @@ def test_a_time_that_cannot_be_is_told_at_its_field(office, due_at):
     assert set(answer.context["due_form"].errors) == {"due_at"}
     assert due_at in answer.content.decode()
     assert not Dispatch.objects.filter(asked_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("due_at", ["2027-03-28T03:30", "2027-10-31T03:30"])
+def test_an_hour_that_the_clock_leaves_out_or_has_twice_is_told_in_words(due_at):
+    form = DueForm({"due_at": due_at})
+    assert not form.is_valid()
+    assert "kelloa siirretään" in form.errors["due_at"][0]
 
 
 def test_what_was_unpublished_meanwhile_keeps_the_issue_back_and_who_asked_is_told(office):

@@ -106,3 +106,12 @@ def test_only_contacts_outreach_writes_touches_and_tallies():
             if path != ROOT / "contacts" / "outreach.py" and any(f"{name}{write}" in text for name in ("Touch", "Tally") for write in writes):
                 found.append(str(path.relative_to(ROOT)))
     assert found == []
+
+
+def test_no_template_takes_the_place_of_wagtails_heading():
+    """Wagtail's header writes a variable of that name as it is, without the h1 around it."""
+    templates = [
+        path for package in ("site", "themes", "contacts", "newsletters", "events") for path in (ROOT / package).glob("**/templates/**/*.html")
+    ]
+    assert len(templates) > 100
+    assert [path.name for path in templates if " as heading %}" in path.read_text()] == []

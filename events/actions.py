@@ -271,21 +271,6 @@ def remove_touches(registration: Registration) -> None:
             outreach.remove_touches(act, kind, cause=cause_of(registration))
 
 
-@transaction.atomic
-def mark_attended(registrations: Iterable[Registration], *, by: User | None = None) -> int:
-    """How many of the confirmed ones are marked now; others are left as they are."""
-    number = 0
-    for registration in registrations:
-        if registration.row().filter(state=State.CONFIRMED).update(state=State.ATTENDED):
-            number += 1
-            event = registration.event
-            if act := outreach.of_item(event.item_key):
-                at = min(timezone.now(), event.starts_at)
-                outreach.touch(act, registration.person, Touch.Kind.ATTENDED, cause=cause_of(registration), at=at, language=registration.language)
-            log(event, "wagtail.edit", user=by, data={"attended": registration.pk})
-    return number
-
-
 def release_expired_holds() -> int:
     """By the clock. Frees the seats of holds that nobody confirmed and of offers that nobody took in time, and offers them to the next in line."""
     now = timezone.now()

@@ -47,6 +47,28 @@ def approve_registration(registration: Registration, *, by: User | None = None) 
 
 
 @transaction.atomic
+def promote_registration(registration: Registration, *, by: User | None = None) -> Registration:
+    """Offers seats out of turn, for as long as any offer: the organiser's word goes before the line.
+
+    Raises EventFull where the seats are not free, RegistrationClosed where the event has begun or is cancelled, or the registration waits no more.
+    """
+    event, now = registration.event, timezone.now()
+    event.refresh_from_db()
+    if event.is_cancelled or event.has_begun:
+        raise RegistrationClosed
+    seats.lock(event)
+    offered = {"state": State.OFFERED, "held_until": waiting.until(event, now)}
+    if not registration.row().filter(state=State.WAITING, verified_at__isnull=False).update(**offered):
+        raise RegistrationClosed
+    if not seats.take(event, registration.places, from_line=True):
+        raise EventFull
+    registration.refresh_from_db()
+    line_mails.send_offer(registration)
+    log(event, "wagtail.edit", user=by, data={"promoted": registration.pk})
+    return registration
+
+
+@transaction.atomic
 def reject_registration(registration: Registration, *, by: User | None = None) -> Registration:
     """The organiser says no to an application, or to who waits. It is told by mail, and never by a calendar's."""
     if end(registration, State.REJECTED, (State.APPLIED, State.WAITING, State.OFFERED)):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from events import seats
 from events.models import Answer, Event, Pool, Registration
+from events.models.registrations import TAKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from base.questions import Given, Question
 
 PREFIX = "option:"
-TAKING = {Registration.State.HELD, Registration.State.CONFIRMED, Registration.State.ATTENDED}
 
 
 def pool_key(question: str, option: str) -> str:

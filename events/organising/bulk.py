@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from events import actions, attendance
+from events import actions, approving, attendance
 from events.models import EventPage, Letter, Registration
 from events.organising import writing
 from events.organising.lists import chosen_by
@@ -19,7 +19,7 @@ from events.organising.rights import ACT, may, source_of
 from events.viewsets import RegistrationFilterSet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
     from django.http import HttpResponse
@@ -104,6 +104,50 @@ class UndoAttendance(ActOnRegistrations):
         }
 
 
+class ApproveRegistrations(ActOnRegistrations):
+    """Applications that wait for the organiser. Those whose address is not confirmed, and those there is no room for, stay as they are."""
+
+    display_name = _("Approve")
+    aria_label = _("Approve the chosen applications")
+    action_type = "approve"
+    action_priority = 30
+    template_name = "events/approve_registrations.html"
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        return sum(_is_done(approving.approve_registration, row, user) for row in objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d application approved.", "%(number)d applications approved.", num_parent_objects) % {"number": num_parent_objects}
+
+
+class PromoteRegistrations(ActOnRegistrations):
+    """Out of turn, as far as there are free seats."""
+
+    display_name = _("Offer a seat")
+    aria_label = _("Offer the chosen ones a seat now")
+    action_type = "promote"
+    action_priority = 40
+    template_name = "events/promote_registrations.html"
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        return sum(_is_done(approving.promote_registration, row, user) for row in objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d person was offered a seat.", "%(number)d people were offered a seat.", num_parent_objects) % {
+            "number": num_parent_objects
+        }
+
+
+def _is_done(act: Callable[..., Registration], row: Registration, user: User | None) -> bool:
+    try:
+        act(row, by=user)
+    except (actions.EventFull, actions.RegistrationClosed):
+        return False
+    return True
+
+
 class CancelRegistrations(ActOnRegistrations):
     """For who rings or writes to say that they cannot come. Those who attended, and those cancelled already, stay as they are."""
 
@@ -180,4 +224,4 @@ def samples(form: Any, rows: Sequence[Registration]) -> list[dict[str, Any]]:
     return found
 
 
-ALL = (MarkAttended, WriteToRegistrants, CancelRegistrations, UndoAttendance)
+ALL = (MarkAttended, WriteToRegistrants, ApproveRegistrations, PromoteRegistrations, CancelRegistrations, UndoAttendance)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from events import actions, attendance
+from events import actions, approving, attendance
 from events.models import Note, Registration
 
 if TYPE_CHECKING:
@@ -32,12 +32,18 @@ class Act(NamedTuple):
 def acts_on(row: Registration) -> list[Act]:
     """What makes sense in the state that it is in."""
     found = []
-    if row.state == State.HELD:
+    if row.state == State.APPLIED:
+        found.append(Act("approve", _("Approve"), _("The seat is theirs, or a place on the waiting list if there is none.")))
+    if row.state == State.WAITING:
+        found.append(Act("promote", _("Offer a seat now"), _("Before those who have waited longer. It takes a free seat.")))
+    if row.state in {State.HELD, State.OFFERED}:
         found.append(Act("confirm", _("Confirm for them"), _("For who has confirmed by word. The invitation goes out.")))
     if row.state == State.CONFIRMED:
         found.append(Act("attend", _("Mark attended"), _("Counts for the goals of the event.")))
     if row.state == State.ATTENDED:
         found.append(Act("unattend", _("Undo: did not attend"), _("The seat stays theirs; the attendance is taken back.")))
+    if row.state in {State.APPLIED, State.WAITING, State.OFFERED}:
+        found.append(Act("reject", _("Say no"), _("They are told by mail."), is_serious=True))
     if row.state in {State.HELD, State.CONFIRMED}:
         found.append(Act("cancel", _("Cancel registration"), _("The seat becomes free. Who had confirmed gets a mail."), is_serious=True))
     return found
@@ -57,6 +63,22 @@ def _confirm(row: Registration, by: User) -> str:
     return _("{person} is registered.").format(person=row.person)
 
 
+def _approve(row: Registration, by: User) -> str:
+    state = approving.approve_registration(row, by=by).state
+    told = _("{person} is registered.") if state == State.CONFIRMED else _("{person} is on the waiting list.")
+    return told.format(person=row.person)
+
+
+def _promote(row: Registration, by: User) -> str:
+    approving.promote_registration(row, by=by)
+    return _("{person} was offered a seat.").format(person=row.person)
+
+
+def _reject(row: Registration, by: User) -> str:
+    approving.reject_registration(row, by=by)
+    return _("{person} was told that there is no seat.").format(person=row.person)
+
+
 def _attend(row: Registration, by: User) -> str:
     attendance.mark([row], by=by)
     return _("{person} is marked attended.").format(person=row.person)
@@ -72,7 +94,15 @@ def _cancel(row: Registration, by: User) -> str:
     return _("The registration is cancelled.")
 
 
-DOING: dict[str, Callable[[Registration, User], str]] = {"confirm": _confirm, "attend": _attend, "unattend": _unattend, "cancel": _cancel}
+DOING: dict[str, Callable[[Registration, User], str]] = {
+    "approve": _approve,
+    "promote": _promote,
+    "reject": _reject,
+    "confirm": _confirm,
+    "attend": _attend,
+    "unattend": _unattend,
+    "cancel": _cancel,
+}
 
 
 @transaction.atomic

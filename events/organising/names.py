@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from base.documents import table_document
 from events import words
-from events.organising import figures, lists
+from events.models import Registration
+from events.organising import lists
 from events.organising.columns import columns
 from events.organising.rights import READ, desk_view
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from events.models import EventPage, Registration
+    from events.models import EventPage
 
+EXPECTED = {Registration.State.CONFIRMED, Registration.State.ATTENDED}
 # What it has, and each column's share of the page.
 COLUMNS = {"date": 3, "last_name": 4, "first_name": 3, "organisation": 6, "mode": 3, "size": 2, "guests": 4}
 
@@ -30,7 +32,7 @@ COLUMNS = {"date": 3, "last_name": 4, "first_name": 3, "organisation": 6, "mode"
 @require_safe
 @desk_view(READ)
 def names(request: HttpRequest, page: EventPage) -> HttpResponse:
-    rows = lists.chosen_by(page, request.GET.urlencode()).filter(state__in=figures.COMING).order_by("person__last_name", "person__first_name", "pk")
+    rows = lists.chosen_by(page, request.GET.urlencode()).filter(state__in=EXPECTED).order_by("person__last_name", "person__first_name", "pk")
     with translation.override(page.locale.language_code):
         content = name_list(page, rows)
     answer = HttpResponse(content, content_type="application/pdf")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts.models import Touch
 from contacts.people import erase_person, export_person, merge_people
-from events import actions, publishing
+from events import actions, attendance, publishing
 from events.models import Event, EventPage, Registration
 from mail.models import Delivery
 
@@ -121,7 +121,7 @@ def test_who_cancelled_may_come_back_with_a_higher_sequence(ask: Callable[..., R
 
 def test_only_who_confirmed_can_have_attended(ask: Callable[..., Registration]) -> None:
     came, held = actions.confirm_registration(ask("a@example.org")), ask("b@example.org")
-    assert (actions.mark_attended([came, held]), actions.mark_attended([came])) == (1, 0)
+    assert (attendance.mark([came, held]), attendance.mark([came])) == (1, 0)
     assert Touch.objects.filter(kind=Touch.Kind.ATTENDED).count() == 1
 
 

@@ -32,7 +32,7 @@ from desk.demo.site import (
 )
 from desk.demo.views import download_acts, view_acts
 from desk.opening import open_site
-from events import actions
+from events import actions, attendance
 from events.models import Event, Registration
 from themes.models import Channel, Goal, TargetGroup, Theme
 
@@ -139,7 +139,7 @@ def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Pe
 
     def attend() -> None:
         came = list(Registration.objects.filter(event=event(), state=Registration.State.CONFIRMED).order_by("pk")[: row["attended"]])
-        actions.mark_attended(came, by=None)
+        attendance.mark(came, by=None)
 
     pages: list[Any] = []
     opens, day = row["published"], -row["start_offset"]

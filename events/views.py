@@ -59,11 +59,19 @@ def _asked_of_theme(request: HttpRequest) -> tuple[Theme, dict[str, str]]:
 @require_safe
 def calendar_file(request: HttpRequest, pk: int, date: int = 0) -> HttpResponse:
     """Of the next date, or of the one whose number it is."""
-    page = get_object_or_404(EventPage.objects.live(), pk=pk)
+    page = _page_for(request, pk)
     event = page.events.filter(pk=date).first() if date else page.event
     if event is None:
         raise Http404
     return _calendar_response(request, feeds.built(calendar.file_of(event, page)), f"{page.slug}.ics")
+
+
+def _page_for(request: HttpRequest, pk: int) -> EventPage:
+    """What Wagtail asks of a page's readers is asked of who registers for it too."""
+    page: EventPage = get_object_or_404(EventPage.objects.live().select_related("locale"), pk=pk)
+    if not all(restriction.accept_request(request) for restriction in page.get_view_restrictions()):
+        raise Http404
+    return page
 
 
 def _calendar_response(request: HttpRequest, calendar: Built, file_name: str = "") -> HttpResponse:
@@ -84,7 +92,7 @@ def _conditional(request: HttpRequest, content: Built, content_type: str) -> Htt
 @guarded(group="events.register")
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Says the same whether the address was known or not: a stranger learns nothing of who registered."""
-    page = get_object_or_404(EventPage.objects.live().select_related("locale"), pk=pk)
+    page = _page_for(request, pk)
     if request.method != "POST" or not (events := list(page.events)):
         return redirect(page.get_url(request))
     with translation.override(page.locale.language_code):

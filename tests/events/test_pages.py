@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from base.public_forms import new_token
 from events import actions, links
@@ -82,6 +82,15 @@ def test_a_full_event_says_so_and_keeps_the_form(client: Client, page: EventPage
 def test_a_form_of_another_site_is_refused(client: Client, page: EventPage) -> None:
     response = client.post(f"/fi/events/{page.pk}/register/", filled(), headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 403
+
+
+def test_a_page_for_some_readers_takes_no_form_of_others(client: Client, admin_client: Client, page: EventPage) -> None:
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    for path in ("register/", "event.ics"):
+        assert client.post(f"/fi/events/{page.pk}/{path}", filled()).status_code in {404, 405}
+    assert client.get(f"/fi/events/{page.pk}/event.ics").status_code == 404
+    assert not Registration.objects.exists()
+    assert admin_client.post(f"/fi/events/{page.pk}/register/", filled()).status_code == 200
 
 
 def test_too_many_forms_are_refused_without_loss(client: Client, page: EventPage) -> None:

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds murder feeds format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds murder feeds crowd format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -18,6 +18,7 @@ help:
 	@echo "make e2e-full  the same, each page in every language, width and scheme"
 	@echo "make screenshots  takes the pictures of docs/screens.md"
 	@echo "make murder  the mail ledger while workers, connections and the mail server are killed"
+	@echo "make crowd   seats and the waiting list while people come, cancel and change, and workers are killed"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
 	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages; bench-sending: a mailing;"
@@ -112,6 +113,10 @@ feeds: setup
 # The ledger under murder, in full: MURDER="--seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
 murder: setup
 	@PYTHONPATH=.:site $(BIN)/python -m tests.mail.murder $(MURDER)
+
+# Seats and the waiting list in full: CROWD="--runs 5 --seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
+crowd: setup
+	@PYTHONPATH=.:site $(BIN)/python -m tests.events.crowd $(CROWD)
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from contacts import outreach, people
 from contacts.models import Person, Touch
-from events import line_mails, mails, seats, waiting
+from events import line_mails, mails, reminders, seats, waiting
 from events.answers import keep
 from events.models import Event, Guest, Registration
 from events.models.registrations import PENDING, TAKING
@@ -241,6 +241,7 @@ def cancel_registration(registration: Registration, *, by_us: bool = False, by: 
         if by:
             log(registration.event, "wagtail.edit", user=by, data={"cancelled_registration": registration.pk})
         if was == State.CONFIRMED:
+            reminders.take_back(registration)
             _number(registration, registration.sequence + 1)
             mails.send_cancellation(registration, by_us=by_us)
             remove_touches(registration)
@@ -298,6 +299,7 @@ def send_updates(event_id: int) -> None:
         with transaction.atomic():
             key = f"events.update:{registration.pk}:{event.sequence}"
             if not mails.was_sent(key) and registration.confirmed_at and event.updated_at > registration.confirmed_at:
+                reminders.take_back(registration)
                 number_of_update(registration)
                 mails.send_invitation(registration, key=key, is_update=True)
 

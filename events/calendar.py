@@ -38,22 +38,33 @@ def invitation(registration: Registration, *, method: str, sequence: int) -> byt
         page = page_in(registration.language, event)
         uid, where = links.uid_of(registration), words.where_of(registration, page)
         entry = _entry(event, page, zones, uid=uid, where=where, sequence=sequence, is_cancelled=method == "CANCEL")
-        if (link := words.link_of(registration)) and method == "REQUEST":
-            join = _("Join here: %(link)s") % {"link": link}
-            entry.add("description", f"{page.lead}\n\n{join}")
-        elif page.lead:
-            entry.add("description", page.lead)
+        _describe(entry, page, words.link_of(registration) if method == "REQUEST" else "")
     entry.add("organizer", _address(settings.INVITATION_ADDRESS or settings.DEFAULT_FROM_EMAIL, registration.event.theme.name_fi))
     attendee = _address(person.email, f"{person.first_name} {person.last_name}")
     attendee.params |= {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "TRUE"}
     entry.add("attendee", attendee)
-    return _calendar(method, [entry], zones)
+    return calendar_of(method, [entry], zones)
+
+
+def own_entry(registration: Registration, page: EventPage, zones: Zones) -> icalendar.Event:
+    """What a person has a seat at, for their own calendar (`events.own_calendar`)."""
+    event = registration.event
+    where = words.where_of(registration, page)
+    entry = _entry(event, page, zones, uid=str(event.uid), where=where, sequence=event.sequence, is_cancelled=event.is_cancelled)
+    _describe(entry, page, words.link_of(registration))
+    return entry
+
+
+def _describe(entry: icalendar.Event, page: EventPage, link: str) -> None:
+    join = _("Join here: %(link)s") % {"link": link} if link else ""
+    if text := "\n\n".join(filter(None, [page.lead, join])):
+        entry.add("description", text)
 
 
 def file_of(event: Event, page: EventPage) -> bytes:
     """One event for anybody's calendar."""
     zones = Zones()
-    return _calendar("PUBLISH", [_published(event, page, zones)], zones)
+    return calendar_of("PUBLISH", [_published(event, page, zones)], zones)
 
 
 def feed(language: str, theme: Theme, chosen: Mapping[str, str] | None = None) -> bytes:
@@ -70,7 +81,7 @@ def feed(language: str, theme: Theme, chosen: Mapping[str, str] | None = None) -
         entries = [_published(event, pages[event.item_key], zones) for event in fitting]
         moments = of_moments(agenda.moments(theme.pk, language, since), theme.pk)
         entries += [_at_a_moment(entry.moment, zones) for entry in moments if entry.moment and entry.fits(chosen)]
-        return _calendar("PUBLISH", entries, zones, name=title_of_feed(theme, chosen))
+        return calendar_of("PUBLISH", entries, zones, name=title_of_feed(theme, chosen))
 
 
 def fitting_events(events: Iterable[Event], pages: Mapping[UUID, EventPage], chosen: Mapping[str, str]) -> list[Event]:
@@ -127,7 +138,7 @@ def _entry(event: Event, page: EventPage, zones: Zones, *, uid: str, where: str,
     return entry
 
 
-def _calendar(method: str, entries: Iterable[icalendar.Event], zones: Zones, *, name: str = "") -> bytes:
+def calendar_of(method: str, entries: Iterable[icalendar.Event], zones: Zones, *, name: str = "") -> bytes:
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Kantama//Events//FI")
     calendar.add("version", "2.0")

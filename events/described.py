@@ -25,17 +25,36 @@ def schema_of(event: Event, page: EventPage) -> dict[str, Any]:
         "url": url,
         "startDate": words.local(event.starts_at, event).isoformat(),
         "endDate": words.local(event.ends_at, event).isoformat(),
-        "eventStatus": f"{SCHEMA}{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
+        "eventStatus": SCHEMA + _status(event),
         "eventAttendanceMode": SCHEMA + MODES[event.mode],
         "location": _locations(event, page, url),
-        "inLanguage": page.locale.language_code,
+        "inLanguage": page.languages or page.locale.language_code,
         "isAccessibleForFree": True,
         "organizer": organization(page.theme.name, page),
     }
+    if event.previous_starts_at:
+        described["previousStartDate"] = words.local(event.previous_starts_at, event).isoformat()
     if not (event.is_cancelled or event.is_over):
+        described |= _seats(event)
         left = "InStock" if event.seats_left > 0 else "SoldOut"
         described["offers"] = {"@type": "Offer", "price": "0", "priceCurrency": "EUR", "availability": SCHEMA + left, "url": f"{url}#register"}
     return described
+
+
+def _status(event: Event) -> str:
+    """A cancelled event that was moved before stays cancelled, and keeps the day that it was moved from."""
+    if event.is_cancelled:
+        return "EventCancelled"
+    return "EventRescheduled" if event.previous_starts_at else "EventScheduled"
+
+
+def _seats(event: Event) -> dict[str, int]:
+    pools = {pool.key: pool.capacity for pool in event.seats}
+    found = {"maximumAttendeeCapacity": event.capacity, "remainingAttendeeCapacity": max(event.seats_left, 0)}
+    for way, name in (("in_person", "maximumPhysicalAttendeeCapacity"), ("online", "maximumVirtualAttendeeCapacity")):
+        if event.mode == "hybrid" and way in pools:
+            found[name] = pools[way]
+    return found
 
 
 def _locations(event: Event, page: EventPage, url: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from events import calendar, links, words
+from events import calendar, links, own_calendar, texts, words
 from events.models import page_in
 from mail import outbox
 from mail.models import Delivery
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contacts.models import Person
-    from events.models import Registration
+    from events.models import EventPage, Registration
 
 STREAM = "events"
 HOLD_MINUTES = 30
@@ -58,29 +58,40 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
         send(
             registration,
             key=key,
-            subject=_("The event has changed: %(title)s") if is_update else _("You have registered: %(title)s"),
-            paragraphs=[
-                _("The time, the place or the link has changed. Your seat is still yours.")
-                if is_update
-                else _("You have a seat. The invitation for your calendar comes with this mail."),
-                *facts_of(registration),
-            ],
+            kind="change" if is_update else "confirmation",
+            paragraphs=facts_of(registration),
             button=(_("Cancel registration"), links.registration_url(registration, to="cancel")),
-            small_print=[_("If you cannot come, cancel your registration, so that somebody else gets the seat.")],
+            small_print=[
+                _("If you cannot come, cancel your registration, so that somebody else gets the seat."),
+                f"{_('Your own calendar')}: {own_calendar.settings_url(registration)}",
+            ],
             method="REQUEST",
         )
 
 
 def send_cancellation(registration: Registration, *, by_us: bool) -> None:
+    key = f"events.cancel:{registration.pk}:{registration.sequence}"
     with translation.override(registration.language):
-        text = _("The event was cancelled. We are sorry.") if by_us else _("Your registration was cancelled and your seat is free for somebody else.")
-        send(
-            registration,
-            key=f"events.cancel:{registration.pk}:{registration.sequence}",
-            subject=_("The event is cancelled: %(title)s") if by_us else _("Registration cancelled: %(title)s"),
-            paragraphs=[text, *facts_of(registration)],
-            method="CANCEL",
-        )
+        if by_us:
+            send(registration, key=key, kind="cancellation", paragraphs=facts_of(registration), method="CANCEL")
+        else:
+            text = _("Your registration was cancelled and your seat is free for somebody else.")
+            send(registration, key=key, subject=_("Registration cancelled: %(title)s"), paragraphs=[text, *facts_of(registration)], method="CANCEL")
+
+
+def send_by_the_clock(registration: Registration, kind: str, *, key: str) -> None:
+    """A reminder, or thanks: `kind` is of `events.texts`. An hour before, the link to the meeting is the button."""
+    page = page_in(registration.language, registration.event)
+    with translation.override(registration.language):
+        if kind == "thanks":
+            button = (_("To the event's page"), page.full_url) if page.live else None
+            send(registration, key=key, kind=kind, paragraphs=[], button=button)
+            return
+        link = words.link_of(registration)
+        cancel = (_("Cancel registration"), links.registration_url(registration, to="cancel"))
+        button = (_("Join the meeting"), link) if kind == "hour" and link else cancel
+        small_print = [] if button == cancel else [f"{_('Cancel registration')}: {cancel[1]}"]
+        send(registration, key=key, kind=kind, paragraphs=facts_of(registration), button=button, small_print=small_print)
 
 
 def facts_of(registration: Registration) -> list[str]:
@@ -95,16 +106,21 @@ def send(
     registration: Registration,
     *,
     key: str,
-    subject: str,
     paragraphs: Sequence[str],
+    subject: str = "",
+    kind: str = "",
     button: tuple[str, str] | None = None,
     small_print: Sequence[str] = (),
     method: str = "",
 ) -> None:
-    """`subject` holds a `%(title)s`. With a `method` the calendar goes with it, at the registration's `sequence`."""
-    title = page_in(registration.language, registration.event).title
+    """`subject` holds a `%(title)s`; with a `kind` of `events.texts` that says subject and opening. With a `method` the calendar goes along."""
+    page = page_in(registration.language, registration.event)
     content = calendar.invitation(registration, method=method, sequence=registration.sequence) if method else b""
-    full = subject % {"title": title}
+    if kind:
+        full, text = texts.opening(kind, page, values_of(registration, page), language=registration.language)
+        paragraphs = [text, *paragraphs]
+    else:
+        full = subject % {"title": page.title}
     outbox.send_single(
         to=registration.person.email,
         subject=full,
@@ -119,5 +135,23 @@ def send(
         headers={"Reply-To": settings.DEFAULT_FROM_EMAIL},
         calendar=(content, method) if method else None,
         look=mail_look(registration.event.theme),
-        thread=f"events.registration:{registration.pk}",
+        thread=thread_of(registration),
     )
+
+
+def thread_of(registration: Registration) -> str:
+    """All mails about a registration leave in their order."""
+    return f"events.registration:{registration.pk}"
+
+
+def values_of(registration: Registration, page: EventPage) -> dict[str, str]:
+    """For the placeholders of `events.texts`."""
+    person, event = registration.person, registration.event
+    return {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "event": page.title,
+        "when": words.when_text(event),
+        "where": words.where_of(registration, page),
+        "theme": event.theme.name,
+    }

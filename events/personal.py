@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from base import personal
-from base.personal import Holding
+from base.personal import Holding, void
 from contacts.models import Person
 from events import actions, answers, seats, waiting
-from events.models import Answer, Guest, Note, Registration
+from events.models import Answer, Guest, Note, OwnCalendar, Registration
 from events.models.registrations import TAKING
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ STRENGTH = [
 
 def register_holdings() -> None:
     personal.register(Holding(Registration, registrations_of, FIELDS, merge_registrations, erase_registrations))
+    personal.register(
+        Holding(OwnCalendar, own_calendars_of, ("language", "made_at"), merge_own_calendars, lambda who: void(own_calendars_of(who).delete()))
+    )
     guest = ("registration__event__uid", "registration__event__starts_at", "first_name", "last_name", "email", "needs")
     answer = ("registration__event__uid", "registration__event__starts_at", "asked", "value", "version", "at")
     personal.register(Holding(Answer, answers_of, answer, lambda *_: None, lambda _who: None))
@@ -49,6 +52,17 @@ def answers_of(who: Subject) -> QuerySet[Answer]:
 
 def notes_of(who: Subject) -> QuerySet[Note]:
     return Note.objects.filter(registration__person_id=who.person_id)
+
+
+def own_calendars_of(who: Subject) -> QuerySet[OwnCalendar]:
+    return OwnCalendar.objects.filter(person_id=who.person_id)
+
+
+def merge_own_calendars(winner: Subject, loser: Subject) -> None:
+    """One address for one person: the winner's own stays, and it shows what the loser had."""
+    if own_calendars_of(winner).exists():
+        own_calendars_of(loser).delete()
+    own_calendars_of(loser).update(person_id=winner.person_id)
 
 
 def registrations_of(who: Subject) -> QuerySet[Registration]:

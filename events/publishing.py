@@ -58,6 +58,8 @@ def _bring(page: EventPage, one: PageDate, region: Region | None) -> Event:
     changed: dict[str, Any] = {} if made else {name: value for name, value in facts.items() if getattr(event, name) != value}
     if changed:
         moved = not WEIGHTY.isdisjoint(changed)
+        if "starts_at" in changed:
+            changed["previous_starts_at"] = event.starts_at
         Event.objects.filter(pk=event.pk).update(**changed, updated_at=timezone.now(), sequence=F("sequence") + int(moved))
         if moved:
             enqueue("events.actions.send_updates", event.pk)

@@ -8,5 +8,6 @@ from typing import Any
 SCHEDULES: list[dict[str, Any]] = [
     {"name": "events.release_expired_holds", "func": "events.actions.release_expired_holds", "schedule_type": "I", "minutes": 1, "repeats": -1},
     {"name": "events.offer_everywhere", "func": "events.waiting.offer_everywhere", "schedule_type": "I", "minutes": 1, "repeats": -1},
+    {"name": "events.send_due", "func": "events.reminders.send_due", "schedule_type": "I", "minutes": 1, "repeats": -1},
     {"name": "events.delete_due", "func": "events.retention.delete_due", "schedule_type": "D", "repeats": -1},
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events import described, words
+from events import adding, described, words
 from events.material_blocks import materials_of, turns
 from events.models.facts import Event, Mode
 from events.timetable import timetable_of
@@ -54,6 +54,7 @@ def context_of(page: EventPage, form: RegistrationForm | None) -> dict[str, Any]
     return {
         "event": event,
         "facts": words.facts(event or page, page),
+        "adding": adding.links_for(event, page) if event and page.live and not (event.is_cancelled or event.is_over) else [],
         "seats_text": words.seats_text(event) if event else "",
         "dates": date_rows(page, events) if len(events) > 1 else [],
         "zone_note": zone_note(page),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from events import registrant, suggesting, views
+from events import own_views, registrant, suggesting, views
 
 app_name = "events"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("registration/<str:token>/", registrant.confirm, name="confirm"),
     path("registration/<str:token>/cancel/", registrant.cancel, name="cancel"),
     path("registration/<str:token>/change/", registrant.change, name="change"),
+    path("registration/<str:token>/calendar/", own_views.settings, name="own_calendar_settings"),
+    path("own/<str:token>/calendar.ics", own_views.feed, name="own_calendar"),
 ]

@@ -6,6 +6,7 @@ from events.models.answers import Answer, Deletion
 from events.models.desk import Letter, Note
 from events.models.facts import WAYS, Event, EventQuerySet, Mode
 from events.models.meetings import Decision, MeetingPage
+from events.models.own import OwnCalendar
 from events.models.pages import EventPage, EventsPage, page_in, pages_in
 from events.models.pools import Pool
 from events.models.registrations import Guest, Registration
@@ -24,6 +25,7 @@ __all__ = [
     "MeetingPage",
     "Mode",
     "Note",
+    "OwnCalendar",
     "Pool",
     "Registration",
     "page_in",

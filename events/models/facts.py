@@ -79,6 +79,10 @@ class Event(RegistrationRules, Bounded):
     priority_groups = models.ManyToManyField(TargetGroup, blank=True, related_name="+", verbose_name=_("first on the waiting list"))
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+    # When it was to begin before it was moved last; None where it never was.
+    previous_starts_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What went out by the clock already, each with the time that it was about (`events.reminders`).
+    reminded = models.JSONField(default=list, blank=True, editable=False)
 
     objects: ClassVar = BoundManager.from_queryset(EventQuerySet)()
 

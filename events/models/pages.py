@@ -31,6 +31,7 @@ from events.models.facts import Event, EventQuerySet, Mode
 from events.models.parts import DatedPage, ProgrammePage, VenuePage, when_panel
 from events.models.rules import RegisteringPage
 from events.page_forms import EventPageForm
+from events.texts import Messaging
 from themes.models import Project, Scope
 from themes.pages import SortedPage, ThemedPage, ticks
 from themes.places import is_section
@@ -97,7 +98,7 @@ class EventsPage(ThemedPage, Page):
         return [words.row(event, found[event.item_key], request) for event in events]
 
 
-class EventPage(RegisteringPage, Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, SortedPage, OutreachPage, Page):
+class EventPage(Messaging, RegisteringPage, Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, SortedPage, OutreachPage, Page):
     """An event's page in one language. Publishing the source page brings the facts to the `Event`; translations read them from there."""
 
     lead = models.TextField(_("lead"), max_length=300)
@@ -124,6 +125,7 @@ class EventPage(RegisteringPage, Digestible, DatedPage, VenuePage, ProgrammePage
         FieldPanel("programme"),
         FieldPanel("materials"),
         FieldPanel("questions", icon="form"),
+        FieldPanel("messages", icon="mail", help_text=_("Your own words in the mails to who registered. The preview shows each of them.")),
         OutreachPage.plan_panel,
         MultiFieldPanel([FieldPanel("project"), ticks("sub_themes"), ticks("regions")], heading=_("Belongs to"), icon="tag"),
     ]

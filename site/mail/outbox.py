@@ -13,7 +13,7 @@ from mail.models import Delivery
 from mail.render import SINGLE, render_single
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
     from mail.look import Look
@@ -98,7 +98,7 @@ def send_single(
     )
 
 
-def withdraw(keys: Iterable[str]) -> int:
-    """Single messages that have become untrue: those that no worker has taken yet stay here, as suppressed. Returns how many."""
-    waiting = Delivery.objects.filter(key__in=list(keys), mailing__isnull=True, state=Delivery.State.WAITING)
+def withdraw(*, thread: str, prefix: str) -> int:
+    """Messages of a thread that have become untrue, by the beginning of their keys: those that no worker has taken yet stay here, as suppressed."""
+    waiting = Delivery.objects.filter(thread=thread, key__startswith=prefix, state=Delivery.State.WAITING)
     return waiting.update(state=Delivery.State.SUPPRESSED, settled_at=timezone.now())

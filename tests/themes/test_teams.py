@@ -22,7 +22,7 @@ from contacts.models import Organisation, Outreach, PracticeContact, ProjectPart
 from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
 from desk.models import ProjectStaff, Submission
-from events import actions
+from events import actions, own_calendar
 from events.models import Answer, Decision, Deletion, Letter, Note
 from newsletters import subscriptions
 from newsletters.importing import forms as importing
@@ -78,6 +78,7 @@ def fill(theme, home):
     Deletion.objects.create(event=event, asked=SECRET, number=1, due_at=timezone.now())
     Decision.objects.create(theme=theme, meeting_key=uuid4(), key=uuid4(), text=SECRET)
     Note.objects.create(registration=registration, text=SECRET)
+    own_calendar.make(person=registration.person, language="fi")
     Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)
     section = factories.make_section(home)
     story = factories.make_story(section, goals=[goal], title="Julkinen juttu")

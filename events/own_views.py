@@ -15,12 +15,11 @@ from base.languages import active
 from base.public_forms import guarded
 from events import feeds, links, own_calendar
 from events.models import OwnCalendar, page_in
+from events.replies import GONE, private
 from mail.signing import BadToken
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-GONE = 410
 
 
 @require_safe
@@ -55,11 +54,3 @@ def settings(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(page.locale.language_code):
         context = {"title": _("Your own calendar"), "address": address, "webcal": f"webcal://{address.partition('://')[2]}" if address else ""}
         return private(render(request, "events/own_calendar.html", page.frame(request) | {"sharing": None} | context))
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Neither stored nor indexed, and its address, which holds a token, is told to no other site."""
-    patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response

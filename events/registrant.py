@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from base.languages import active
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, changing, links, words
+from events import actions, changing, links, own_calendar, words
 from events.change_form import ChangeForm
 from events.models import Registration, page_in
 from events.replies import GONE, UNPROCESSABLE, answer, private, question
@@ -95,7 +95,8 @@ def _standing(request: HttpRequest, registration: Registration, page: EventPage)
         State.WAITING: (_("You are on the waiting list"), _("We write to you when a seat comes free. Then it is held for you while you answer.")),
         State.APPLIED: (_("We have your application"), _("We write to you when the organiser has decided.")),
     }.get(State(registration.state), (_("You have registered"), _("You have a seat. We sent the invitation for your calendar to your e-mail.")))
-    return answer(request, page, title, text, cancel_url=to_cancel, change_url=to_change)
+    own = own_calendar.settings_url(registration)
+    return answer(request, page, title, text, cancel_url=to_cancel, change_url=to_change, own_calendar_url=own)
 
 
 def _ask_to_cancel(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:

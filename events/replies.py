@@ -26,11 +26,9 @@ def question(
     return private(render(request, "events/registration.html", page.frame(request) | context))
 
 
-def answer(
-    request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, cancel_url: str = "", change_url: str = ""
-) -> HttpResponse:
+def answer(request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, **links: str) -> HttpResponse:
+    """`links` are those of the template, such as `cancel_url`."""
     context = {"title": title, "text": text, "next_url": page.get_url(request) if page.live else "", "next_label": _("To the event's page")}
-    links = {"cancel_url": cancel_url, "change_url": change_url}
     return private(render(request, "events/answer.html", page.frame(request) | context | links, status=status))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from datetime import timedelta
+from email import message_from_bytes
 from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +24,7 @@ from base.tasks import in_this_process
 from base.trash import actions as trash
 from contacts.models import Bridge, Organisation, Outreach, Person, ProjectParty
 from desk.models import Submission
-from events import actions, links
+from events import actions, links, publishing
 from events.models import Event, EventPage, EventsPage, Registration, page_in
 from events.organising.rights import source_of
 from mail import links as mail_links
@@ -137,6 +140,29 @@ def register(email: str, language: str) -> Registration:
 def invite(email: str, language: str) -> str:
     """Registers and confirms. Where the registration is cancelled."""
     return links.registration_url(actions.confirm_registration(register(email, language)), to="cancel")
+
+
+def life_of_an_invitation() -> list[str]:
+    """The calendars that one registrant is sent while their event is moved, and they leave and come back; in Base64, as they stand in the outbox."""
+    page = EventPage.objects.filter(locale__language_code="fi", live=True, scope="external").order_by("starts_at").last()
+    made: EventPage = page.copy(update_attrs={"title": "Kutsun elämä", "slug": "kutsun-elama"}, copy_revisions=False)
+    made.save_revision().publish()
+    asked = {"email": "elama@example.org", "first_name": "Maija", "last_name": "Esimerkki", "language": "fi"}
+    registration = actions.confirm_registration(actions.ask_registration(event=made.event, **asked))
+    made.starts_at, made.ends_at = made.starts_at + timedelta(hours=1), made.ends_at + timedelta(hours=1)
+    made.save_revision().publish()
+    actions.send_updates(registration.event_id)
+    actions.cancel_registration(registration)
+    actions.confirm_registration(actions.ask_registration(event=made.event, **asked))
+    publishing.cancel_event(event=made.event)
+    actions.end_registrations(registration.event_id)
+    mails = Delivery.objects.filter(recipient_key=registration.person.key, stream="events").order_by("pk")
+    parts = [part for row in mails for part in message_from_bytes(bytes(row.mime)).walk() if part.get_content_type() == "text/calendar"]
+    # Other tests count what the calendar holds.
+    registration.delete()
+    made.events.delete()
+    made.delete()
+    return [b64encode(part.get_payload(decode=True)).decode() for part in parts]
 
 
 def public_events(language: str) -> list[tuple[str, str, float, float]]:

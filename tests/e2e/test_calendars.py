@@ -1,10 +1,11 @@
-"""Our calendars as another program reads them: ical.js, run by node."""
+"""Our calendars as other programs read them: ical.js, which Thunderbird has, and node-ical, both run by node."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -23,8 +24,8 @@ NODE = Path(sys.executable).parent / "node"
 ZONE = "Europe/Helsinki"
 
 
-def read(calendar: bytes) -> dict[str, Any]:
-    done = subprocess.run([NODE, ROOT / "tests/e2e/calendar.mjs"], input=calendar, capture_output=True, check=False)
+def read(calendar: bytes, program: str = "calendar.mjs") -> dict[str, Any]:
+    done = subprocess.run([NODE, ROOT / "tests/e2e" / program], input=calendar, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -77,3 +78,34 @@ def test_the_invitation_and_its_cancellation_are_about_one_event(server: Server,
     assert gone["uid"] == event["uid"]
     assert gone["sequence"] > event["sequence"]
     assert gone["attendees"][0]["address"] == f"mailto:{address}"
+
+
+def test_a_whole_life_of_an_invitation_is_read_alike_by_two_programs(server: Server) -> None:
+    """Registered, moved, cancelled by the registrant, reinstated, cancelled by the organiser: the bytes that stand in the outbox."""
+    life = server.call("tests.e2e.places.life_of_an_invitation")
+    read_by = {program: [read(b64decode(one), program) for one in life] for program in ("calendar.mjs", "node_ical.mjs")}
+    for one, other in zip(*read_by.values(), strict=True):
+        [event], [same] = one["events"], other["events"]
+        assert one["method"] == other["method"]
+        assert (event["uid"], event["summary"], event["status"], event["sequence"]) == (
+            same["uid"],
+            same["summary"],
+            same["status"],
+            same["sequence"],
+        )
+        assert (event["start"]["moment"], event["end"]["moment"]) == (same["start"], same["end"])
+        assert [person["address"] for person in event["attendees"]] == same["attendees"]
+    assert [one["method"] for one in read_by["calendar.mjs"]] == ["REQUEST", "REQUEST", "CANCEL", "REQUEST", "CANCEL"]
+    numbers = [one["events"][0]["sequence"] for one in read_by["calendar.mjs"]]
+    assert numbers == sorted(set(numbers))
+    first, moved = (one["events"][0]["start"]["moment"] for one in read_by["calendar.mjs"][:2])
+    assert moved == first + 3600
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_node_ical_reads_the_feed_as_ical_js_does(language: str, server: Server) -> None:
+    with urlopen(f"{server.url}/{language}/events/calendar.ics", timeout=10) as answer:
+        feed = answer.read()
+    one, other = read(feed), read(feed, "node_ical.mjs")
+    assert one["method"] == other["method"] == "PUBLISH"
+    assert {(event["uid"], event["start"]["moment"]) for event in one["events"]} == {(event["uid"], event["start"]) for event in other["events"]}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from base.agenda import Moment
-    from events.models import Registration
+    from events.models import MeetingPage, Registration
     from themes.models import Theme
 
 IN_FEED_AFTER_END = timedelta(days=365)
@@ -52,6 +52,25 @@ def own_entry(registration: Registration, page: EventPage, zones: Zones) -> ical
     where = words.where_of(registration, page)
     entry = _entry(event, page, zones, uid=str(event.uid), where=where, sequence=event.sequence, is_cancelled=event.is_cancelled)
     _describe(entry, page, words.link_of(registration))
+    return entry
+
+
+def meeting_entry(page: MeetingPage, zones: Zones) -> icalendar.Event:
+    """For the own calendar of somebody who takes part. Who keeps a calendar takes the newer of two: its number rises with each publication."""
+    changed = page.last_published_at or page.starts_at
+    entry = icalendar.Event()
+    entry.add("uid", f"{page.translation_key}@{domain_of(settings.DEFAULT_FROM_EMAIL)}")
+    entry.add("dtstamp", changed)
+    zones.add(entry, "dtstart", page.starts_at, page.time_zone)
+    zones.add(entry, "dtend", page.ends_at, page.time_zone)
+    entry.add("sequence", int(changed.timestamp()) // 60)
+    entry.add("summary", page.title)
+    if page.place:
+        entry.add("location", page.place)
+    if page.online_link:
+        entry.add("description", _("Join here: %(link)s") % {"link": page.online_link})
+    entry.add("status", "CONFIRMED")
+    entry.add("url", page.full_url)
     return entry
 
 

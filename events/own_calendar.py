@@ -1,4 +1,4 @@
-"""A registrant's own calendar: what they have a seat at, as a feed behind a signed address that can be taken back.
+"""A person's own calendar: what they have a seat at and the meetings that they take part in, behind a signed address that can be taken back.
 
 The address is made when its owner asks for it, and again when it is renewed: then the old one leads nowhere. It shows the place, or the link to the
 meeting, as the mails do: so it is nobody else's business, and says so.
@@ -15,12 +15,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from events import calendar, links
-from events.models import OwnCalendar, Registration, pages_in
+from events.models import MeetingPage, OwnCalendar, Registration, pages_in
 from events.zones import Zones
 from mail import signing
 from themes.places import address_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
     from contacts.models import Person
 
 PURPOSE = "events.own_calendar"
@@ -68,4 +71,17 @@ def feed(row: OwnCalendar) -> bytes:
     zones = Zones()
     with translation.override(row.language):
         entries = [calendar.own_entry(one, pages[one.event.item_key], zones) for one in registrations if one.event.item_key in pages]
+        entries += [calendar.meeting_entry(page, zones) for page in _meetings(row, since)]
         return calendar.calendar_of("PUBLISH", entries, zones, name=_("My events"))
+
+
+def _meetings(row: OwnCalendar, since: datetime) -> list[MeetingPage]:
+    """Those whose page names the person among who takes part: in the language of the calendar, else in that of the source."""
+    pages = MeetingPage.objects.live().filter(theme=row.person.theme_id, ends_at__gte=since).select_related("locale").order_by("starts_at", "pk")
+    found: dict[UUID, MeetingPage] = {}
+    for page in pages:
+        named = {str(child["value"].get("person")) for child in page.attendance.raw_data}
+        is_better = page.translation_key not in found or page.locale.language_code == row.language
+        if str(row.person_id) in named and is_better:
+            found[page.translation_key] = page
+    return list(found.values())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import icalendar
 import pytest
+from django.utils import timezone
+from django.utils.text import slugify
 
 from contacts.people import erase_person, export_person, merge_people
 from events import actions, own_calendar
-from events.models import EventPage, OwnCalendar, Registration
+from events.models import EventPage, MeetingPage, OwnCalendar, Registration
 from tests import factories
 
 if TYPE_CHECKING:
@@ -63,6 +66,19 @@ def test_it_holds_what_one_has_a_seat_at_with_the_link(client: Client, confirmed
     assert len(entries(client, address)) == 2
     actions.cancel_registration(confirmed)
     assert [str(entry["SUMMARY"]) for entry in entries(client, address)] == ["Toinen"]
+
+
+def test_it_holds_the_meetings_that_one_takes_part_in_and_no_others(client: Client, confirmed: Registration, calendar_page: EventsPage) -> None:
+    address, starts = made(client, confirmed), timezone.now().replace(microsecond=0) + timedelta(days=3)
+    times = {"starts_at": starts, "ends_at": starts + timedelta(hours=2), "online_link": "https://meet.example.org/board"}
+    mine = [("person", {"person": confirmed.person, "part": "member", "state": "invited"})]
+    stranger = [("person", {"person": factories.make_person(confirmed.person.theme), "part": "member", "state": "invited"})]
+    for title, people in (("Ohjausryhmä", mine), ("Toinen ryhmä", stranger)):
+        factories.publish(MeetingPage(title=title, slug=slugify(title), place="Tampere", attendance=people, **times), calendar_page)
+    found = {str(entry["SUMMARY"]): entry for entry in entries(client, address)}
+    assert "Toinen ryhmä" not in found
+    assert found["Ohjausryhmä"].decoded("DTSTART") == starts
+    assert "https://meet.example.org/board" in found["Ohjausryhmä"]["DESCRIPTION"]
 
 
 def test_an_unchanged_one_is_not_sent_again(client: Client, confirmed: Registration) -> None:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0008_attendance_without_names'),
-        ('events', ''),
+        ('events', '0013_waiting_list_and_rules'),
     ]
 
     operations = [

@@ -63,7 +63,7 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
             button=(_("Cancel registration"), links.registration_url(registration, to="cancel")),
             small_print=[
                 _("If you cannot come, cancel your registration, so that somebody else gets the seat."),
-                f"{_('Your own calendar')}: {own_calendar.settings_url(registration)}",
+                _line(_("Your own calendar"), own_calendar.settings_url(registration)),
             ],
             method="REQUEST",
         )
@@ -90,8 +90,12 @@ def send_by_the_clock(registration: Registration, kind: str, *, key: str) -> Non
         link = words.link_of(registration)
         cancel = (_("Cancel registration"), links.registration_url(registration, to="cancel"))
         button = (_("Join the meeting"), link) if kind == "hour" and link else cancel
-        small_print = [] if button == cancel else [f"{_('Cancel registration')}: {cancel[1]}"]
+        small_print = [] if button == cancel else [_line(*cancel)]
         send(registration, key=key, kind=kind, paragraphs=facts_of(registration), button=button, small_print=small_print)
+
+
+def _line(label: str, address: str) -> str:
+    return f"{label}: {address}"
 
 
 def facts_of(registration: Registration) -> list[str]:

@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from events.entries import Entry
 
 
+# What only the page itself shows: rows and feeds of many do without.
+HEAVY = ("body", "programme", "materials", "questions", "messages")
+
+
 def in_finnish() -> list[str]:
     return ["fi"]
 
@@ -94,7 +98,7 @@ class EventsPage(ThemedPage, Page):
         """As `base/event_row.html` has them, with one query for all their pages. The events bring their seats (`with_seats`)."""
         events = list(events)
         pages = self.pages_here().filter(translation_key__in=[event.item_key for event in events])
-        found = {page.translation_key: page for page in pages.select_related("locale").defer("body")}
+        found = {page.translation_key: page for page in pages.select_related("locale").defer(*HEAVY)}
         return [words.row(event, found[event.item_key], request) for event in events]
 
 
@@ -214,7 +218,7 @@ def pages_in(language: str, events: Iterable[Event]) -> dict[uuid.UUID, EventPag
     for event in events:
         keys[event.item_key] = keys.get(event.item_key, False) or event.is_cancelled
     found: dict[uuid.UUID, EventPage] = {}
-    for page in EventPage.objects.filter(translation_key__in=keys).select_related("locale", "theme").order_by("pk"):
+    for page in EventPage.objects.filter(translation_key__in=keys).select_related("locale", "theme").defer(*HEAVY).order_by("pk"):
         known = found.get(page.translation_key)
         if not (page.live or keys[page.translation_key]):
             continue

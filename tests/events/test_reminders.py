@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from events import actions, publishing, reminders, texts
+from events import actions, attendance, publishing, reminders, texts
 from events.models import Event, EventPage, Registration
 from mail.models import Delivery
 from tests.events.itip import broken
@@ -87,7 +87,7 @@ def test_nothing_goes_out_of_a_cancelled_event_nor_what_waits(confirmed: Registr
 
 def test_thanks_go_to_who_was_there(ask: Callable[..., Registration], event: Event) -> None:
     came, _away = (actions.confirm_registration(ask(email)) for email in ("came@example.org", "away@example.org"))
-    actions.mark_attended([came])
+    attendance.mark([came])
     assert run(event.ends_at + DAY) == ["thanks"]
     assert Delivery.objects.get(key__startswith=reminders.KEY).address == "came@example.org"
 

@@ -6,17 +6,17 @@ import logging
 import time
 from datetime import timedelta
 from email.utils import formatdate
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from base.tasks import enqueue
 from mail import ledger, links, slots, throttle
 from mail.addresses import BadAddress, on_the_wire
-from mail.clerk import Clerk, not_tried, settle_and_mark
 from mail.inbound import verp
 from mail.message import domain_of
 from mail.models import Delivery, Variant
@@ -24,7 +24,7 @@ from mail.slots import FrozenMessage
 from mail.transports import Copy, Kind, Outcome, open_transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from mail.transports import Transport
 
@@ -40,6 +40,7 @@ CHUNK_AIM = 0.05
 # A chunk ends early, so that it is settled within its lease.
 CHUNK_SECONDS = 25
 WHEN_DOWN = timedelta(seconds=60)
+DATABASE_PAUSE = 0.5
 # For a domain's turn. What takes longer is the next sweep's.
 SHORTEST_WAIT, LONGEST_WAIT = 0.05, 10.0
 
@@ -49,8 +50,8 @@ def deliver_now(mailing_id: int | None = None) -> None:
 
     Bears any number of repeats and of workers at once: the ledger decides who sends what.
     """
-    with open_transport() as transport, Clerk() as clerk:
-        run = Run(transport, clerk, time.monotonic() + RUN_SECONDS)
+    with open_transport() as transport:
+        run = Run(transport, time.monotonic() + RUN_SECONDS)
         while rows := claim(run, mailing_id):
             if not run.send(rows):
                 break
@@ -83,40 +84,31 @@ def sweep() -> None:
 class Run:
     """One run over one transport. `send` returns False when it makes no sense to claim more."""
 
-    def __init__(self, transport: Transport, clerk: Clerk, deadline: float) -> None:
-        self.transport, self.clerk = transport, clerk
+    def __init__(self, transport: Transport, deadline: float) -> None:
+        self.transport = transport
         self.deadline = deadline
         self.is_out_of_time = False
-        # Until a server that is down is asked again.
-        self.wait = timedelta(0)
         self.chunk = CHUNK
         self.variants: dict[int, Template] = {}
         self.begun: set[int] = set()
         self.from_domain = domain_of(settings.DEFAULT_FROM_EMAIL)
 
     def send(self, rows: list[Delivery]) -> bool:
-        """Whatever happens, what was not begun waits again."""
+        """A chunk is settled and the next one marked as on the wire in one transaction."""
         left = iter(rows)
-        try:
-            return self._send_in_chunks(left)
-        finally:
-            ledger.release(list(left), due_at=timezone.now() + self.wait)
-
-    def _send_in_chunks(self, left: Iterator[Delivery]) -> bool:
-        """While a chunk is on the wire, the one before is settled and the one after it marked."""
-        held = settle_and_mark([], list(islice(left, self.chunk)))
-        while held:
-            sending, before = held, time.monotonic()
-            results, held = self.clerk.work(partial(self._send_chunk, sending), list(islice(left, self.chunk)))
+        results: list[Result] = []
+        while chunk := list(islice(left, self.chunk)):
+            held, before = settle_and_mark(results, chunk), time.monotonic()
+            results = self._send_chunk(held)
             taken = max(time.monotonic() - before, 0.001)
-            self.chunk = min(max(round(len(sending) * CHUNK_AIM / taken), LEAST_CHUNK), MOST_CHUNK)
-            if any(outcome.is_down for _, outcome in results):
-                self.wait = WHEN_DOWN
+            self.chunk = min(max(round(len(held) * CHUNK_AIM / taken), LEAST_CHUNK), MOST_CHUNK)
+            is_down = any(outcome.is_down for _, outcome in results)
             self.is_out_of_time = time.monotonic() >= self.deadline
-            if self.wait or self.is_out_of_time:
-                self.clerk.finish(not_tried(held, wait=self.wait))
+            if is_down or self.is_out_of_time:
+                settle_and_mark(results, [])
+                ledger.release(list(left), due_at=timezone.now() + (WHEN_DOWN if is_down else timedelta(0)))
                 return False
-        self.clerk.finish()
+        settle_and_mark(results, [])
         return True
 
     def _send_chunk(self, held: list[Delivery]) -> list[Result]:
@@ -128,7 +120,8 @@ class Run:
                 results.append(result)
         except BaseException:
             known = self.begun | {row.pk for row, _ in results}
-            settle_and_mark([*results, *not_tried([row for row in held if row.pk not in known])], [])
+            untouched = [row for row in held if row.pk not in known]
+            settle_and_mark([*results, *((row, Outcome(Kind.NOT_TRIED)) for row in untouched)], [])
             raise
         return results
 
@@ -170,6 +163,23 @@ class Run:
         template = self.variants[row.variant_id]
         values = template.values_for(row, recipient)
         return Copy(row, sender, recipient, template.frozen.fill(values), template.frozen, values)
+
+
+def settle_and_mark(results: Sequence[Result], chunk: Sequence[Delivery]) -> list[Delivery]:
+    """What is known must be written down, or it would stand as in doubt: a database that went away is waited for, as long as the lease lasts."""
+    end = time.monotonic() + ledger.LEASE.total_seconds()
+    while True:
+        try:
+            with transaction.atomic():
+                if results:
+                    ledger.settle(results)
+                return ledger.mark_in_flight(chunk)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if not results or time.monotonic() > end:
+                raise
+            log.warning("The database does not answer; %d results wait to be written down.", len(results))
+            time.sleep(DATABASE_PAUSE)
 
 
 class Template:

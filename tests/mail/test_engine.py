@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
@@ -123,21 +122,6 @@ def test_a_run_out_of_time_gives_back_what_it_did_not_try(freeze: Freeze, outbox
     assert ledger.balance(mailing) == ledger.Balance(50, engine.CHUNK, 0, 0, 0, 50 - engine.CHUNK)
     engine.sweep()
     assert ledger.balance(mailing).sent == 2 * engine.CHUNK
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_chunk_that_was_marked_ahead_is_given_back(freeze: Freeze, outbox_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On PostgreSQL it is marked by another connection while the one before is on the wire."""
-    mailing = freeze(*addresses(50))
-    monkeypatch.setattr(engine, "RUN_SECONDS", 0)
-    engine.deliver_now(mailing.pk)
-    assert ledger.balance(mailing) == ledger.Balance(50, engine.CHUNK, 0, 0, 0, 50 - engine.CHUNK)
-    monkeypatch.setattr("mail.transports.OutboxTransport._send", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        engine.deliver_now(mailing.pk)
-    states = Counter(Delivery.objects.filter(mailing=mailing).exclude(state="sent").values_list("state", "attempts"))
-    assert states == {("in_flight", 1): 1, ("waiting", 0): 50 - engine.CHUNK - 1}
-    assert ledger.balance(mailing).is_balanced
 
 
 @pytest.mark.django_db(transaction=True)

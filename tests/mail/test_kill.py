@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from mail import engine, ledger
@@ -71,8 +70,7 @@ def test_a_killed_worker_misses_nobody_and_doubles_nobody(freeze: Freeze, smtp: 
     look = ledger.balance(mailing)
     check_against(smtp, mailing)
     assert look == ledger.Balance(PEOPLE, PEOPLE - look.in_doubt, 0, 0, look.in_doubt, 0)
-    # On PostgreSQL the chunk to follow is marked already.
-    assert look.in_doubt <= engine.MOST_CHUNK * (2 if connection.vendor == "postgresql" else 1)
+    assert look.in_doubt <= engine.MOST_CHUNK
     if moment == "before the reply":
         assert look.in_doubt >= 1
     missed = set(addresses(PEOPLE)) - set(smtp.counts)

@@ -35,7 +35,7 @@ def granted(db):
         ("themes.change_project", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("contacts.add_projectparty", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("newsletters.change_newsletter", {Role.COMMUNICATIONS, Role.ADMINISTRATORS}),
-        ("events.view_registration", {Role.ORGANISERS, Role.ADMINISTRATORS}),
+        ("events.view_registration", {Role.ORGANISERS, Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("wagtail_localize.submit_translation", {Role.COMMUNICATIONS, Role.ORGANISERS, Role.ADMINISTRATORS}),
         ("contacts.delete_person", {Role.ADMINISTRATORS}),
         ("base.change_user", {Role.ADMINISTRATORS}),
@@ -75,7 +75,7 @@ def test_granting_again_adds_nothing(granted):
     ("list_", "roles"),
     [
         ("contacts/person", {Role.COORDINATORS, Role.ADMINISTRATORS}),
-        ("events/registration", {Role.ORGANISERS, Role.ADMINISTRATORS}),
+        ("events/registration", {Role.ORGANISERS, Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("newsletters/subscription", {Role.COMMUNICATIONS, Role.ADMINISTRATORS}),
     ],
 )

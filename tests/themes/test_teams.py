@@ -71,7 +71,7 @@ def fill(theme, home):
     bringing.save()
     enquiries.receive_enquiry(theme=theme, kind="question", name=SECRET, email=person.email, subject=SECRET, message=SECRET, language="fi")
     calendar = factories.make_events_page(home)
-    event = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma").event
+    event = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma", largest_group=2).event
     asked = {"event": event, "email": person.email, "first_name": "", "last_name": SECRET, "language": "fi"}
     registration = actions.ask_registration(**asked, guests=[{"last_name": SECRET}])
     Answer.objects.create(registration=registration, question="one", asked=SECRET, value=SECRET)

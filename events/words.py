@@ -140,6 +140,11 @@ def why_closed(event: Event | None) -> str:
     return ""
 
 
+def way_in(event: Event | None) -> str:
+    """What a link to the form says; it has a place for the event's title."""
+    return _("Join the waiting list: %(event)s") if event and event.is_full else _("Register: %(event)s")
+
+
 def why_ended(event: Event) -> str:
     """Why nothing about a registration can be changed any more; "" when it can."""
     if event.is_cancelled:

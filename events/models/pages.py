@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -186,7 +185,7 @@ class EventPage(Messaging, RegisteringPage, Digestible, DatedPage, VenuePage, Pr
 
     def digest_of(self, events: list[Event], request: HttpRequest | None) -> Digest:
         event, shown = showing.next_of(events), super().digest(request)
-        register = None if words.why_closed(event) else (gettext("Register: %(event)s") % {"event": self.title}, "#register")
+        register = None if words.why_closed(event) else (words.way_in(event) % {"event": self.title}, "#register")
         return replace(shown, date=None, note=words.note(self, event, events), action=register)
 
     @classmethod

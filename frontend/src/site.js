@@ -64,10 +64,7 @@ for (const input of document.querySelectorAll('input[data-most-bytes]')) {
 
 // Names suggested while one types. Without this, or without an answer, it is a field like any other.
 for (const input of document.querySelectorAll('input[data-suggest]')) {
-  const list = document.createElement('datalist')
-  list.id = `${input.id}-names`
-  input.after(list)
-  input.setAttribute('list', list.id)
+  const list = Object.assign(document.createElement('datalist'), { id: `${input.id}-names` })
   let timer
   let asked = ''
   const ask = async () => {
@@ -77,6 +74,10 @@ for (const input of document.querySelectorAll('input[data-suggest]')) {
     const answer = await fetch(`${input.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null)
     if (!answer?.ok || asked !== words) return
     const { names } = await answer.json()
+    if (!list.isConnected) {
+      input.after(list)
+      input.setAttribute('list', list.id)
+    }
     list.replaceChildren(...names.map((name) => Object.assign(document.createElement('option'), { value: name })))
   }
   input.addEventListener('input', () => {

@@ -164,6 +164,8 @@ def register_for_an_event(world: World) -> None:
     page = world.at("reader")
     page.get_by_role("link", name="Tapahtumat").first.click()
     page.locator("main .event-row a, main article a").first.click()
+    # A tour of several towns: one of its dates is chosen.
+    page.locator("input[name=date]").nth(1).check()
     page.get_by_label("Etunimi").fill("Lumi")
     page.get_by_label("Sukunimi").fill("Lukija")
     page.get_by_label("Sähköposti").fill(READER)

@@ -97,7 +97,8 @@ class Zones:
         local = moment.astimezone(ZoneInfo(zone))
         offset = local.utcoffset() or timedelta(0)
         rules = rules_of(zone)
-        if rules is None or rules.offset_at(moment) != offset:
+        # What bears the name UTC is written without a zone, and classic Outlook shows it by the clock of UTC.
+        if zone == "UTC" or rules is None or rules.offset_at(moment) != offset:
             zone, rules = _fixed_name(offset), Rules(_fixed_name(offset), offset)
         if zone not in self.found:
             self.found[zone] = described(zone, rules)

@@ -23,13 +23,6 @@ def pool_of(session_key: str) -> str:
     return f"session:{session_key}"
 
 
-def sessions_of(page: EventPage) -> list[Session]:
-    """Those with seats of their own, by time."""
-    from events.timetable import chosen_sessions
-
-    return chosen_sessions(page)
-
-
 def date_field(page: EventPage, dates: Sequence[Event]) -> forms.Field | None:
     if len(dates) < 2:
         return None

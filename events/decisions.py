@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
+from base.staff import staff_of
 from events import meetings
 from events.models import Decision, MeetingPage
 
@@ -44,6 +45,6 @@ def end_decision(request: HttpRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision, pk=pk)
     if not meetings.may_end(request.user, decision):
         return render(request, "events/staff/no_decision.html", status=403)
-    if meetings.end_decision(decision=decision, by=request.user):  # type: ignore[arg-type]  # staff are signed in
+    if meetings.end_decision(decision=decision, by=staff_of(request)):
         messages.success(request, _("The decision is done."))
     return redirect("wagtailadmin_home")

@@ -14,6 +14,7 @@ from base.public_forms import AddressField
 from base.questions import QuestionsForm
 from events import choosing
 from events.guests import GuestsField
+from events.timetable import chosen_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ class RegistrationForm(QuestionsForm):
         """`dates` are those one can register for. Asks for the date, the way to take part and sessions, where there are several."""
         super().__init__(*args, **kwargs)
         self.dates = {str(event.pk): event for event in dates}
-        self.sessions = choosing.sessions_of(page)
+        self.sessions = chosen_sessions(page)
         first = {
             **_rules_fields(dates),
             "date": choosing.date_field(page, dates),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events import links, words
-from events.mails import HOLD_MINUTES, facts_of, send, send_link, was_sent
+from events.mails import HOLD_MINUTES, facts_of, key_of_link, send, send_link
 
 if TYPE_CHECKING:
     from events.models import Registration
@@ -28,7 +28,6 @@ def send_where_it_stands(registration: Registration) -> None:
 
 def _send_first_link(registration: Registration, *, waits: bool) -> None:
     """As `send_link`, once, and once more when asked for again."""
-    key = f"events.ask:{registration.pk}:{registration.asked_at.timestamp():.0f}"
     with translation.override(registration.language):
         if waits:
             subject = _("Confirm your place on the waiting list: %(title)s")
@@ -42,7 +41,7 @@ def _send_first_link(registration: Registration, *, waits: bool) -> None:
             button = _("Confirm my application")
         send(
             registration,
-            key=f"{key}:again" if was_sent(key) else key,
+            key=key_of_link(registration),
             subject=subject,
             paragraphs=[told % {"minutes": HOLD_MINUTES}, then, *facts_of(registration)],
             button=(button, links.registration_url(registration)),
@@ -125,9 +124,4 @@ def send_rejection(registration: Registration) -> None:
 def send_event_cancelled(registration: Registration) -> None:
     """To who waits: there is nothing in a calendar to take back."""
     with translation.override(registration.language):
-        send(
-            registration,
-            key=f"events.cancelled:{registration.pk}",
-            subject=_("The event is cancelled: %(title)s"),
-            paragraphs=[_("The event was cancelled. We are sorry."), *facts_of(registration)],
-        )
+        send(registration, key=f"events.cancelled:{registration.pk}", kind="cancellation", paragraphs=facts_of(registration))

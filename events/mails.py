@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STREAM = "events"
 HOLD_MINUTES = 30
+ASKED = "events.ask:"
 
 
 def was_sent(key: str) -> bool:
@@ -32,16 +33,21 @@ def was_sent(key: str) -> bool:
 def links_today(person: Person) -> int:
     """How many mails this person's address was sent because somebody filled in a form, over all events, in 24 hours."""
     since = timezone.now() - timedelta(days=1)
-    return Delivery.objects.filter(recipient_key=person.key, stream=STREAM, key__startswith="events.ask:", created_at__gte=since).count()
+    return Delivery.objects.filter(recipient_key=person.key, stream=STREAM, key__startswith=ASKED, created_at__gte=since).count()
+
+
+def key_of_link(registration: Registration) -> str:
+    """Of what is asked for once: the first mail's key, and then a second one's."""
+    key = f"{ASKED}{registration.pk}:{registration.asked_at.timestamp():.0f}"
+    return f"{key}:again" if was_sent(key) else key
 
 
 def send_link(registration: Registration) -> None:
     """The link that confirms. For one hold it goes once, and once more when asked for again."""
-    key = f"events.ask:{registration.pk}:{registration.asked_at.timestamp():.0f}"
     with translation.override(registration.language):
         send(
             registration,
-            key=f"{key}:again" if was_sent(key) else key,
+            key=key_of_link(registration),
             subject=_("Confirm your registration: %(title)s"),
             paragraphs=[
                 _("You asked for a seat at this event. Confirm it within %(minutes)d minutes, or the seat goes to somebody else.")

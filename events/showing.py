@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from events import adding, described, words
+from events.choosing import pool_of
 from events.material_blocks import materials_of, turns
 from events.models.facts import Event, Mode
 from events.timetable import timetable_of
@@ -125,11 +125,5 @@ def _with_seats(days: list[Day], open_dates: list[Event]) -> list[Day]:
 
 
 def _told(session: Session, pools: dict[str, Pool]) -> Session:
-    pool = pools.get(f"session:{session.key}")
-    return replace(session, seats_text=left_text(pool.left)) if pool else session
-
-
-def left_text(left: int) -> str:
-    if left < 1:
-        return _("No seats left")
-    return ngettext("%(number)d seat left", "%(number)d seats left", left) % {"number": left}
+    pool = pools.get(pool_of(session.key))
+    return replace(session, seats_text=words.left_text(pool.left)) if pool else session

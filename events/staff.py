@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from base.staff import staff_of
 from events import publishing, words
 from events.dates import dates_of
 from events.models import Event, EventPage, Registration
@@ -48,7 +49,7 @@ def cancel_event(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = [event for event in dates if len(dates) == 1 or str(event.pk) in request.POST.getlist("date")]
     if request.method == "POST" and chosen:
         for event in chosen:
-            publishing.cancel_event(event=event, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+            publishing.cancel_event(event=event, by=staff_of(request))
         messages.success(request, _("The event is cancelled. Those who registered get a mail that takes it out of their calendars."))
         return redirect(edit_url)
     context = {"page": page, "edit_url": edit_url, "number": sum(event.confirmed for event in dates), "is_unchosen": request.method == "POST"}

@@ -98,8 +98,12 @@ def seats_text(event: Event) -> str:
     if event.is_cancelled or event.is_over:
         return ""
     if event.seats_left < 1:
-        return _("No seats left")
+        return left_text(0)
     return ", ".join(_seats_of(pool.left, str(WAY_LABELS[pool.key]) if len(event.seats) > 1 else "") for pool in event.seats)
+
+
+def left_text(left: int) -> str:
+    return ngettext("%(number)d seat left", "%(number)d seats left", left) % {"number": left} if left else _("No seats left")
 
 
 def choice_text(event: Event, page: EventPage) -> str:
@@ -120,7 +124,7 @@ def session_text(session: Session, left: int | None, *, with_day: bool) -> str:
 
 def _seats_of(left: int, way: str) -> str:
     """With a `way`, where there are several: none left in the room, some online."""
-    text = ngettext("%(number)d seat left", "%(number)d seats left", left) % {"number": left} if left else _("no seats left")
+    text = left_text(left) if left else _("no seats left")
     return f"{way}: {text}" if way else text
 
 

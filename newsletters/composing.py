@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.admin.viewsets.pages import PageViewSet
 
+from base.staff import staff_of
 from base.translations.lists import PageEditor, PageList
 from base.translations.states import may_translate, sheet_url
 from newsletters import filling, languages
@@ -41,7 +42,7 @@ def fill_in(request: HttpRequest, pk: int) -> HttpResponse:
     if issue.mailing_id:
         messages.error(request, _("The issue has been sent. Begin a new one."))
     else:
-        groups = filling.fill_in(issue, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        groups = filling.fill_in(issue, by=staff_of(request))
         messages.success(request, told(groups)) if groups else messages.info(
             request, _("There is nothing new on the site that the issue does not have already.")
         )

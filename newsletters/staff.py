@@ -15,6 +15,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 
 from base.languages import CODES
 from base.pages import ENDONYMS
+from base.staff import staff_of
 from base.translations.states import may_translate, sheet_url
 from newsletters import dispatching, issues, languages, recipients, segments, sending
 from newsletters.making import versions
@@ -48,7 +49,7 @@ def send_issue(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "newsletters/staff/send_issue.html", _context(issue, request.user, form), status=422)
     try:
-        told = sending.press(issue, request.POST.get("action", "send"), form.cleaned_data["due_at"], request.user)  # type: ignore[arg-type]
+        told = sending.press(issue, request.POST.get("action", "send"), form.cleaned_data["due_at"], staff_of(request))
     except KeyError:
         return HttpResponseBadRequest()
     except recipients.NotSendable as error:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from base.spreadsheets import Unreadable
+from base.staff import staff_of
 from events import attendance
 from events.models import Registration
 from events.organising.lists import date_text
@@ -132,7 +133,7 @@ def _apply(request: HttpRequest, page: EventPage) -> HttpResponse:
     minutes = {pk: number for pk, number in told["rows"] if number is not None}
     rows = Registration.objects.filter(event=told["event"], event__item_key=page.translation_key, state__in=MATCHABLE)
     chosen = rows.filter(pk__in=[pk for pk, _minutes in told["rows"]]).select_related("event", "person")
-    number = attendance.mark(chosen, minutes=minutes, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+    number = attendance.mark(chosen, minutes=minutes, by=staff_of(request))
     messages.success(request, ngettext("%(number)d person marked attended.", "%(number)d people marked attended.", number) % {"number": number})
     return redirect(desk_url(page, "events_desk_attendance"))
 

@@ -33,6 +33,9 @@ class ActOnRegistrations(SnippetBulkAction):
     """For who may change registrations; the managers see to it that nobody reaches another theme's."""
 
     models = [Registration]
+    template_name = "events/act_on_registrations.html"
+    # What will become of them, before it does.
+    told: Any = ""
 
     def check_perm(self, registration: Registration) -> bool:
         return may(self.request.user, ACT)
@@ -63,6 +66,10 @@ class ActOnRegistrations(SnippetBulkAction):
         rows: QuerySet[Registration] = RegistrationFilterSet(data=QueryDict(address.query), queryset=Registration.objects.all()).qs
         return rows
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"act": {"name": self.display_name, "told": self.told}}
+
     def get_execution_context(self) -> dict[str, Any]:
         context: dict[str, Any] = super().get_execution_context()
         return context | {"user": self.request.user}
@@ -75,7 +82,7 @@ class MarkAttended(ActOnRegistrations):
     aria_label = _("Mark the chosen ones attended")
     action_type = "mark_attended"
     action_priority = 10
-    template_name = "events/mark_attended.html"
+    told = _("These people took part. Only confirmed registrations are marked.")
 
     @classmethod
     def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
@@ -92,7 +99,7 @@ class UndoAttendance(ActOnRegistrations):
     aria_label = _("Take back the attendance of the chosen ones")
     action_type = "undo_attendance"
     action_priority = 90
-    template_name = "events/undo_attendance.html"
+    told = _("These people did not take part after all. Their seats stay confirmed; the attendance no longer counts for the goals.")
 
     @classmethod
     def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
@@ -111,7 +118,9 @@ class ApproveRegistrations(ActOnRegistrations):
     aria_label = _("Approve the chosen applications")
     action_type = "approve"
     action_priority = 30
-    template_name = "events/approve_registrations.html"
+    told = _(
+        "These people get a seat, or a place on the waiting list if there is none. Applications whose address is not confirmed stay as they are."
+    )
 
     @classmethod
     def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
@@ -128,7 +137,7 @@ class PromoteRegistrations(ActOnRegistrations):
     aria_label = _("Offer the chosen ones a seat now")
     action_type = "promote"
     action_priority = 40
-    template_name = "events/promote_registrations.html"
+    told = _("These people are offered a seat before those who have waited longer, as far as there are free seats.")
 
     @classmethod
     def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
@@ -155,7 +164,7 @@ class CancelRegistrations(ActOnRegistrations):
     aria_label = _("Cancel the chosen registrations")
     action_type = "cancel_registrations"
     action_priority = 50
-    template_name = "events/cancel_registrations.html"
+    told = _("Their seats become free. Who had confirmed gets a mail that takes the event out of their calendar.")
     classes = {"serious"}
 
     @classmethod

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from base.questions import questions_of
-from events.choosing import sessions_of
 from events.models import Answer, Event, Registration
+from events.timetable import chosen_sessions
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -55,7 +55,7 @@ def session_choices(page: EventPage) -> list[tuple[str, str]]:
 
 def session_names(page: EventPage) -> dict[str, str]:
     """Titles of the programme's sessions that one registers for, by their keys."""
-    return {session.key: session.title for session in sessions_of(page)}
+    return {session.key: session.title for session in chosen_sessions(page)}
 
 
 def filters_for(page: EventPage) -> type[WagtailFilterSet]:

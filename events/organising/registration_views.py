@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin import messages
 
 from base.questions import questions_of
+from base.staff import staff_of
 from events import actions, words
 from events.models import Answer, EventPage, Registration
 from events.organising import hand
@@ -103,7 +104,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(request.user, ACT, page):
         return refused(request)
     try:
-        told = hand.do(row, request.POST.get("act", ""), by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        told = hand.do(row, request.POST.get("act", ""), by=staff_of(request))
     except actions.EventFull:
         messages.error(request, _("There is no seat left."))
     except actions.RegistrationClosed:
@@ -141,7 +142,7 @@ def _add(request: HttpRequest, form: HandForm) -> Registration | None:
     """None with the reason in the form."""
     details = {name: value for name, value in form.cleaned_data.items() if name != "event"}
     try:
-        return hand.add_registration(event=form.chosen, by=request.user, **details)  # type: ignore[arg-type]  # staff are signed in
+        return hand.add_registration(event=form.chosen, by=staff_of(request), **details)
     except actions.EventFull:
         form.add_error(None, _("There is no seat left."))
     except actions.TooManyMails:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from base.staff import staff_of
 from events import retention
 from events.models import Deletion, EventPage
 from events.organising.rights import ACT, READ, may, refused
@@ -32,7 +33,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if not may(request.user, ACT if request.method == "POST" else READ):
         return refused(request)
     if request.method == "POST":
-        number = retention.delete_due(by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        number = retention.delete_due(by=staff_of(request))
         messages.success(request, ngettext("%(number)d answer was deleted.", "%(number)d answers were deleted.", number) % {"number": number})
         return redirect("events_retention")
     return render(request, "events/staff/retention.html", _context(request))

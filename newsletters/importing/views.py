@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.auth import require_admin_access
 
 from base.spreadsheets import Unreadable
+from base.staff import staff_of
 from base.staff_lists import as_text
 from newsletters.importing import actions
 from newsletters.importing.forms import ColumnsForm, FileForm
@@ -47,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         bringing = form.save(commit=False)
-        bringing.by = request.user  # type: ignore[assignment]  # staff are signed in
+        bringing.by = staff_of(request)
         bringing.save()
         return redirect("newsletters_import", pk=bringing.pk)
     return TemplateResponse(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
+from base.staff import staff_of
 from mail import suppression
 from mail.models import Suppression
 
@@ -47,11 +48,11 @@ def lift_url(row: Suppression) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
-    if not may_lift(row, request.user):  # type: ignore[arg-type]  # staff are signed in
+    if not may_lift(row, staff_of(request)):
         raise PermissionDenied
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        lift_suppression(row=row, why=form.cleaned_data["why"], by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        lift_suppression(row=row, why=form.cleaned_data["why"], by=staff_of(request))
         messages.success(request, gettext("The address may get mail again."))
         return redirect(LIST)
     return render(request, "mail/staff/lift.html", {"row": row, "form": form, "list_url": reverse(LIST)}, status=422 if form.errors else 200)

@@ -20,6 +20,7 @@ from wagtail.admin.views.reports import PageReportView
 from wagtail.permissions import page_permission_policy
 from wagtail.signals import page_published
 
+from base.staff import staff_of
 from pages.services import CHECKED_EVERY, ServiceCheck, ServicePage, is_due
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def look_at_service(request: HttpRequest, pk: int) -> HttpResponse:
     if not service.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     if request.method == "POST":
-        check_service(service, by=request.user)  # type: ignore[arg-type]  # whoever has access is a User
+        check_service(service, by=staff_of(request))
         messages.success(request, gettext("“%(title)s” is checked.") % {"title": service.title})
         return redirect(reverse("service_report"))
     checks = ServiceCheck.objects.filter(service__translation_key=service.translation_key).select_related("by")

@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from base.staff import staff_of
 from themes.teams import choose_theme, standing_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         theme = next((theme for theme in standing.themes if str(theme.pk) == request.POST.get("theme")), None)
         if theme is None:
             raise Http404
-        choose_theme(user=request.user, theme=theme)  # type: ignore[arg-type]  # staff are signed in
+        choose_theme(user=staff_of(request), theme=theme)
         messages.success(request, _("You work in the theme %(theme)s now.") % {"theme": theme.name})
         return redirect(following)
     return TemplateResponse(request, "themes/teams/choose.html", {"standing": standing, "next": following})

@@ -67,10 +67,8 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
             kind="change" if is_update else "confirmation",
             paragraphs=facts_of(registration),
             button=(_("Cancel registration"), links.registration_url(registration, to="cancel")),
-            small_print=[
-                _("If you cannot come, cancel your registration, so that somebody else gets the seat."),
-                _line(_("Your own calendar"), own_calendar.settings_url(registration)),
-            ],
+            small_print=[_("If you cannot come, cancel your registration, so that somebody else gets the seat.")],
+            further=[(_("Your own calendar"), own_calendar.settings_url(registration))],
             method="REQUEST",
         )
 
@@ -96,12 +94,8 @@ def send_by_the_clock(registration: Registration, kind: str, *, key: str) -> Non
         link = words.link_of(registration)
         cancel = (_("Cancel registration"), links.registration_url(registration, to="cancel"))
         button = (_("Join the meeting"), link) if kind == "hour" and link else cancel
-        small_print = [] if button == cancel else [_line(*cancel)]
-        send(registration, key=key, kind=kind, paragraphs=facts_of(registration), button=button, small_print=small_print)
-
-
-def _line(label: str, address: str) -> str:
-    return f"{label}: {address}"
+        further = [] if button == cancel else [cancel]
+        send(registration, key=key, kind=kind, paragraphs=facts_of(registration), button=button, further=further)
 
 
 def facts_of(registration: Registration) -> list[str]:
@@ -121,6 +115,7 @@ def send(
     kind: str = "",
     button: tuple[str, str] | None = None,
     small_print: Sequence[str] = (),
+    further: Sequence[tuple[str, str]] = (),
     method: str = "",
 ) -> None:
     """`subject` holds a `%(title)s`; with a `kind` of `events.texts` that says subject and opening. With a `method` the calendar goes along."""
@@ -139,6 +134,7 @@ def send(
         paragraphs=paragraphs,
         button=button,
         small_print=small_print,
+        links=further,
         stream=STREAM,
         key=key,
         recipient_key=registration.person.key,

@@ -70,6 +70,7 @@ def send_single(
     stream: str,
     button: tuple[str, str] | None = None,
     small_print: Sequence[str] = (),
+    links: Sequence[tuple[str, str]] = (),
     key: str | None = None,
     recipient_key: UUID | None = None,
     headers: dict[str, str] | None = None,
@@ -77,11 +78,11 @@ def send_single(
     look: Look | None = None,
     thread: str = "",
 ) -> Delivery:
-    """A system mail in the house's layout: plain paragraphs and at most one `button`, a label and an address.
+    """A system mail in the house's layout: plain paragraphs, at most one `button`, a label and an address, and `links` of the same kind below.
 
     The words are given in the reader's language; the layout's own follow `language`. `look` says whose mail it is (`themes.look.mail_look`).
     """
-    words = {"heading": heading, "paragraphs": paragraphs, "button": button, "small_print": small_print}
+    words = {"heading": heading, "paragraphs": paragraphs, "button": button, "small_print": small_print, "links": links}
     text, html = render_single(SINGLE, words, language, look)
     return send(
         to=to,

@@ -36,7 +36,8 @@ class Footer:
 def render_single(template_name: str, context: Mapping[str, Any], language: str, look: Look | None = None) -> tuple[str, str]:
     """Text and HTML of a system mail, from `<template_name>.txt` and `.mjml`, both written from the same content.
 
-    `SINGLE` takes heading, paragraphs, button (label, address) or None, and small_print (paragraphs): plain text, escaped here.
+    `SINGLE` takes heading, paragraphs, button (label, address) or None, small_print (paragraphs) and links (label, address) below it:
+    plain text, escaped here.
     A template of one's own extends `mail/layout.mjml` or `mail/single.mjml`.
     """
     with translation.override(language):

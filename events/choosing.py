@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import words
 from events.models.facts import WAYS
+from events.models.pools import SESSION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def pool_of(session_key: str) -> str:
     """The pool (`events.models.Pool`) of a session's seats."""
-    return f"session:{session_key}"
+    return f"{SESSION}{session_key}"
 
 
 def date_field(page: EventPage, dates: Sequence[Event]) -> forms.Field | None:

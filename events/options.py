@@ -8,6 +8,7 @@ from django.db import transaction
 
 from events import seats
 from events.models import Answer, Event, Pool, Registration
+from events.models.pools import OPTION
 from events.models.registrations import TAKING
 
 if TYPE_CHECKING:
@@ -15,11 +16,9 @@ if TYPE_CHECKING:
 
     from base.questions import Given, Question
 
-PREFIX = "option:"
-
 
 def pool_key(question: str, option: str) -> str:
-    return f"{PREFIX}{question}:{option}"
+    return f"{OPTION}{question}:{option}"
 
 
 def pools_of(given: Iterable[Given]) -> list[str]:
@@ -32,7 +31,7 @@ def set_options(event: Event, questions: Iterable[Question]) -> None:
     """As the form has them now. Who chose an answer before it was limited counts; no capacity goes below what is taken."""
     wanted = {(question.key, option.key): option.capacity for question in questions for option in question.options if option.capacity is not None}
     seats.lock(event)
-    known = set(event.pools.filter(key__startswith=PREFIX).values_list("key", flat=True))
+    known = set(event.pools.filter(key__startswith=OPTION).values_list("key", flat=True))
     for (question, option), capacity in wanted.items():
         key = pool_key(question, option)
         if key not in known:

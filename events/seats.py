@@ -10,14 +10,14 @@ from django.db.models.functions import Collate, Greatest
 
 from base.bounds import everywhere
 from events.models import WAYS, Event, Pool, Registration
+from events.models.pools import CODE, OPTION, SESSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.db.models import QuerySet
 
-CODE = "code:"
-OPTIONAL = ("option:", "session:")
+OPTIONAL = (OPTION, SESSION)
 
 
 def take(event: Event, places: Mapping[str, int], *, from_line: bool = False) -> bool:

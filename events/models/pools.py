@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from base.bounds import Bounded
 from events.models.facts import Event
 
+# What the keys of some kinds of pool begin with.
+SESSION, OPTION, CODE = "session:", "option:", "code:"
+
 
 class Pool(Bounded):
     """Places of one kind at one date. `events.seats` alone changes `taken`, in conditional UPDATEs.

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from base.questions import questions_of
 from base.questions.kinds import CONSENT, HEADING
-from events.organising.lists import SESSION, date_text, session_names
+from events.models.pools import SESSION
+from events.organising.lists import date_text, session_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

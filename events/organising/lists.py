@@ -14,6 +14,7 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from base.questions import questions_of
 from events.models import Answer, Event, Registration
+from events.models.pools import SESSION
 from events.timetable import chosen_sessions
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from events.models import EventPage
 
 SEARCHED = ("person__first_name", "person__last_name", "person__email", "organisation", "guests__last_name", "guests__email")
-SESSION = "session:"
 
 
 def dates_of(page: EventPage) -> list[Event]:

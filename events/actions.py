@@ -205,6 +205,8 @@ def _take_or_wait(registration: Registration) -> bool:
         raise EventFull
     if registration.state == State.EXPIRED or (registration.state == State.WAITING and not registration.verified_at):
         waiting.join(registration, tells=False)
+        if registration.state == State.WAITING:
+            line_mails.send_on_the_list(registration)
     # Who has just followed a link needs no other one to say yes to what was offered at once.
     return registration.state == State.OFFERED
 
@@ -212,7 +214,7 @@ def _take_or_wait(registration: Registration) -> bool:
 def invite(registration: Registration) -> None:
     """Once it is confirmed: the calendar's REQUEST, and the touch in the ledger."""
     # After a CANCEL the number must go on from there, or calendars ignore the new invitation.
-    _number(registration, max(registration.event.sequence, registration.sequence + 1 if registration.sequence else 0))
+    _number_invitation(registration, max(registration.event.sequence, registration.sequence + 1 if registration.sequence else 0))
     mails.send_invitation(registration, key=f"events.invitation:{registration.pk}:{registration.sequence}")
     if act := outreach.of_item(registration.event.item_key):
         outreach.touch(act, registration.person, Touch.Kind.REGISTERED, cause=cause_of(registration), language=registration.language)
@@ -223,9 +225,16 @@ def _number(registration: Registration, sequence: int) -> None:
     registration.save(update_fields=["sequence"])
 
 
+def _number_invitation(registration: Registration, sequence: int) -> None:
+    """What a calendar answered was about the invitation before it."""
+    _number(registration, sequence)
+    registration.reply, registration.replied_at = "", None
+    registration.save(update_fields=["reply", "replied_at"])
+
+
 def number_of_update(registration: Registration) -> None:
     """Calendars take an invitation anew only under a higher number."""
-    _number(registration, max(registration.event.sequence, registration.sequence + 1))
+    _number_invitation(registration, max(registration.event.sequence, registration.sequence + 1))
 
 
 def cause_of(registration: Registration) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from base.questions import questions_of
+from base.questions.kinds import CONSENT
 from events.models import Answer, EventPage
 from events.models.answers import as_chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from base.questions import Given, Question
@@ -25,12 +26,16 @@ def questions_for(item_key: UUID, language: str) -> list[Question]:
     return questions_of(page.questions) if page else []
 
 
-def keep(registration: Registration, given: Iterable[Given]) -> None:
-    """Puts these in the place of all that the person had answered before. Call within the transaction that makes the registration."""
+def keep(registration: Registration, given: Iterable[Given], *, asked: Collection[str] | None = None) -> None:
+    """Puts these in the place of what the person had answered before: of all, or of the questions that were `asked` now. An answer that is the same
+    stays as it was given, with its time and words. Call within the transaction that makes or changes the registration."""
     given, now = list(given), timezone.now()
-    asked = {answer.question.key for answer in given}
-    registration.answers.exclude(question__in=asked).delete()
+    known = {row.question: row for row in registration.answers.all()}
+    gone = (known.keys() if asked is None else known.keys() & asked) - {answer.question.key for answer in given}
+    registration.answers.filter(question__in=gone).delete()
     for answer in given:
+        if (row := known.get(answer.question.key)) and _is_same(row, answer):
+            continue
         values = {
             "asked": answer.asked,
             "value": answer.value,
@@ -42,6 +47,13 @@ def keep(registration: Registration, given: Iterable[Given]) -> None:
         row, _made = Answer.objects.update_or_create(registration=registration, question=answer.question.key, defaults=values)
         if answer.file is not None:
             _put_file(row, answer)
+
+
+def _is_same(row: Answer, answer: Given) -> bool:
+    """What was chosen is told by its keys: its words are those of the language it was answered in."""
+    if answer.file is not None or row.version != answer.question.version:
+        return False
+    return row.chosen == as_chosen(answer.chosen) if answer.chosen else answer.question.kind == CONSENT or row.value == answer.value
 
 
 def _put_file(row: Answer, answer: Given) -> None:

@@ -1,4 +1,4 @@
-"""Changing a registration that stands: the way to take part, who comes along, what we should know."""
+"""Changing a registration that stands: the way to take part, who comes along, sessions, answers, what we should know."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from django.db import transaction
 
 from events import mails, seats, waiting
 from events.actions import EventFull, GroupTooLarge, RegistrationClosed, number_of_update
+from events.answers import keep
 from events.models import Guest, Registration
 from events.models.registrations import TAKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from base.questions import Given
     from events.actions import GuestWords
 
 State = Registration.State
@@ -21,10 +23,20 @@ State = Registration.State
 
 @transaction.atomic
 def change_registration(
-    registration: Registration, *, mode: str, guests: Sequence[GuestWords], organisation: str = "", needs: str = ""
+    registration: Registration,
+    *,
+    mode: str,
+    guests: Sequence[GuestWords],
+    organisation: str = "",
+    needs: str = "",
+    pools: Mapping[str, bool] | None = None,
+    answers: Sequence[Given] = (),
+    asked: Collection[str] = (),
 ) -> Registration:
     """All of it or nothing: the seats that are given up are offered to who waits, and more are taken only where nobody waits for them.
 
+    `pools` are the sessions and limited answers that were asked about, and whether they are chosen; `asked` the questions whose `answers` these are.
+    Whatever was not asked about stays.
     Who waits keeps the place in line. A confirmed one who moves between the room and online gets the invitation anew.
     Raises EventFull, GroupTooLarge or RegistrationClosed.
     """
@@ -37,17 +49,27 @@ def change_registration(
     if 1 + len(guests) > max(event.largest_group, registration.size):
         raise GroupTooLarge
     before, moves = registration.places, registration.mode != mode
-    row.update(mode=mode, size=1 + len(guests), organisation=organisation, needs=needs)
+    row.update(mode=mode, size=1 + len(guests), organisation=organisation, needs=needs, further_pools=_further(registration, pools or {}))
     registration.refresh_from_db()
     _take(registration, before)
     registration.guests.all().delete()
     Guest.objects.bulk_create(Guest(registration=registration, **guest) for guest in guests)
+    keep(registration, answers, asked=asked)
     waiting.offer_seats(event)
     registration.refresh_from_db()
     if moves and registration.state == State.CONFIRMED:
         number_of_update(registration)
         mails.send_invitation(registration, key=f"events.moved:{registration.pk}:{registration.sequence}", is_update=True)
     return registration
+
+
+def _further(registration: Registration, pools: Mapping[str, bool]) -> list[str]:
+    return sorted({*(key for key in registration.further_pools if key not in pools), *(key for key, is_chosen in pools.items() if is_chosen)})
+
+
+def places_of(registration: Registration, *, mode: str, size: int, pools: Mapping[str, bool]) -> dict[str, int]:
+    """What it would take when it is changed so."""
+    return dict.fromkeys([mode, *_further(registration, pools)], size)
 
 
 def _take(registration: Registration, before: dict[str, int]) -> None:

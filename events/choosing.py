@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import words
@@ -64,3 +65,10 @@ def clash(sessions: Sequence[Session], chosen: Collection[str]) -> tuple[Session
         if first.day == second.day and first.starts < second.ends and second.starts < first.ends:
             return first, second
     return None
+
+
+def clash_text(sessions: Sequence[Session], chosen: Collection[str]) -> str:
+    """ "" where all of them can be followed."""
+    found = clash(sessions, chosen)
+    told = gettext("“%(first)s” and “%(second)s” are at the same time: choose one of them.")
+    return told % {"first": found[0].title, "second": found[1].title} if found else ""

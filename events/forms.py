@@ -71,9 +71,8 @@ class RegistrationForm(QuestionsForm):
             self.add_error(None, _("This date is not held any more. Choose another one."))
         if (event := self.event) and (mode := cleaned.get("mode")) and mode not in event.ways:
             self.add_error("mode", _("On this date one takes part in another way: %(way)s.") % {"way": event.get_mode_display()})
-        if clash := choosing.clash(self.sessions, cleaned.get("sessions", ())):
-            told = _("“%(first)s” and “%(second)s” are at the same time: choose one of them.")
-            self.add_error("sessions", told % {"first": clash[0].title, "second": clash[1].title})
+        if told := choosing.clash_text(self.sessions, cleaned.get("sessions", ())):
+            self.add_error("sessions", told)
         return cleaned
 
     def details(self) -> dict[str, Any]:

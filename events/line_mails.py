@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events import links, words
@@ -69,19 +68,24 @@ def _send_standing(registration: Registration) -> None:
         )
 
 
+def send_on_the_list(registration: Registration) -> None:
+    """Once for each time of joining."""
+    joined_at = registration.verified_at or registration.asked_at
+    _send_waiting(registration, key=f"events.waiting:{registration.pk}:{joined_at.timestamp():.0f}")
+
+
 def send_offer(registration: Registration) -> None:
     with translation.override(registration.language):
-        until = date_format(words.local(registration.held_until, registration.event), "DATETIME_FORMAT")
         send(
             registration,
             key=f"events.offer:{registration.pk}:{registration.held_until.timestamp():.0f}",
-            subject=_("A seat is free for you: %(title)s"),
+            kind="offer",
             paragraphs=[
-                _("You are first on the waiting list, and your seats are held for you until %(until)s.") % {"until": until},
-                _("Take them by the button. If you cannot come, say so there: then the next one in line hears at once."),
+                words.held_text(registration),
+                _("If you cannot come, say so by the button: then the next one in line hears at once."),
                 *facts_of(registration),
             ],
-            button=(_("Take the seats"), links.registration_url(registration)),
+            button=(words.take_label(registration), links.registration_url(registration)),
             small_print=[_("If you do not answer in time, the seats are offered to the next one.")],
         )
 
@@ -91,34 +95,29 @@ def send_lapse(registration: Registration) -> None:
         send(
             registration,
             key=f"events.lapse:{registration.pk}:{registration.held_until.timestamp():.0f}",
-            subject=_("The seats went to the next in line: %(title)s"),
-            paragraphs=[_("You did not answer in time. If you still want to come, follow the link to wait again."), *facts_of(registration)],
+            kind="lapse",
+            paragraphs=facts_of(registration),
             button=(_("See your registration"), links.registration_url(registration)),
         )
 
 
 def send_approved_to_wait(registration: Registration) -> None:
     with translation.override(registration.language):
-        send(
-            registration,
-            key=f"events.approved:{registration.pk}:{registration.sequence}",
-            subject=_("You are on the waiting list: %(title)s"),
-            paragraphs=[
-                _("The organiser accepted you, and all seats are taken. We write to you when seats come free."),
-                *facts_of(registration),
-            ],
-            button=(_("See your registration"), links.registration_url(registration)),
-        )
+        first = _("The organiser accepted you, and all seats are taken.")
+        _send_waiting(registration, first, key=f"events.approved:{registration.pk}:{registration.sequence}")
+
+
+def _send_waiting(registration: Registration, *further: str, key: str) -> None:
+    with translation.override(registration.language):
+        to_cancel = (_("Cancel registration"), links.registration_url(registration, to="cancel"))
+        see = (_("See your registration"), links.registration_url(registration))
+        send(registration, key=key, kind="waiting", paragraphs=[*further, *facts_of(registration)], button=see, further=[to_cancel])
 
 
 def send_rejection(registration: Registration) -> None:
     with translation.override(registration.language):
-        send(
-            registration,
-            key=f"events.rejection:{registration.pk}:{registration.asked_at.timestamp():.0f}",
-            subject=_("You could not be accepted: %(title)s"),
-            paragraphs=[_("More people wanted to come than there is room for, or the event is meant for others. Thank you for asking.")],
-        )
+        key = f"events.rejection:{registration.pk}:{registration.asked_at.timestamp():.0f}"
+        send(registration, key=key, kind="rejection", paragraphs=[])
 
 
 def send_event_cancelled(registration: Registration) -> None:

@@ -68,7 +68,10 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
             paragraphs=facts_of(registration),
             button=(_("Cancel registration"), links.registration_url(registration, to="cancel")),
             small_print=[_("If you cannot come, cancel your registration, so that somebody else gets the seat.")],
-            further=[(_("Your own calendar"), own_calendar.settings_url(registration))],
+            further=[
+                (_("Change your registration"), links.registration_url(registration, to="change")),
+                (_("Your own calendar"), own_calendar.settings_url(registration)),
+            ],
             method="REQUEST",
         )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from base.languages import active
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, changing, links, own_calendar, words
+from events import actions, changing, fullness, links, own_calendar, words
 from events.change_form import ChangeForm
 from events.models import Registration, page_in
 from events.replies import GONE, UNPROCESSABLE, answer, private, question
@@ -57,9 +56,7 @@ def _by_token(request: HttpRequest, token: str, reply: Callable[[HttpRequest, Re
 def _ask_to_confirm(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
     cancel_url, text = links.registration_url(registration, to="cancel"), ""
     if registration.state == State.OFFERED:
-        title, label = _("A seat is free for you"), _("Take the seats")
-        until = date_format(words.local(registration.held_until, registration.event), "DATETIME_FORMAT")
-        text = _("They are held for you until %(until)s.") % {"until": until}
+        title, label, text = _("A seat is free for you"), words.take_label(registration), words.held_text(registration)
     elif registration.is_settled:
         return _standing(request, registration, page)
     elif registration.state == State.WAITING:
@@ -84,8 +81,8 @@ def _confirmed(request: HttpRequest, registration: Registration, page: EventPage
     return _standing(request, registration, page)
 
 
-def _standing(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
-    """Where a registration stands whose address is confirmed."""
+def _standing(request: HttpRequest, registration: Registration, page: EventPage, *, is_saved: bool = False) -> HttpResponse:
+    """Where a registration stands whose address is confirmed. `is_saved`: what was changed is kept."""
     to_change, to_cancel = links.registration_url(registration, to="change"), links.registration_url(registration, to="cancel")
     if registration.state == State.REJECTED:
         return answer(request, page, _("You could not be accepted"), _("The organiser could not accept your application."))
@@ -96,7 +93,16 @@ def _standing(request: HttpRequest, registration: Registration, page: EventPage)
         State.APPLIED: (_("We have your application"), _("We write to you when the organiser has decided.")),
     }.get(State(registration.state), (_("You have registered"), _("You have a seat. We sent the invitation for your calendar to your e-mail.")))
     own = own_calendar.settings_url(registration)
+    if is_saved:
+        title, text = _("Your changes are saved"), _changed_text(registration) or text
     return answer(request, page, title, text, cancel_url=to_cancel, change_url=to_change, own_calendar_url=own)
+
+
+def _changed_text(registration: Registration) -> str:
+    """What becomes of a seat that was changed; "" where it is still to come."""
+    if registration.state != State.CONFIRMED:
+        return ""
+    return _("Your seat is still yours. Where the way to take part has changed, a new invitation is on its way.")
 
 
 def _ask_to_cancel(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
@@ -118,9 +124,10 @@ def _changed(request: HttpRequest, registration: Registration, page: EventPage) 
     if not registration.is_settled or registration.state in {State.REJECTED, State.ATTENDED} or words.why_ended(event):
         text = words.why_ended(event) or _("Confirm your registration first, or register anew on the event's page.")
         return answer(request, page, _("There is nothing to change"), text, status=GONE)
-    form = ChangeForm(request.POST or None, registration=registration)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ChangeForm(*posted, registration=registration, page=page)
     if form.is_bound and form.is_valid() and _change(registration, form):
-        return _standing(request, registration, page)
+        return _standing(request, registration, page, is_saved=True)
     context = {"title": _("Change your registration"), "event_title": page.title, "facts": words.facts(event, page), "form": form}
     status = UNPROCESSABLE if form.is_bound else 200
     return private(render(request, "events/change.html", page.frame(request) | context, status=status))
@@ -128,10 +135,15 @@ def _changed(request: HttpRequest, registration: Registration, page: EventPage) 
 
 def _change(registration: Registration, form: ChangeForm) -> bool:
     """False with the reason in the form."""
+    wish, before = form.wish(), registration.places
     try:
-        changing.change_registration(registration, **form.wish())
+        changing.change_registration(registration, **wish)
     except actions.EventFull:
-        form.add_error(None, _("There are not so many free seats, so nothing was changed. Seats that come free go to who waits first."))
+        registration.event.refresh_from_db()
+        wanted = changing.places_of(registration, mode=wish["mode"], size=1 + len(wish["guests"]), pools=wish["pools"])
+        more = {key: number - before.get(key, 0) for key, number in wanted.items()}
+        told = _("There are not so many free seats, so nothing was changed. Seats that come free go to who waits first.")
+        fullness.tell(form, registration.event, more, otherwise=told)
     except actions.GroupTooLarge:
         form.add_error("guests", words.group_too_large(registration.event))
     except actions.RegistrationClosed:

@@ -51,6 +51,26 @@ MESSAGES = {
         gettext_lazy("You have registered: %(title)s"),
         gettext_lazy("You have a seat. The invitation for your calendar comes with this mail."),
     ),
+    "waiting": Message(
+        gettext_lazy("On the waiting list"),
+        gettext_lazy("You are on the waiting list: %(title)s"),
+        gettext_lazy("We write to you when a seat comes free. Then it is held for you while you answer."),
+    ),
+    "offer": Message(
+        gettext_lazy("Offer of a seat from the waiting list"),
+        gettext_lazy("A seat is free for you: %(title)s"),
+        gettext_lazy("You are first on the waiting list, and a seat has come free."),
+    ),
+    "lapse": Message(
+        gettext_lazy("The offer was not answered in time"),
+        gettext_lazy("The seats went to the next in line: %(title)s"),
+        gettext_lazy("You did not answer in time. If you still want to come, follow the link to wait again."),
+    ),
+    "rejection": Message(
+        gettext_lazy("Not accepted"),
+        gettext_lazy("You could not be accepted: %(title)s"),
+        gettext_lazy("More people wanted to come than there is room for, or the event is meant for others. Thank you for asking."),
+    ),
     "change": Message(
         gettext_lazy("Change of time, place or link"),
         gettext_lazy("The event has changed: %(title)s"),

@@ -15,9 +15,10 @@ from base.languages import active
 from base.narrowing import chosen_in
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, atom, calendar, feeds, words
+from events import actions, atom, calendar, feeds, fullness, words
 from events.entries import FACETS, facets_of, is_known
 from events.models import EventPage
+from events.options import pools_of
 from events.replies import TOO_MANY, UNPROCESSABLE, answer, private
 from themes.models import Theme
 
@@ -128,13 +129,10 @@ def _ask(form: RegistrationForm) -> Registration | None:
 
 
 def _say_what_is_full(event: Event, form: RegistrationForm) -> None:
-    full = {key for answer in form.given() for key in answer.pools} & event.full_options
-    for question, option in full:
-        asked = form.questions[question]
-        text = _("The last place for “%(answer)s” was just taken. Choose another answer.")
-        form.add_error(asked.field_name, text % {"answer": asked.text_of(option)})
-    if not full:
-        form.add_error(None, _("There are not so many free seats. Some may come free later: try again then."))
+    details = form.details()
+    keys = [details.get("mode") or event.ways[0], *details["further_pools"], *pools_of(form.given())]
+    places = dict.fromkeys(keys, 1 + len(details.get("guests", ())))
+    fullness.tell(form, event, places, otherwise=_("There are not so many free seats. Some may come free later: try again then."))
 
 
 def _page_with(request: HttpRequest, page: EventPage, form: RegistrationForm, status: int) -> HttpResponse:

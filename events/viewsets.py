@@ -58,6 +58,7 @@ class RegistrationIndexView(IndexView):
     export_headings: ClassVar = {
         "event_title": _("Event"), "event.starts_at": _("starts"), "person.first_name": _("First name"), "person.last_name": _("Last name"),
         "person.email": _("E-mail"), "get_mode_display": _("Way to take part"), "get_state_display": _("State"),
+        "get_reply_display": _("Answer from the calendar"),
     }  # fmt: skip
     custom_field_preprocess: ClassVar = {
         name: {"csv": as_text, "xlsx": as_text}
@@ -80,6 +81,7 @@ class RegistrationViewSet(SnippetViewSet):
         "person",
         Column("event_title", label=_("Event"), sort_key="event_title"),
         Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("get_reply_display", label=_("Answer from the calendar"), sort_key="reply"),
         DateColumn("asked_at", label=_("Asked for"), sort_key="asked_at"),
     ]
     ordering: ClassVar = ["-asked_at", "-pk"]
@@ -87,7 +89,7 @@ class RegistrationViewSet(SnippetViewSet):
     search_fields: ClassVar = ["person__first_name", "person__last_name", "person__email", "organisation"]
     list_export: ClassVar = [
         "event_title", "event.starts_at", "person.first_name", "person.last_name", "person.email", "organisation", "needs",
-        "get_mode_display", "size", "language", "get_state_display", "asked_at", "confirmed_at",
+        "get_mode_display", "size", "language", "get_state_display", "get_reply_display", "asked_at", "confirmed_at",
     ]  # fmt: skip
     export_filename = "registrations"
 

@@ -181,6 +181,18 @@ def asked_text(registration: Registration) -> str:
     return _("All seats are taken, or others wait for them already. We sent a link to %(email)s: confirm by it that you want to wait.")
 
 
+def take_label(registration: Registration) -> str:
+    """Of the button that takes what is offered."""
+    return ngettext("Take the seat", "Take the seats", registration.size)
+
+
+def held_text(registration: Registration) -> str:
+    """Until when what is offered is held."""
+    until = date_format(local(registration.held_until, registration.event), "DATETIME_FORMAT")
+    text = ngettext("The seat is held for you until %(until)s.", "The %(number)d seats are held for you until %(until)s.", registration.size)
+    return text % {"until": until, "number": registration.size}
+
+
 def group_too_large(event: Event) -> str:
     return ngettext("One registration may be of %(number)d person.", "One registration may be of %(number)d people.", event.largest_group) % {
         "number": event.largest_group

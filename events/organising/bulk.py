@@ -130,6 +130,26 @@ class ApproveRegistrations(ActOnRegistrations):
         return ngettext("%(number)d application approved.", "%(number)d applications approved.", num_parent_objects) % {"number": num_parent_objects}
 
 
+class RejectRegistrations(ActOnRegistrations):
+    """Applications, and who waits or was offered a seat. Whoever has a seat keeps it: that is for cancelling."""
+
+    display_name = _("Say no")
+    aria_label = _("Say no to the chosen ones")
+    action_type = "reject"
+    action_priority = 35
+    told = _("These people are told by mail that they could not be accepted. Who has a seat already, or has been told, stays as they are.")
+    classes = {"serious"}
+
+    @classmethod
+    def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
+        before = {row.pk: row.state for row in objects}
+        rows = [approving.reject_registration(row, by=user) for row in objects]
+        return sum(row.state != before[row.pk] for row in rows), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(number)d person was told no.", "%(number)d people were told no.", num_parent_objects) % {"number": num_parent_objects}
+
+
 class PromoteRegistrations(ActOnRegistrations):
     """Out of turn, as far as there are free seats."""
 
@@ -233,4 +253,4 @@ def samples(form: Any, rows: Sequence[Registration]) -> list[dict[str, Any]]:
     return found
 
 
-ALL = (MarkAttended, WriteToRegistrants, ApproveRegistrations, PromoteRegistrations, CancelRegistrations, UndoAttendance)
+ALL = (MarkAttended, WriteToRegistrants, ApproveRegistrations, RejectRegistrations, PromoteRegistrations, CancelRegistrations, UndoAttendance)

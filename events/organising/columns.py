@@ -40,6 +40,7 @@ def columns(page: EventPage, *, with_needs: bool) -> list[Cell]:
         Cell("region", _("Region"), lambda row: str(row.person.region or "")),
         Cell("target_group", _("Target group"), lambda row: str(row.person.target_group or "")),
         Cell("state", _("State"), lambda row: str(row.get_state_display())),
+        Cell("reply", _("Answer from the calendar"), lambda row: str(row.get_reply_display())),
         Cell("mode", _("Way to take part"), lambda row: str(row.get_mode_display())),
         Cell("size", _("Number of people"), lambda row: row.size),
         Cell("guests", _("Comes along"), lambda row: ", ".join(filter(None, map(str, row.guests.all())))),

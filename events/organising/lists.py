@@ -68,6 +68,8 @@ def filters_for(page: EventPage) -> type[WagtailFilterSet]:
     if len(ways) > 1:
         choices = [(way.value, way.label) for way in sorted(ways)]
         found["mode"] = django_filters.ChoiceFilter(label=_("Way to take part"), choices=choices)
+    if Registration.objects.filter(event__in=dates).exclude(reply="").exists():
+        found["reply"] = django_filters.ChoiceFilter(label=_("Answer from the calendar"), choices=Registration.Reply.choices)
     if sessions := session_choices(page):
         found["session"] = django_filters.ChoiceFilter(label=_("Session"), choices=sessions, method=in_session)
     if answers := answer_choices(page):
@@ -75,7 +77,7 @@ def filters_for(page: EventPage) -> type[WagtailFilterSet]:
 
     class Meta:
         model = Registration
-        fields: ClassVar = [name for name in ("event", "mode", "state") if name in found]
+        fields: ClassVar = [name for name in ("event", "mode", "state", "reply") if name in found]
 
     return type("DeskFilters", (WagtailFilterSet,), {**found, "Meta": Meta})
 

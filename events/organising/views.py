@@ -76,6 +76,8 @@ class DeskList(IndexView):
             found.append(Column("date", label=_("Date"), accessor=lambda row: lists.date_text(row.event), sort_key="event__starts_at"))
         if any(len(date.ways) > 1 for date in dates):
             found.append(Column("get_mode_display", label=_("Way to take part"), sort_key="mode"))
+        if "reply" in self.filterset_class.base_filters:
+            found.append(Column("get_reply_display", label=_("Answer from the calendar"), sort_key="reply"))
         return [*found, Column("size", label=_("People"), sort_key="size"), DateColumn("asked_at", label=_("Asked for"), sort_key="asked_at")]
 
     def get_base_queryset(self) -> Any:

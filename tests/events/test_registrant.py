@@ -64,7 +64,7 @@ def test_a_full_event_takes_people_on_the_waiting_list(client: Client, hybrid: E
     assert (status, of("late").state, "Olet jonotuslistalla" in text) == (200, State.WAITING, True)
     follow(client, "aino", "cancel")
     offered = client.get(at("late")).content.decode()
-    assert "Ota paikat" in offered
+    assert "Ota paikka" in offered
     assert at("late", "cancel") in offered
     follow(client, "late")
     assert of("late").state == State.CONFIRMED

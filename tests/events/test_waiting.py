@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from events import actions, approving, changing, waiting
+from events import actions, approving, changing, texts, waiting
 from events.models import Event, Pool, Registration
 from mail.models import Delivery
-from tests import factories
+from tests import factories, letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,8 @@ def test_whoever_waits_gets_no_calendar(ask: Ask) -> None:
     waits = ask("c")
     actions.cancel_registration(waits)
     mine = Delivery.objects.filter(recipient_key=waits.person.key)
-    assert mine.count() == 1
+    # The link, and that the place in line stands.
+    assert mine.count() == 2
     assert not any(b"text/calendar" in bytes(mail.mime) for mail in mine)
 
 
@@ -318,3 +319,20 @@ def test_a_stranger_changes_nothing_that_stands(ask: Ask, waited: EventPage) -> 
     ask("a", needs="oma")
     again = actions.ask_registration(event=waited.event, email="a@example.org", first_name="X", last_name="Y", language="fi", needs="muu")
     assert (again.state, again.needs) == (State.CONFIRMED, "oma")
+
+
+def test_the_line_is_told_in_the_events_own_words(ask: Ask, waited: EventPage) -> None:
+    own = [{"type": kind, "value": {"subject": "", "text": f"{kind}: {{first_name}}!"}} for kind in ("waiting", "offer", "lapse", "rejection")]
+    waited.messages = texts.MessagesBlock().to_python(own)
+    waited.save_revision().publish()
+    first = ask("a")
+    ask("b"), ask("c")
+    waits = ask("d")
+    actions.cancel_registration(first)
+    lapse(Registration.objects.get(state=State.OFFERED))
+    approving.reject_registration(waits)
+    rows = Delivery.objects.filter(key__regex=r"^events\.(waiting|offer|lapse|rejection)").order_by("pk")
+    told = [(row.key.split(".")[1].split(":")[0], row) for row in rows]
+    assert [kind for kind, _row in told] == ["waiting", "waiting", "offer", "offer", "lapse", "rejection"]
+    for kind, row in told:
+        assert f"{kind}: Aino!" in letters.text_of(row)

@@ -311,3 +311,29 @@ def test_who_waits_is_offered_a_seat_out_of_turn_and_applications_are_answered(p
     client.post(f"/admin/bulk/events/registration/approve/?id={yes.pk}&id={third.pk}&next=/admin/")
     client.post(f"/admin/events/registrations/{no.pk}/act/", {"act": "reject"})
     assert [Registration.objects.get(pk=row.pk).state for row in (yes, no, third)] == [State.CONFIRMED, State.REJECTED, State.OFFERED]
+
+
+def test_many_are_told_no_at_once_and_whoever_has_a_seat_keeps_it(held: Event, page: EventPage, client: Client, cast: Cast) -> None:
+    cast.enter(Role.ORGANISERS)
+    Event.objects.update(needs_approval=True)
+    for name in ("d", "e"):
+        send(client, page, lunch="soup", email=f"{name}@example.org")
+        actions.confirm_registration(of(name))
+    ids = "&".join(f"id={of(name).pk}" for name in "ade")
+    client.post(f"/admin/bulk/events/registration/reject/?{ids}")
+    assert [of(name).state for name in "ade"] == [State.CONFIRMED, State.REJECTED, State.REJECTED]
+    assert Delivery.objects.filter(key__startswith="events.rejection").count() == 2
+
+
+def test_what_calendars_answered_is_seen_narrowed_and_told_of_one_invitation(held: Event, page: EventPage, client: Client, cast: Cast) -> None:
+    cast.enter(Role.ORGANISERS)
+    assert "Vastaus kalenterista" not in client.get(desk(page)).content.decode()
+    row = of("a")
+    Registration.objects.filter(pk=row.pk).update(reply="tentative", replied_at=held.starts_at)
+    listed, seen = client.get(desk(page)).content.decode(), client.get(f"/admin/events/registrations/{row.pk}/").content.decode()
+    assert all("Vastaus kalenterista" in text and "Alustavasti" in text for text in (listed, seen))
+    assert f"/registrations/{row.pk}/" not in client.get(desk(page, "results/?reply=accepted")).content.decode()
+    row.refresh_from_db()
+    actions.number_of_update(row)
+    row.refresh_from_db()
+    assert (row.reply, row.replied_at) == ("", None)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from base import personal
 from base.personal import Holding, Subject
 from contacts.models import Consent
+from newsletters.importing import actions
 from newsletters.models import SubscriberImport, Subscription
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def merge(winner: Subject, loser: Subject) -> None:
         row.delete()
         if State.ENDED in {own.state, row.state}:
             _end(own, row, winner, loser)
-        elif own.state == State.PENDING and row.state == State.CONFIRMED:
+        elif own.state in {State.PENDING, State.COMING} and row.state == State.CONFIRMED:
             own.state, own.consent, own.confirmed_at, own.language = row.state, row.consent, row.confirmed_at, row.language
             own.save(update_fields=["state", "consent", "confirmed_at", "language"])
 
@@ -74,11 +75,14 @@ def imports_of(who: Subject) -> QuerySet[SubscriberImport]:
 
 
 def forget_lines(who: Subject) -> None:
-    """The person's lines go, and files that wait to be brought: what is in them is not known yet."""
+    """The person's lines go, and files that wait to be brought: what is in them is not known yet. What is on its way is taken back."""
     for row in imports_of(who):
         kept = [line for line in row.left_out.split("\n") if not any(email in line.casefold() for email in who.emails)]
         SubscriberImport.objects.filter(pk=row.pk).update(left_out="\n".join(kept))
-    SubscriberImport.objects.filter(newsletter__theme__people=who.person_id, brought_at=None).update(content=None)
+    waiting = SubscriberImport.objects.filter(newsletter__theme__people=who.person_id, brought_at=None)
+    for row in waiting.filter(cancelled_at=None).exclude(asked_at=None):
+        actions.cancel(row, by=None)
+    waiting.filter(asked_at=None).update(content=None, looked=None)
 
 
 def register() -> None:

@@ -81,3 +81,4 @@ def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("newsletters.schedule", gettext_lazy("Set a time"), gettext_lazy("A time was set for the sending"))
     actions.register_action("newsletters.undo", gettext_lazy("Undo the sending"), gettext_lazy("The sending was undone"))
     actions.register_action("newsletters.send_issue", gettext_lazy("Send issue"), gettext_lazy("The issue was sent to its subscribers"))
+    actions.register_action("newsletters.cancel_import", gettext_lazy("Cancel the import"), gettext_lazy("An import of subscribers was cancelled"))

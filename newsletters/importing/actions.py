@@ -1,152 +1,155 @@
-"""Brings the lines in. Whoever left stays away, whoever is on the suppression list too; the same file once more changes nothing."""
+"""Brings the lines in. Whoever left stays away, whoever is on the suppression list too; the same file once more changes nothing.
+
+The worker brings a batch a transaction, so that sign-ups and other forms wait for one batch at most. What it has brought is *coming*, and gets no
+mail; when the last line is there, all of it is confirmed in one statement. Until then it can be taken back, and nothing stays of it.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+import time
 from datetime import timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from django.db import transaction
-from django.db.models.functions import Lower
-from django.utils import timezone
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
+from base.languages import FALLBACK
+from base.tasks import enqueue
 from contacts.models import Consent, Person
-from mail import suppression
-from newsletters.importing.rows import Reader, as_moment, table_of
+from newsletters.importing.looking import Known, Tally, as_texts, batches, people_at, sort
+from newsletters.importing.rows import as_moment
+from newsletters.importing.taking_back import take_back
 from newsletters.models import Newsletter, SubscriberImport, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from django.db.models import QuerySet
-
+    from base.models import User
     from newsletters.importing.rows import Row
 
-BATCH = 1000
+GO_ON = "newsletters.importing.actions.go_on"
+# Of one run of the worker; then it asks for another.
+RUN_SECONDS = 120
 FILE_KEPT, LINES_KEPT = timedelta(days=1), timedelta(days=30)
 State = Subscription.State
 
 
-@dataclass
-class Tally:
-    """What became of the lines, or would. `lines` are those that do not come and that somebody can mend."""
-
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("imported", "already", "ended", "suppressed", "doubled", "broken"), 0))
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    examples: list[Row] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        return sum(self.counts.values())
-
-    def leave_out(self, row: Row) -> None:
-        self.counts["doubled" if row.is_double else "broken"] += 1
-        self.lines.append(row.kept())
-
-
-@dataclass
-class Known:
-    """What the register holds on a batch of addresses."""
-
-    people: dict[str, Person]
-    subscriptions: dict[int, Subscription]
-    in_force: dict[int, Consent]
-    withdrawn: set[int]
-    suppressed: set[str]
-
-
-def look(bringing: SubscriberImport) -> Tally:
-    """What would come of the import as it is; nothing is changed. Raises Unreadable."""
-    return _go_through(bringing, None)
+class Busy(Exception):
+    """Another import into the newsletter is on its way; the message says so, in the active language."""
 
 
 @transaction.atomic
-def bring(bringing: SubscriberImport) -> SubscriberImport:
-    """All or nothing of a file's good lines, once: a second call changes nothing. Raises Unreadable."""
-    # Two at once, and a form that is sent meanwhile, wait for each other.
+def ask(bringing: SubscriberImport, *, by: User | None) -> None:
+    """Asks the worker to bring what was looked at. What was asked for before is not asked twice. Raises Busy."""
     Newsletter.objects.select_for_update(no_key=True).get(pk=bringing.newsletter_id)
-    row = SubscriberImport.objects.select_for_update(of=("self",)).select_related("newsletter__theme").get(pk=bringing.pk)
-    if row.brought_at:
-        return row
-    tally = _go_through(row, lambda rows, known: _bring_batch(row, rows, known))
-    for name, number in tally.counts.items():
-        setattr(row, name, number)
-    row.rows, row.brought_at, row.content = tally.rows, timezone.now(), None
-    row.left_out = "\n".join(json.dumps(line, ensure_ascii=False) for line in tally.lines)
-    row.save()
-    return row
+    row = SubscriberImport.objects.select_for_update(of=("self",)).defer("content").get(pk=bringing.pk)
+    if row.asked_at:
+        return
+    others = SubscriberImport.objects.filter(newsletter=row.newsletter_id, brought_at=None).exclude(asked_at=None).exclude(content=None)
+    if other := others.values_list("file_name", flat=True).first():
+        raise Busy(_("“{file}” is just being imported into this newsletter. Wait until it is there.").format(file=other))
+    row.asked_at, row.left_out = timezone.now(), ""
+    row.by = row.by or by
+    row.save(update_fields=["asked_at", "left_out", "by"])
+    enqueue(GO_ON, row.pk)
+
+
+@transaction.atomic
+def cancel(bringing: SubscriberImport, *, by: User | None) -> bool:
+    """Nothing of it stays; the worker takes it back. False once all of it is there."""
+    rows = SubscriberImport.objects.filter(pk=bringing.pk, brought_at=None, cancelled_at=None).exclude(asked_at=None)
+    if not rows.update(cancelled_at=timezone.now()):
+        return False
+    log(bringing, "newsletters.cancel_import", user=by)
+    enqueue(GO_ON, bringing.pk)
+    return True
+
+
+def bring(bringing: SubscriberImport) -> SubscriberImport:
+    """To its end, in this process. A second call changes nothing. Raises Busy, Unreadable."""
+    ask(bringing, by=bringing.by)
+    _go_on(bringing.pk, float("inf"))
+    return SubscriberImport.objects.select_related("newsletter__theme").get(pk=bringing.pk)
+
+
+def go_on(pk: int) -> None:
+    """For the worker: brings, or takes back. Bears any number of repeats and of workers at once: each batch names where it begins."""
+    row = SubscriberImport.objects.select_related("by").defer("content").filter(pk=pk).first()
+    with translation.override(row.by.language if row and row.by else FALLBACK):
+        if not _go_on(pk, time.monotonic() + RUN_SECONDS):
+            enqueue(GO_ON, pk)
+
+
+def go_on_with_all() -> None:
+    """By the clock: what a worker that died has left."""
+    for pk in SubscriberImport.objects.filter(brought_at=None).exclude(asked_at=None).exclude(content=None).values_list("pk", flat=True):
+        go_on(pk)
 
 
 def forget_files() -> None:
     """A file that was looked at and never brought goes after a day; lines that did not come are kept for 30 days."""
     now = timezone.now()
-    SubscriberImport.objects.filter(brought_at=None, at__lt=now - FILE_KEPT).delete()
+    SubscriberImport.objects.filter(asked_at=None, brought_at=None, at__lt=now - FILE_KEPT).delete()
     SubscriberImport.objects.filter(brought_at__lt=now - LINES_KEPT).exclude(left_out="").update(left_out="")
 
 
-def _go_through(bringing: SubscriberImport, act: Callable[[list[Row], Known], None] | None) -> Tally:
-    tally, newsletter = Tally(), bringing.newsletter
-    reader = Reader(newsletter.theme, bringing.columns, bringing.language)
-    for batch in _batches(reader.rows(table_of(bytes(bringing.content or b"")))):
-        good = [row for row in batch if not row.problem]
-        for row in batch:
-            if row.problem:
-                tally.leave_out(row)
-        known = _known(newsletter, good, holds=act is not None)
-        coming = [row for row in good if _sort(row, known, tally)]
-        tally.examples += coming[: max(0, 5 - len(tally.examples))]
-        if act:
-            act(coming, known)
-    return tally
+def _go_on(pk: int, deadline: float) -> bool:
+    """False when the time is over first."""
+    row = SubscriberImport.objects.select_related("newsletter__theme").get(pk=pk)
+    if row.cancelled_at:
+        return take_back(row, deadline)
+    done = row.done
+    for batch in batches(row, done) if row.is_on_its_way else ():
+        if not _bring_batch(row, batch, done):
+            return True
+        done += len(batch)
+        if time.monotonic() > deadline:
+            return False
+    _finish(row, done)
+    return True
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
+@transaction.atomic
+def _bring_batch(bringing: SubscriberImport, batch: list[Row], done: int) -> bool:
+    """False, and nothing is changed, where another worker has gone on, or somebody has cancelled."""
+    # A form that is sent meanwhile waits for the batch.
+    Newsletter.objects.select_for_update(no_key=True).get(pk=bringing.newsletter_id)
+    row = SubscriberImport.objects.select_for_update(of=("self",)).defer("content", "left_out").get(pk=bringing.pk)
+    if row.cancelled_at or row.brought_at or row.done != done:
+        return False
+    tally = Tally()
+    coming, known = sort(bringing.newsletter, batch, tally, holds=True)
+    named = _bring_rows(bringing, coming, known)
+    news: dict[str, Any] = {name: F(name) + number for name, number in tally.counts.items()}
+    if tally.lines:
+        news["left_out"] = Concat(F("left_out"), Value(as_texts(tally.lines)))
+    if named:
+        news["named"] = row.named + named
+    SubscriberImport.objects.filter(pk=row.pk).update(**news)
+    return True
 
 
-def _known(newsletter: Newsletter, rows: list[Row], *, holds: bool) -> Known:
-    """Four queries a batch. With `holds`, nobody of them turns a newsletter on or off meanwhile."""
-    emails = [row.email.lower() for row in rows]
-    found = _people(newsletter, emails)
-    people = {person.email.lower(): person for person in (found.select_for_update(of=("self",), no_key=True) if holds else found)}
-    ids = [person.pk for person in people.values()]
-    consents = list(Consent.objects.filter(person__in=ids, purpose=newsletter.purpose))
-    return Known(
-        people,
-        {row.person_id: row for row in Subscription.objects.filter(newsletter=newsletter, person__in=ids)},
-        {consent.person_id: consent for consent in consents if consent.withdrawn_at is None},
-        {consent.person_id for consent in consents if consent.withdrawn_at},
-        suppression.suppressed_among(emails),
-    )
-
-
-def _people(newsletter: Newsletter, emails: list[str]) -> QuerySet[Person]:
-    return Person.objects.annotate(lower=Lower("email")).filter(theme=newsletter.theme, lower__in=emails)
-
-
-def _sort(row: Row, known: Known, tally: Tally) -> bool:
-    """Whether the row comes. A consent that was withdrawn counts as leaving, also where the subscription is gone."""
-    person = known.people.get(row.email.lower())
-    subscription = known.subscriptions.get(person.pk) if person else None
-    if subscription and subscription.state == State.CONFIRMED:
-        kind = "already"
-    elif person and ((subscription and subscription.state == State.ENDED) or (person.pk in known.withdrawn and person.pk not in known.in_force)):
-        kind = "ended"
-    else:
-        kind = "suppressed" if row.email.lower() in known.suppressed else "imported"
-    tally.counts[kind] += 1
-    return kind == "imported"
-
-
-def _bring_batch(bringing: SubscriberImport, rows: list[Row], known: Known) -> None:
-    if not rows:
+@transaction.atomic
+def _finish(bringing: SubscriberImport, done: int) -> None:
+    """All that has come is confirmed at once."""
+    Newsletter.objects.select_for_update(no_key=True).get(pk=bringing.newsletter_id)
+    row = SubscriberImport.objects.select_for_update(of=("self",)).defer("content", "left_out").get(pk=bringing.pk)
+    if row.cancelled_at or row.brought_at or row.done != done:
         return
-    newsletter = bringing.newsletter
-    people = _people_of(bringing, rows, known)
+    now = timezone.now()
+    coming = Subscription.objects.filter(brought_by=row, state__in=(State.COMING, State.PENDING))
+    coming.update(state=State.CONFIRMED, confirmed_at=now)
+    SubscriberImport.objects.filter(pk=row.pk).update(brought_at=now, rows=done, content=None, looked=None, named=[])
+
+
+def _bring_rows(bringing: SubscriberImport, rows: list[Row], known: Known) -> list[Any]:
+    """Whose names were filled in, as `named` keeps them. Who waits for a confirmation keeps the language and the topics that they asked for."""
+    if not rows:
+        return []
+    people, named = _people_of(bringing, rows, known)
     missing = [row for row in rows if people[row.email.lower()].pk not in known.in_force]
     made = Consent.objects.bulk_create(_consent(bringing, people[row.email.lower()], row) for row in missing)
     consents = known.in_force | {consent.person_id: consent for consent in made}
@@ -155,19 +158,21 @@ def _bring_batch(bringing: SubscriberImport, rows: list[Row], known: Known) -> N
     new: list[Subscription] = []
     for row in rows:
         person = people[row.email.lower()]
-        subscription = known.subscriptions.get(person.pk) or Subscription(newsletter=newsletter, person=person, asked_at=now)
-        subscription.language, subscription.state, subscription.confirmed_at = row.language, State.CONFIRMED, now
+        subscription = known.subscriptions.get(person.pk)
+        if subscription is None:
+            subscription = Subscription(newsletter=bringing.newsletter, person=person, language=row.language, state=State.COMING, asked_at=now)
         subscription.consent, subscription.brought_by = consents[person.pk], bringing
         (pending if subscription.pk else new).append(subscription)
-    Subscription.objects.bulk_update(pending, ["language", "state", "confirmed_at", "consent", "brought_by"])
+    Subscription.objects.bulk_update(pending, ["consent", "brought_by"])
     Subscription.objects.bulk_create(new)
-    _set_topics({subscription.person_id: subscription.pk for subscription in [*pending, *new]}, rows, people)
+    _set_topics({subscription.person_id: subscription.pk for subscription in new}, rows, people)
+    return named
 
 
-def _people_of(bringing: SubscriberImport, rows: list[Row], known: Known) -> dict[str, Person]:
+def _people_of(bringing: SubscriberImport, rows: list[Row], known: Known) -> tuple[dict[str, Person], list[Any]]:
     """By address. Names never overwrite what is known already."""
     newsletter = bringing.newsletter
-    why = {"source": f"{bringing.mark}: {bringing.file_name}"[:200], "purpose": newsletter.purpose, "legal_basis": Person.LegalBasis.CONSENT}
+    why = {"source": bringing.source, "purpose": newsletter.purpose, "legal_basis": Person.LegalBasis.CONSENT}
     new = [
         Person(theme=newsletter.theme, email=row.email, first_name=row.first_name, last_name=row.last_name, language=row.language, **why)
         for row in rows
@@ -175,15 +180,18 @@ def _people_of(bringing: SubscriberImport, rows: list[Row], known: Known) -> dic
     ]
     # Somebody may have come by another form since; then theirs is the row.
     Person.objects.bulk_create(new, ignore_conflicts=True)
-    people = known.people | {person.email.lower(): person for person in _people(newsletter, [person.email.lower() for person in new])}
-    named = []
+    people = known.people | {person.email.lower(): person for person in people_at(newsletter, [person.email.lower() for person in new])}
+    changed: dict[int, Person] = {}
+    named: list[Any] = []
     for row in rows:
         person = people[row.email.lower()]
-        if (row.first_name and not person.first_name) or (row.last_name and not person.last_name):
-            person.first_name, person.last_name = person.first_name or row.first_name, person.last_name or row.last_name
-            named.append(person)
-    Person.objects.bulk_update(named, ["first_name", "last_name"])
-    return people
+        for name in ("first_name", "last_name"):
+            if (value := getattr(row, name)) and not getattr(person, name):
+                setattr(person, name, value)
+                changed[person.pk] = person
+                named.append([person.pk, name, crc32(value.encode())])
+    Person.objects.bulk_update(changed.values(), ["first_name", "last_name"])
+    return people, named
 
 
 def _consent(bringing: SubscriberImport, person: Person, row: Row) -> Consent:
@@ -198,6 +206,11 @@ def _set_topics(subscriptions: dict[int, int], rows: list[Row], people: dict[str
     for name, column in (("sub_themes", "subtheme_id"), ("regions", "region_id")):
         choices = getattr(Subscription, name).through
         choices.objects.bulk_create(
-            (choices(subscription_id=subscriptions[people[row.email.lower()].pk], **{column: topic}) for row in rows for topic in getattr(row, name)),
+            (
+                choices(subscription_id=pk, **{column: topic})
+                for row in rows
+                if (pk := subscriptions.get(people[row.email.lower()].pk))
+                for topic in getattr(row, name)
+            ),
             ignore_conflicts=True,
         )

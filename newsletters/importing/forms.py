@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -13,14 +14,15 @@ from wagtail.admin.widgets import AdminDateInput
 
 from base.spreadsheets import Unreadable
 from newsletters.importing.columns import ADDRESS, LABELS, guess
+from newsletters.importing.looking import AT_ONCE
 from newsletters.importing.rows import table_of
 from newsletters.models import Newsletter, SubscriberImport
 
 if TYPE_CHECKING:
     from datetime import date
 
-# What a request can do while its reader waits. The command takes more.
-MOST_ROWS, MOST_BYTES = 50_000, 20_000_000
+# Of the file, which the database keeps until it is brought. The command takes more.
+MOST_BYTES = 20_000_000
 
 
 class FileForm(forms.ModelForm[SubscriberImport]):
@@ -64,20 +66,19 @@ class FileForm(forms.ModelForm[SubscriberImport]):
         return file
 
 
-def read_heading(bringing: SubscriberImport, most_rows: int | None = MOST_ROWS) -> None:
-    """Fills in the columns and a guess of what they say. Raises Unreadable, ValidationError where there are too many lines."""
+def read_heading(bringing: SubscriberImport) -> None:
+    """Fills in the columns and a guess of what they say; of a small file also the number of its lines. Raises Unreadable."""
     table = table_of(bytes(bringing.content or b""))
     first: list[list[str]] = []
     number = 0
-    for number, line in enumerate(table.lines, 1):
+    for number, line in enumerate(islice(table.lines, AT_ONCE + 1), 1):
         if number <= 50:
             first.append(line.cells)
-        if most_rows and number > most_rows:
-            raise ValidationError(_("There are more than %(most)s lines. Divide the file.") % {"most": most_rows})
     if not number:
         raise Unreadable(_("There is no line below the heading."))
     bringing.heading = table.heading
     bringing.columns = guess(table.heading, first)
+    bringing.rows = number if number <= AT_ONCE else 0
 
 
 class ColumnsForm(forms.Form):

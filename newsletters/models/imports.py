@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class SubscriberImport(Bounded):
-    """Of one file. `content` is kept between looking and bringing alone; `left_out` holds the lines that did not come, one JSON text a line.
+# What becomes of a line.
+COUNTED = ("imported", "already", "ended", "suppressed", "doubled", "broken")
 
-    rows = imported + already + ended + suppressed + doubled + broken.
+
+class SubscriberImport(Bounded):
+    """Of one file: looked at, then asked for (`asked_at`), and brought by the worker a batch at a time, or taken back (`cancelled_at`).
+
+    `content` is kept until it is brought or taken back; `left_out` holds the lines that did not come, one JSON text a line.
+    Once brought, rows = imported + already + ended + suppressed + doubled + broken; on the way their sum is how far it is (`done`).
     """
 
     theme_path = "newsletter__theme"
@@ -29,6 +34,8 @@ class SubscriberImport(Bounded):
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="imports", verbose_name=_("newsletter"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), default=timezone.now)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
     brought_at = models.DateTimeField(_("imported"), null=True, blank=True)
     file_name = models.CharField(_("file"), max_length=200)
     statement = models.TextField(
@@ -44,7 +51,11 @@ class SubscriberImport(Bounded):
     # Of the file's columns: their names, and the place of the one that says what (`newsletters.importing.columns`).
     heading = models.JSONField(default=list, editable=False)
     columns = models.JSONField(default=dict, editable=False)
-    rows = models.PositiveIntegerField(_("lines"), default=0)
+    # What the worker found in a file that is too large to look at in a request: `newsletters.importing.looking`.
+    looked = models.JSONField(null=True, editable=False)
+    # Whose name a line filled in, with a checksum of it, so that it can be taken back: [person, field, checksum].
+    named = models.JSONField(default=list, editable=False)
+    rows = models.PositiveIntegerField(_("lines"), default=0, help_text=_("Of a large file only once it has been brought."))
     imported = models.PositiveIntegerField(_("new subscribers"), default=0)
     already = models.PositiveIntegerField(_("subscribed before"), default=0)
     ended = models.PositiveIntegerField(_("had left, and stay away"), default=0)
@@ -64,6 +75,20 @@ class SubscriberImport(Bounded):
     def mark(self) -> str:
         """Stands as the version of the text in each of its consents."""
         return f"import {self.pk}"
+
+    @property
+    def source(self) -> str:
+        """Of the people who come by it."""
+        return f"{self.mark}: {self.file_name}"[:200]
+
+    @property
+    def done(self) -> int:
+        return sum(getattr(self, name) for name in COUNTED)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Asked for, and neither brought nor taken back yet."""
+        return bool(self.asked_at and not self.brought_at and self.content is not None)
 
     def left_out_lines(self) -> Iterator[dict[str, Any]]:
         """Each with `line`, `reason` and `cells`."""

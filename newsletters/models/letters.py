@@ -94,6 +94,7 @@ class SubscriptionQuerySet(BoundQuerySet["Subscription"]):
 class Subscription(Bounded):
     """A person's subscription: pending until confirmed from the mail, then with a consent as its evidence.
 
+    What an import brings is *coming* until all of its lines are there, and then confirmed at once.
     `sub_themes` and `regions` are its topics; none of a kind means all of that kind. `paused_until` is the first day that mail is sent again.
     `ended_by` is the copy by whose links, address or complaint the reader left; None where they left in another way, or have come back since.
     """
@@ -102,6 +103,7 @@ class Subscription(Bounded):
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waits for confirmation")
+        COMING = "coming", _("Being imported")
         CONFIRMED = "confirmed", _("Confirmed")
         ENDED = "ended", _("Ended")
 

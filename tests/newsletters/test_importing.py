@@ -21,7 +21,7 @@ from contacts.models import Consent, Person, Touch
 from mail import suppression
 from mail.models import Suppression
 from newsletters import subscriptions
-from newsletters.importing import actions
+from newsletters.importing import actions, looking
 from newsletters.importing.columns import guess
 from newsletters.importing.forms import read_heading
 from newsletters.importing.rows import Wrong, clean_address
@@ -216,7 +216,7 @@ def test_a_batch_asks_no_more_for_more_lines(newsletter: Newsletter, monkeypatch
         return len(found)
 
     assert queries(10, "few") == queries(40, "many")
-    monkeypatch.setattr(actions, "BATCH", 7)
+    monkeypatch.setattr(looking, "BATCH", 7)
     assert bring(newsletter, "email\n" + "\n".join(f"parts{number}@example.org" for number in range(20))).imported == 20
 
 
@@ -295,6 +295,9 @@ def test_a_file_is_looked_at_and_then_brought(newsletter: Newsletter, cast: Cast
     assert set(refused.context["form"].errors) == {"address", "last_name"}
     assert client.post(path, {"bring": "1", "address": "1", "first_name": "0", "language": "2"}).status_code == 302
     assert client.post(path, {"bring": "1", "address": "1"}).status_code == 200
+    assert client.get(path).context["whole"] == 2
+    assert not Subscription.objects.exists()
+    actions.go_on_with_all()
     found = SubscriberImport.objects.get()
     assert (found.imported, found.broken, found.by) == (1, 1, cast.user(Role.COMMUNICATIONS))
     shown = client.get(path).content.decode()

@@ -17,8 +17,9 @@ from base.spreadsheets import Unreadable
 from newsletters.importing import actions
 from newsletters.importing.columns import LABELS
 from newsletters.importing.forms import read_heading
-from newsletters.importing.views import COUNTED, as_csv
-from newsletters.models import Newsletter, SubscriberImport
+from newsletters.importing.looking import Tally, look
+from newsletters.importing.views import as_csv
+from newsletters.models import COUNTED, Newsletter, SubscriberImport
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -43,11 +44,11 @@ class Command(BaseCommand):
         with translation.override(options["language"]):
             bringing = self.bringing(options)
             try:
-                tally = actions.look(bringing)
+                tally = look(bringing)
                 if not options["dry_run"]:
                     bringing.save()
                     bringing = actions.bring(bringing)
-            except Unreadable as told:
+            except (Unreadable, actions.Busy) as told:
                 raise CommandError(str(told)) from None
             self.tell(bringing, tally, options)
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         words = {"file_name": options["file"].name[:200], "statement": options["statement"], "language": options["reader_language"]}
         found = SubscriberImport(newsletter=self.newsletter(options["newsletter"]), by=by, content=content, stated_on=day, **words)
         try:
-            read_heading(found, most_rows=None)
+            read_heading(found)
             found.columns |= self.columns(found.heading, options["column"])
             found.full_clean(exclude=["content"])
         except (Unreadable, ValidationError) as told:
@@ -91,7 +92,7 @@ class Command(BaseCommand):
             found[role] = heading.index(name)
         return found
 
-    def tell(self, bringing: SubscriberImport, tally: actions.Tally, options: dict[str, Any]) -> None:
+    def tell(self, bringing: SubscriberImport, tally: Tally, options: dict[str, Any]) -> None:
         words = {field.name: field.verbose_name for field in SubscriberImport._meta.fields}
         for line in tally.lines:
             self.stdout.write(_("Line {line}: {reason}").format(line=line["line"], reason=line["reason"]))

@@ -2,7 +2,7 @@
 
 The issue is the demo's; its copies, clicks, bounces and readers who left are rows put there by the database in a few statements, with the spread of
 a real list: two thirds at thirty domains, the rest at five thousand. Each look is a GET in this process by a member of staff, with the whole chain
-of middleware. The first look of all stands apart: it counts what the later ones take from the cache (`newsletters.results`).
+of middleware. The worker has counted both mailings before, as it does each minute (`mail.summing`).
 """
 
 from __future__ import annotations
@@ -14,30 +14,37 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.machine import say
 from bench.product import demo_here
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MOST_MS = 300.0
+# Issues of that size, one after the other: the comparison has both.
+LARGE = 2
 PERCENTILE = 95
 LANGUAGES = ("fi", "sv", "en")
 
 
 @dataclass(frozen=True)
 class Report:
-    """`queries` of one look; the median and the percentile are of the looks after the first."""
+    """`counting_ms` is the worker's; `queries` of one look. `clicked_ms` is the percentile of looks before each of which somebody has clicked."""
 
     database: str
     copies: int
     queries: int
+    counting_ms: float
     first_ms: float
     median_ms: float
     p95_ms: float
+    clicked_ms: float
 
     @property
     def holds(self) -> bool:
-        return self.p95_ms <= MOST_MS
+        return max(self.first_ms, self.p95_ms, self.clicked_ms) <= MOST_MS
 
 
 def main() -> None:
@@ -61,11 +68,34 @@ def bench(copies: int, times: int) -> Report:
     from django.core.cache import cache
     from django.db import connection
 
-    issue = sent_issue(copies)
+    from mail import summing
+
+    for _number in range(LARGE):
+        issue = sent_issue(copies)
     cache.clear()
+    before = time.perf_counter()
+    summing.renew()
+    counting = (time.perf_counter() - before) * 1000
     taken, queries = look(issue, times)
+    clicked, _queries = look(issue, times, before=lambda: click(issue))
     later = sorted(taken[1:])
-    return Report(connection.vendor, copies, queries, taken[0], statistics.median(later), later[min(len(later) - 1, len(later) * PERCENTILE // 100)])
+    return Report(connection.vendor, copies, queries, counting, taken[0], statistics.median(later), slowest(later), slowest(sorted(clicked[1:])))
+
+
+def slowest(taken: list[float]) -> float:
+    return taken[min(len(taken) - 1, len(taken) * PERCENTILE // 100)]
+
+
+def click(issue: Any) -> None:
+    """By somebody who has not clicked yet, as their browser does."""
+    from django.utils import timezone
+
+    from mail import clicks
+    from mail.models import Delivery, Link
+
+    copy = Delivery.objects.filter(mailing=issue.mailing, state="sent", clicks=None).order_by("-pk").first()
+    assert copy  # noqa: S101 — four of five have not
+    clicks.record(copy, Link.objects.filter(mailing=issue.mailing)[0], clicks.Visit("Mozilla/5.0 (X11; Linux x86_64)", False, timezone.now()))
 
 
 def sent_issue(copies: int) -> Any:
@@ -73,17 +103,19 @@ def sent_issue(copies: int) -> Any:
     from django.db import connection
     from django.utils import timezone
 
-    from mail.models import Link, Mailing, Variant
+    from mail.models import Link, Mailing, MailingSums, Variant
     from newsletters.models import IssuePage, NewsletterPage
 
     say(f"{copies:,} copies.")
     page = NewsletterPage.objects.filter(locale__language_code="fi", newsletter__scope="external").order_by("pk").first()
-    before = IssuePage.objects.child_of(page).filter(mailing__isnull=False).order_by("-pk").first()
-    issue = before.copy(update_attrs={"title": "Mittaus", "slug": f"mittaus-{int(time.time())}", "mailing": None})
+    before = IssuePage.objects.child_of(page).filter(mailing__isnull=False).order_by("pk").first()
+    issue = before.copy(update_attrs={"title": "Mittaus", "slug": f"mittaus-{time.time_ns()}", "mailing": None})
     mailing = Mailing.objects.create(
         key=f"newsletters.issue:{issue.translation_key}", stream="newsletters", frozen_count=copies, finished_at=timezone.now()
     )
+    MailingSums.objects.create(mailing=mailing)
     IssuePage.objects.filter(pk=issue.pk).update(mailing=mailing)
+    issue.mailing = mailing
     variants = [Variant.objects.create(mailing=mailing, language=code, subject="Mittaus", mime=b"-").pk for code in LANGUAGES]
     known = Link.objects.filter(mailing=before.mailing).values_list("url", "item_key")
     links = [Link.objects.create(mailing=mailing, url=url, item_key=key).pk for url, key in known]
@@ -132,7 +164,7 @@ def fill(cursor: Any, mailing: int, variants: list[int], links: list[int], copie
     )
 
 
-def look(issue: Any, times: int) -> tuple[list[float], int]:
+def look(issue: Any, times: int, before: Callable[[], None] | None = None) -> tuple[list[float], int]:
     """The milliseconds of each, and the queries of one. An answer of another page has read the templates before."""
     from django.db import connection
     from django.test import Client
@@ -146,9 +178,11 @@ def look(issue: Any, times: int) -> tuple[list[float], int]:
     client.force_login(User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("bench"))
     other = IssuePage.objects.filter(mailing__isnull=False).exclude(pk=issue.pk).order_by("pk").first()
     for place in (results_url(other), *[results_url(issue)] * (times + 1)):
-        before = time.perf_counter()
+        if before:
+            before()
+        began = time.perf_counter()
         answer = client.get(place)
-        taken.append((time.perf_counter() - before) * 1000)
+        taken.append((time.perf_counter() - began) * 1000)
         assert answer.status_code == 200, place  # noqa: S101 — a bench of an error is none
     with CaptureQueriesContext(connection) as found:
         client.get(results_url(issue))
@@ -159,7 +193,10 @@ def table(report: Report) -> str:
     return "\n".join([
         f"Results of an issue with {report.copies:,} copies on {report.database}; at most {MOST_MS:.0f} ms at p{PERCENTILE}.",
         "",
-        f"first look {report.first_ms:.0f} ms; then median {report.median_ms:.0f} ms, p{PERCENTILE} {report.p95_ms:.0f} ms, {report.queries} queries",
+        f"counted by the worker in {report.counting_ms:.0f} ms",
+        f"first look {report.first_ms:.0f} ms",
+        f"later looks: median {report.median_ms:.0f} ms, p{PERCENTILE} {report.p95_ms:.0f} ms, {report.queries} queries",
+        f"where somebody clicks before each look, p{PERCENTILE} {report.clicked_ms:.0f} ms",
     ])  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """What came of an issue; `result_tables` says what each figure is. Opens are never shown: a mail program that fetches pictures is no reader.
 
-What takes a look at every copy is kept for an hour: of copies by the sums of their states, of clicks and of what came back by their number and
-the last one. These are asked at every look, and where they differ it is counted anew.
+What takes a look at every copy is kept by `mail.summing`, and is never older than the ledger.
 """
 
 from __future__ import annotations
@@ -9,10 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from django.core.cache import cache
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, OuterRef, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +19,9 @@ from base.bounds import everywhere
 from base.languages import CODES
 from base.pages import ENDONYMS
 from contacts.models import Tally, Touch
-from mail import figures
-from mail.balance import balance
+from mail import figures, summing
 from mail.models import Click, Delivery, Link
+from mail.summing import folded
 from newsletters import segments
 from newsletters.making import versions
 from newsletters.models import IssuePage, Subscription
@@ -36,15 +33,11 @@ if TYPE_CHECKING:
     from mail.balance import Balance
     from mail.figures import CameBack, LinkClicks, Place
     from mail.models import Mailing
+    from mail.summing import Summed
 
-MOST_DOMAINS = 20
 MOST_ISSUES = 12
 FOLLOWS_WITHIN = timedelta(days=14)
-KEPT = 3600
-# After so long the comparison takes an issue's sums from what is kept.
-AT_REST = timedelta(days=1)
 State = Delivery.State
-Rows = dict[tuple["Place", str], int]
 
 
 @dataclass
@@ -136,34 +129,32 @@ def results_of(issue: IssuePage) -> Results:
     """Of an issue with a mailing: whatever the number of its copies, as many queries."""
     mailing = issue.mailing
     assert mailing is not None  # noqa: S101 — for mypy: the caller has looked
-    sums = balance(mailing)
-    parts = Parts(mailing, sums)
+    beside = _beside(issue)
+    each = summing.summed_each([mailing, *(row.mailing for row in beside if row.mailing and row.mailing_id != mailing.pk)])
+    parts = Parts(mailing, each[mailing.pk])
     links = list(Link.objects.filter(mailing=mailing).order_by("pk"))
     return Results(
         issue=issue,
-        balance=sums,
+        balance=each[mailing.pk].balance,
         total=parts.total(),
         languages=parts.by_language(),
         segments=parts.by_segment(issue),
         domains=parts.by_domain(),
-        links=link_rows(issue, links, parts.clicks),
-        came_back=back_rows(parts.back),
+        links=link_rows(issue, links, each[mailing.pk].by_link),
+        came_back=back_rows(each[mailing.pk].returns),
         reports=figures.reports(mailing),
         views=web_views(issue),
         followed=registrations(mailing, links),
-        compared=compared(issue, parts.total()),
+        compared=compared(issue, beside, each),
     )
 
 
 class Parts:
     """The copies by place, folded together as each table needs it."""
 
-    def __init__(self, mailing: Mailing, sums: Balance) -> None:
-        self.copies = _copies(mailing, sums)
-        self.top = {place.domain for place, _state in self.copies} - {""}
-        self.back = _came_back(mailing, sums, self.top)
-        self.clicks, self.clicked = _clicks(mailing, self.top)
-        self.left = _folded(left_by(mailing), self.top)
+    def __init__(self, mailing: Mailing, sums: Summed) -> None:
+        self.sums = sums
+        self.left = folded(left_by(mailing), {place.domain for place, _state in sums.copies} - {""})
         self.variants = figures.variants(mailing)
 
     def total(self) -> Sums:
@@ -196,68 +187,16 @@ class Parts:
             row = found.setdefault(key(place), Sums(key(place)))
             setattr(row, name, getattr(row, name) + number)
 
-        for (place, state), number in self.copies.items():
+        for (place, state), number in self.sums.copies.items():
             add(place, "copies", number)
             if state == State.SENT:
                 add(place, "sent", number)
-        for back in self.back:
+        for back in self.sums.returns:
             add(back.place, "came_back", back.number if back.was_sent else 0)
-        for name, counts in (("clicked", self.clicked), ("left", self.left)):
+        for name, counts in (("clicked", self.sums.clickers), ("left", self.left)):
             for place, number in counts.items():
                 add(place, name, number)
         return found
-
-
-def _copies(mailing: Mailing, sums: Balance) -> Rows:
-    """With the domains that have the most copies; others are ""."""
-    key = f"newsletters.results:{mailing.key}:{mailing.frozen_at.timestamp()}:{sums}".replace(" ", "")
-    kept: Rows | None = cache.get(key)
-    if kept is None:
-        every = figures.copies(mailing)
-        sizes: Counter[str] = Counter()
-        for (place, _state), number in every.items():
-            sizes[place.domain] += number
-        del sizes[""]
-        top = {domain for domain, _number in sizes.most_common(MOST_DOMAINS)}
-        kept = {}
-        for (place, state), number in every.items():
-            to = (_fold(place, top), state)
-            kept[to] = kept.get(to, 0) + number
-        cache.set(key, kept, KEPT)
-    return kept
-
-
-def _came_back(mailing: Mailing, sums: Balance, top: set[str]) -> list[CameBack]:
-    number, last = figures.came_back_mark(mailing)
-    mark = sha256(f"{sums}{sorted(top)}".encode()).hexdigest()
-    key = f"newsletters.came_back:{mailing.key}:{mailing.frozen_at.timestamp()}:{number}:{last}:{mark}"
-    kept: list[CameBack] | None = cache.get(key)
-    if kept is None:
-        kept = [row._replace(place=_fold(row.place, top)) for row in figures.came_back(mailing)]
-        cache.set(key, kept, KEPT)
-    return kept
-
-
-def _clicks(mailing: Mailing, top: set[str]) -> tuple[dict[int, LinkClicks], dict[Place, int]]:
-    """By link, and by place of copy."""
-    number, last = figures.clicks_mark(mailing)
-    key = f"newsletters.clicks:{mailing.key}:{mailing.frozen_at.timestamp()}:{number}:{last}:{sha256(str(sorted(top)).encode()).hexdigest()}"
-    kept: tuple[dict[int, LinkClicks], dict[Place, int]] | None = cache.get(key)
-    if kept is None:
-        kept = figures.clicks(mailing), _folded(figures.clickers(mailing), top)
-        cache.set(key, kept, KEPT)
-    return kept
-
-
-def _fold(place: Place, top: set[str]) -> Place:
-    return place if place.domain in top else place._replace(domain="")
-
-
-def _folded(counts: dict[Place, int], top: set[str]) -> dict[Place, int]:
-    found: Counter[Place] = Counter()
-    for place, number in counts.items():
-        found[_fold(place, top)] += number
-    return found
 
 
 def _named(row: Sums, name: str) -> Sums:
@@ -334,29 +273,21 @@ def registrations(mailing: Mailing, links: Iterable[Link]) -> list[Followed]:
     return [Followed(title, number) for title, number in sorted(counted, key=lambda row: (-row[1], row[0]))]
 
 
-def compared(issue: IssuePage, own: Sums) -> list[Compared]:
-    """The newsletter's last issues and this one, the newest first. `own` are the issue's sums."""
+def _beside(issue: IssuePage) -> list[IssuePage]:
+    """The newsletter's last issues and this one, the newest first."""
     sent = IssuePage.objects.sibling_of(issue, inclusive=True).filter(mailing__isnull=False).select_related("mailing")
     rows = list(sent.order_by("-mailing__frozen_at")[:MOST_ISSUES])
-    if issue.pk not in {row.pk for row in rows}:
-        rows.append(issue)
-    found = _sums([row.mailing for row in rows if row.mailing and row.pk != issue.pk])
-    return [Compared(row, own if row.pk == issue.pk else found[row.mailing_id or 0], row.pk == issue.pk) for row in rows]
+    return rows if issue.pk in {row.pk for row in rows} else [*rows, issue]
 
 
-def _sums(mailings: list[Mailing]) -> dict[int, Sums]:
-    now = timezone.now()
-    long_done = [(it, it.finished_at) for it in mailings if it.finished_at and it.finished_at < now - AT_REST]
-    at_rest = {it.pk: f"newsletters.compared:{it.key}:{at.timestamp()}" for it, at in long_done}
-    kept = cache.get_many(at_rest.values())
-    found: dict[int, Sums] = {pk: kept[key] for pk, key in at_rest.items() if key in kept}
-    missing = [it for it in mailings if it.pk not in found]
-    counted = figures.sums(missing)
-    left = _left_by_each(missing)
-    for it in missing:
-        one = counted[it.pk]
-        found[it.pk] = Sums("", it.frozen_count, one.sent, one.came_back, one.clicked, left.get(it.pk, 0))
-    cache.set_many({at_rest[it.pk]: found[it.pk] for it in missing if it.pk in at_rest}, KEPT)
+def compared(issue: IssuePage, beside: list[IssuePage], each: dict[int, Summed]) -> list[Compared]:
+    left = _left_by_each([row.mailing for row in beside if row.mailing])
+    found = []
+    for row in beside:
+        assert row.mailing is not None  # noqa: S101 — for mypy: only those were asked for
+        it = each[row.mailing.pk]
+        sums = Sums("", it.balance.frozen, it.balance.sent, it.came_back, it.clicked, left.get(row.mailing.pk, 0))
+        found.append(Compared(row, sums, row.pk == issue.pk))
     return found
 
 

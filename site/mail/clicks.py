@@ -15,7 +15,7 @@ from crawleruseragents import is_crawler
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mail import links, signing, streams
+from mail import links, signing, streams, summing
 from mail.models import Click, Delivery, Link
 from mail.signing import BadToken
 
@@ -63,6 +63,13 @@ def read_token(token: str) -> tuple[Delivery, Link]:
 @transaction.atomic
 def record(delivery: Delivery, link: Link, visit: Visit) -> Click | None:
     """Writes the click down, and tells the stream of a person's first. None for a repeat, which counts nothing."""
+    click = _write(delivery, link, visit)
+    if click:
+        summing.touch("clicks_version", delivery.mailing_id)
+    return click
+
+
+def _write(delivery: Delivery, link: Link, visit: Visit) -> Click | None:
     rule = _rule_for(delivery, link, visit)
     if rule is Rule.ALL_LINKS:
         _revoke(delivery, visit.at)

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Case, Count, IntegerField, Max, Min, OuterRef, Subquery, When
+from django.db.models import Case, Count, IntegerField, Min, OuterRef, Subquery, When
 
 from mail.models import Bounce, Click, Delivery, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from mail.models import Mailing
 
 # What came back of one copy more than once counts once, as the first of these that is among it.
@@ -59,12 +57,6 @@ def came_back(mailing: Mailing) -> list[CameBack]:
     return [CameBack(Place(variant or 0, domain), rank, state == Delivery.State.SENT, number) for variant, domain, rank, state, number in counted]
 
 
-def came_back_mark(mailing: Mailing) -> tuple[int, int]:
-    """Another whenever something has come back since the mailing was frozen, of whichever mailing: that asks an index alone."""
-    found = Bounce.objects.filter(at__gte=mailing.frozen_at).aggregate(number=Count("*"), last=Max("pk"))
-    return found["number"], found["last"] or 0
-
-
 def reports(mailing: Mailing) -> dict[str, int]:
     """Copies that were complained of, and copies that a machine answered; they were delivered."""
     kinds = (Bounce.Kind.COMPLAINT, Bounce.Kind.AUTO_REPLY)
@@ -82,12 +74,6 @@ def clicks(mailing: Mailing) -> dict[int, LinkClicks]:
     return found
 
 
-def clicks_mark(mailing: Mailing) -> tuple[int, int]:
-    """Another whenever a click has come, or what one was taken for has changed: that comes with a click."""
-    found = Click.objects.filter(link__mailing=mailing).aggregate(number=Count("*"), last=Max("pk"))
-    return found["number"], found["last"] or 0
-
-
 def clickers(mailing: Mailing) -> dict[Place, int]:
     """Copies of which a person followed a link, whatever the number of links."""
     rows = Click.objects.filter(link__mailing=mailing, is_human=True).order_by()
@@ -98,25 +84,3 @@ def clickers(mailing: Mailing) -> dict[Place, int]:
 def variants(mailing: Mailing) -> dict[int, tuple[str, str]]:
     """The language and the segment of each, without their bytes."""
     return {pk: (language, segment) for pk, language, segment in Variant.objects.filter(mailing=mailing).values_list("pk", "language", "segment")}
-
-
-class Sums(NamedTuple):
-    sent: int
-    came_back: int
-    clicked: int
-
-    @property
-    def delivered(self) -> int:
-        return self.sent - self.came_back
-
-
-def sums(mailings: Collection[Mailing]) -> dict[int, Sums]:
-    """Of several mailings, in three queries."""
-    if not mailings:
-        return {}
-    sent = Delivery.objects.filter(mailing__in=mailings, state=Delivery.State.SENT).order_by()
-    back = Bounce.objects.came_back().filter(at__gte=min(mailing.frozen_at for mailing in mailings))
-    human = Click.objects.filter(link__mailing__in=mailings, is_human=True).order_by()
-    one, two = (dict(rows.values_list("mailing").annotate(number=Count("pk"))) for rows in (sent, sent.filter(pk__in=back.values("delivery"))))
-    three = dict(human.values_list("link__mailing").annotate(number=Count("delivery", distinct=True)))
-    return {mailing.pk: Sums(*(counts.get(mailing.pk, 0) for counts in (one, two, three))) for mailing in mailings}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from base.tasks import enqueue
 from mail import slots, streams
 from mail.links import make_links
-from mail.models import Delivery, Mailing, Variant
+from mail.models import Delivery, Mailing, MailingSums, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,7 @@ def freeze(
     if not is_new:
         return mailing
     _check_variants(variants, recipients)
+    MailingSums.objects.create(mailing=mailing)
     rows = make_links(mailing, links)
     for language, segment, subject, mime in variants:
         numbered = slots.replace_clicks(mime, lambda number: rows[number].pk)

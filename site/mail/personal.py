@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from base import personal
 from base.personal import Holding, Subject
-from mail import suppression
+from mail import summing, suppression
 from mail.models import Bounce, Click, Delivery, Lift, Suppression
 from mail.transports import address_mark
 
@@ -87,6 +87,7 @@ def erase_deliveries(who: Subject) -> None:
     ids = list(found.values_list("pk", flat=True))
     of_mailings = Delivery.objects.filter(pk__in=ids, mailing__isnull=False)
     of_mailings.filter(state__in=(State.WAITING, State.CLAIMED)).update(state=State.SUPPRESSED, settled_at=timezone.now(), lease_until=None)
+    summing.forget(of_mailings.values_list("mailing", flat=True))
     of_mailings.update(address="", recipient_key=None, reply="", is_merged=False)
     Delivery.objects.filter(pk__in=ids, mailing__isnull=True).delete()
     _remove_files(addresses - {""})

@@ -26,7 +26,7 @@ from mail import clicks, links
 from mail.clicks import Rule, Visit
 from mail.inbound import verp
 from mail.inbound.receiving import receive
-from mail.models import Bounce, Click, Delivery, Link
+from mail.models import Bounce, Delivery, Link
 from newsletters import issues, result_views, subscriptions
 from newsletters.models import IssuePage, NewsletterPage, Subscription
 from newsletters.results import results_of
@@ -128,7 +128,7 @@ def test_a_copy_that_came_back_twice_counts_once_as_the_worst(world: World) -> N
 
 
 def test_domains_beyond_the_largest_are_summed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletters.results.MOST_DOMAINS", 1)
+    monkeypatch.setattr("mail.summing.MOST_DOMAINS", 1)
     copies = world.send_to(fi=5)
     small = Delivery.objects.filter(pk__in=[copies[0].pk, copies[1].pk])
     small.update(address="x@pieni.example.org")
@@ -223,26 +223,6 @@ def test_issues_stand_side_by_side(world: World) -> None:
     assert [row.is_this for row in found] == [True] + [False] * 11
     oldest = IssuePage.objects.get(title="Ennen 0")
     assert [row.issue.title for row in results_of(oldest).compared][-2:] == ["Ennen 3", "Ennen 0"]
-
-
-def test_sums_of_what_is_long_done_are_kept_and_others_are_not(world: World) -> None:
-    copy, other = world.send_to(fi=2)
-    latest = factories.make_issue(world.page, goals=[world.own])
-    issues.send_issue(latest)
-    latest.refresh_from_db()
-
-    def beside() -> int:
-        return next(row.sums.clicked for row in results_of(latest).compared if not row.is_this)
-
-    click(copy, world.link(world.story))
-    assert beside() == 1
-    click(other, world.link(world.story))
-    assert beside() == 2
-    type(world.mailing).objects.filter(pk=world.mailing.pk).update(finished_at=timezone.now() - timedelta(days=2))
-    assert beside() == 2
-    Click.objects.filter(delivery=other).delete()
-    assert beside() == 2
-    assert results_of(world.issue).total.clicked == 1
 
 
 def test_a_click_taken_back_counts_anew(world: World) -> None:

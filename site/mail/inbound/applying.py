@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mail import streams, suppression
+from mail import streams, summing, suppression
 from mail.inbound import parts, statuses
 from mail.inbound.statuses import Kind
 from mail.models import Bounce, Delivery, Suppression
@@ -66,6 +66,7 @@ def _apply_one(row: Row, source: Bounce.Source, notice: bytes) -> Bounce | None:
     if not is_new:
         return None
     if delivery is not None:
+        summing.touch("returns_version", delivery.mailing_id)
         follow(bounce, delivery)
     return bounce
 
@@ -140,7 +141,10 @@ def forget_unmatched() -> int:
 
 
 def record_refusals(results: Sequence[tuple[Delivery, Outcome]]) -> None:
-    """What servers refused while we were sending: for copies that failed for good. A few queries for each; in the caller's transaction."""
+    """What servers refused while we were sending: for copies that failed for good. A few queries for each; in the caller's transaction.
+
+    No version is raised (`mail.summing`): the copy's new state tells of it.
+    """
     for row, outcome in results:
         if row.state != Delivery.State.FAILED or not (outcome.is_hard_bounce or SERVER_REPLY.match(outcome.reply)):
             continue

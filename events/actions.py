@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -11,7 +13,7 @@ from wagtail.log_actions import log
 
 from contacts import outreach, people
 from contacts.models import Person, Touch
-from events import line_mails, mails, reminders, seats, waiting
+from events import line_mails, mails, reminders, rush, seats, waiting
 from events.answers import keep
 from events.models import Event, Guest, Registration
 from events.models.registrations import PENDING, TAKING
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     from base.questions import Given
     from themes.models import TargetGroup
 
+logger = logging.getLogger(__name__)
 State = Registration.State
 HOLD = timedelta(minutes=mails.HOLD_MINUTES)
-LINKS_A_DAY = 20
+# To one address, over all events: all links, and those that nobody followed.
+LINKS_A_DAY, UNANSWERED_A_DAY = 20, 10
 
 
 class GuestWords(TypedDict, total=False):
@@ -74,31 +78,42 @@ def ask_registration(
     answers: Sequence[Given] = (),
     access_code: str = "",
     target_group: TargetGroup | None = None,
+    is_slow: bool = False,
     by: User | None = None,
 ) -> Registration:
     """Holds seats for half an hour and mails the link that confirms them; where there are none, the link confirms a place on the waiting list, and
     where the organiser approves, an application. A person has one registration an event, and brings `guests` along.
 
-    Asking again while the seats are held takes no others, unless the way to take part or the group has changed, and mails at most once more.
-    What was confirmed changes by its own link alone. Raises EventFull, RegistrationClosed, WrongCode, GroupTooLarge or TooManyMails; then nothing is
-    kept of what was asked.
+    A link is mailed, and seats are held, once a day till somebody follows it (`events.rush`): asking again only changes what was asked for, and the
+    link in the mailbox takes the seats that are free then. Staff (`by`) may send it again. What was confirmed changes by its own link alone.
+    `is_slow`: nothing is held, and the link waits for its turn. `asked_as` of what is returned is the state that a newcomer would have come to.
+    Raises EventFull, RegistrationClosed, WrongCode, GroupTooLarge, TooManyMails or TooManyAtOnce; then nothing is kept of what was asked.
     """
     details = {"email": email, "first_name": first_name, "last_name": last_name, "language": language, "target_group": target_group}
     words = {"language": language, "organisation": organisation, "needs": needs, "mode": mode or event.ways[0], "size": 1 + len(guests)}
     words["further_pools"] = sorted({*further_pools, *pools_of(answers)})
+    how = How(is_slow=is_slow, by_staff=by is not None)
     try:
-        registration = _ask(event, details, words, guests, answers, access_code)
+        registration = _ask(event, details, words, guests, answers, access_code, how)
     except IntegrityError:
         # Two at once made the same person or registration: the other's row is there now.
-        registration = _ask(event, details, words, guests, answers, access_code)
+        registration = _ask(event, details, words, guests, answers, access_code, how)
     if by:
         log(event, "wagtail.edit", user=by, data={"asked_for": registration.pk})
     return registration
 
 
+@dataclass(frozen=True)
+class How:
+    """By which way somebody asks."""
+
+    is_slow: bool = False
+    by_staff: bool = False
+
+
 @transaction.atomic
 def _ask(
-    event: Event, details: dict[str, Any], words: dict[str, Any], guests: Sequence[GuestWords], answers: Sequence[Given], code: str
+    event: Event, details: dict[str, Any], words: dict[str, Any], guests: Sequence[GuestWords], answers: Sequence[Given], code: str, how: How
 ) -> Registration:
     event.refresh_from_db()
     _check_open(event)
@@ -111,44 +126,89 @@ def _ask(
     person = people.person_at(
         theme=event.theme, source="event registration", purpose="taking part in an event", legal_basis=Person.LegalBasis.PUBLIC_TASK, **details
     )
-    if mails.links_today(person) >= LINKS_A_DAY:
+    if mails.links_today(person) >= LINKS_A_DAY or rush.unanswered(person) >= UNANSWERED_A_DAY:
         raise TooManyMails
     new = {"state": State.EXPIRED, "held_until": timezone.now(), "asked_at": timezone.now(), **words}
     registration, _made = Registration.objects.get_or_create(event=event, person=person, defaults=new)
-    if _place(registration, words, guests):
-        keep(registration, answers)
+    # The pools before the row, as `end` does.
+    seats.lock(event)
+    registration.refresh_from_db(from_queryset=registration.row().select_for_update())
+    if registration.is_settled:
+        registration.asked_as = _as_a_newcomer(event, registration, words)
+        line_mails.send_standing(registration)
+        return registration
+    is_due = rush.is_link_due(registration, timezone.now(), by_staff=how.by_staff)
+    _place(registration, words, how, is_due=is_due)
+    registration.guests.all().delete()
+    Guest.objects.bulk_create(Guest(registration=registration, **guest) for guest in guests)
+    keep(registration, answers)
+    if is_due:
+        _send_first_link(registration)
     event.refresh_from_db()
-    line_mails.send_where_it_stands(registration)
     return registration
 
 
-def _place(registration: Registration, words: dict[str, Any], guests: Sequence[GuestWords]) -> bool:
-    """Brings what is asked for to a registration that nobody has confirmed yet: seats, else a place on the waiting list, else EventFull.
+@transaction.atomic
+def send_link_again(registration: Registration, *, by: User) -> None:
+    """For who did not get it: seats are held anew, where there are any. Raises RegistrationClosed where it stands already, or went a moment ago."""
+    event = registration.event
+    event.refresh_from_db()
+    _check_open(event)
+    seats.lock(event)
+    registration.refresh_from_db(from_queryset=registration.row().select_for_update())
+    if registration.is_settled or not rush.is_link_due(registration, timezone.now(), by_staff=True):
+        raise RegistrationClosed
+    asked = {name: getattr(registration, name) for name in ("language", "organisation", "needs", "mode", "size", "further_pools")}
+    _place(registration, asked, How(by_staff=True), is_due=True)
+    _send_first_link(registration)
+    log(event, "wagtail.edit", user=by, data={"link_sent_again": registration.pk})
 
-    False for one that stands already.
-    """
+
+def _send_first_link(registration: Registration) -> None:
+    has_room = registration.state == State.WAITING and registration.event.has_room(registration.places)
+    line_mails.send_first_link(registration, has_room=has_room)
+
+
+def _as_a_newcomer(event: Event, registration: Registration, words: dict[str, Any]) -> str:
+    """Raises EventFull as it would for one."""
+    asked = Registration(event=event, person_id=registration.person_id, **words)
+    with transaction.atomic():
+        state = _state_of(event, {}, asked.places)
+        transaction.set_rollback(True)
+    return state
+
+
+def _place(registration: Registration, words: dict[str, Any], how: How, *, is_due: bool) -> None:
+    """Brings what is asked for to a registration that nobody has confirmed: seats, else a place on the waiting list, else EventFull."""
     row, now = registration.row(), timezone.now()
-    registration.refresh_from_db(from_queryset=row.select_for_update())
-    if registration.is_settled:
-        return False
     event, before = registration.event, registration.places if registration.state == State.HELD else {}
+    sent_at = (rush.slow_turn(event, now) if how.is_slow else now) if is_due else registration.link_sent_at
+    is_live = registration.state in PENDING and registration.held_until > now
     asked = {"asked_at": registration.asked_at, "held_until": registration.held_until}
-    if registration.state not in PENDING or registration.held_until <= now:
-        asked = {"asked_at": now, "held_until": now + HOLD}
-    row.update(**words, **asked, verified_at=None, waiting_since=None, confirmed_at=None, ended_at=None)
+    if is_due or not is_live:
+        asked = {"asked_at": now, "held_until": max(now, sent_at or now) + HOLD}
+    row.update(**words, **asked, link_sent_at=sent_at, verified_at=None, waiting_since=None, confirmed_at=None, ended_at=None)
     registration.refresh_from_db()
-    row.update(state=_state_of(event, before, registration.places))
+    state = _state_of(event, before, registration.places, is_slow=how.is_slow)
+    registration.asked_as = state
+    if state == State.HELD and not (is_due or is_live):
+        # One hold a day: whose link lies in the mailbox gets seats by it, if there are any then.
+        seats.free(event, registration.places)
+        waiting.offer_seats(event)
+        row.update(state=State.EXPIRED, ended_at=now)
+    else:
+        row.update(state=state)
     registration.refresh_from_db()
-    registration.guests.all().delete()
-    Guest.objects.bulk_create(Guest(registration=registration, **guest) for guest in guests)
-    return True
 
 
-def _state_of(event: Event, before: Mapping[str, int], places: Mapping[str, int]) -> str:
-    """Takes the seats, if they are to be taken now. Who holds some already keeps those rather than wait for others."""
+def _state_of(event: Event, before: Mapping[str, int], places: Mapping[str, int], *, is_slow: bool = False) -> str:
+    """Takes the seats, if they are to be taken now. Who holds some already keeps those rather than wait for others; in a rush, who comes later
+    holds none, and gets them by confirming first."""
     if event.needs_approval:
         seats.free(event, before)
         return State.APPLIED
+    if not before and (is_slow or not rush.may_hold(event, places)) and event.has_room(places):
+        return State.WAITING
     if seats.change(event, {key: places.get(key, 0) - before.get(key, 0) for key in {**places, **before}}):
         return State.HELD
     if before or not event.has_waiting_list or not seats.could_hold(event, places) or seats.lacks_only_options(event, places):
@@ -169,12 +229,13 @@ def confirm_registration(registration: Registration) -> Registration:
     Raises EventFull or RegistrationClosed; a cancelled registration has to be asked for anew.
     """
     registration.event.refresh_from_db()
-    state = registration.row().values_list("state", flat=True).get()
+    state, verified_at = registration.row().values_list("state", "verified_at").get()
     is_past = registration.event.is_cancelled or registration.event.is_over
     if state == State.CANCELLED or (is_past and state not in {State.CONFIRMED, State.ATTENDED, State.REJECTED}):
         raise RegistrationClosed
-    if state == State.APPLIED:
-        registration.row().filter(state=state, verified_at=None).update(verified_at=timezone.now())
+    # Who was late with an application still applies; who was offered seats once has been approved.
+    if state == State.APPLIED or (state == State.EXPIRED and not verified_at and registration.event.needs_approval):
+        registration.row().filter(state=state, verified_at=None).update(state=State.APPLIED, verified_at=timezone.now(), ended_at=None)
     elif state in {State.HELD, State.OFFERED, State.EXPIRED, State.WAITING}:
         _confirm(registration)
     registration.refresh_from_db()
@@ -199,11 +260,11 @@ def _take_or_wait(registration: Registration) -> bool:
     event, row = registration.event, registration.row()
     seats.lock(event)
     registration.refresh_from_db(from_queryset=row.select_for_update())
-    if registration.state == State.EXPIRED and seats.take(event, registration.places):
-        return True
-    if registration.state == State.EXPIRED and not (event.has_waiting_list and seats.could_hold(event, registration.places)):
-        raise EventFull
     if registration.state == State.EXPIRED or (registration.state == State.WAITING and not registration.verified_at):
+        if seats.take(event, registration.places):
+            return True
+        if not (event.has_waiting_list and seats.could_hold(event, registration.places)):
+            raise EventFull
         waiting.join(registration, tells=False)
         if registration.state == State.WAITING:
             line_mails.send_on_the_list(registration)
@@ -282,12 +343,23 @@ def remove_touches(registration: Registration) -> None:
 
 
 def release_expired_holds() -> int:
-    """By the clock. Frees the seats of holds that nobody confirmed and of offers that nobody took in time, and offers them to the next in line."""
+    """By the clock. Frees the seats of holds that nobody confirmed and of offers that nobody took in time, and offers them to the next in line.
+
+    One that fails keeps no other waiting.
+    """
     now = timezone.now()
     overdue = Registration.objects.filter(state__in=PENDING, held_until__lte=now).exclude(
         state__in=(State.WAITING, State.APPLIED), verified_at__isnull=False
     )
-    return sum(_release(registration, now) for registration in overdue.select_related("event", "person"))
+    return sum(_release_apart(registration, now) for registration in overdue.select_related("event__theme", "person"))
+
+
+def _release_apart(registration: Registration, now: datetime) -> bool:
+    try:
+        return _release(registration, now)
+    except Exception:
+        logger.exception("A hold could not be let go (pk=%s); it is tried again.", registration.pk)
+        return False
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
+        from base import clock
         from base.blocks import register
         from base.page_changes import watch
         from base.questions.files import delete_with_row
@@ -30,3 +31,6 @@ class EventsConfig(AppConfig):
         register("events", EventsBlock)
         register_consequence(deleting.tell)
         watch(Event)
+        # Nobody waits for a free seat longer than a minute.
+        clock.every(10, "events.actions.release_expired_holds")
+        clock.every(30, "events.waiting.offer_everywhere")

@@ -8,47 +8,42 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events import links, words
-from events.mails import HOLD_MINUTES, facts_of, key_of_link, send, send_link
+from events.mails import HOLD_MINUTES, facts_of, send, send_link
 
 if TYPE_CHECKING:
     from events.models import Registration
 
 
-def send_where_it_stands(registration: Registration) -> None:
-    """To who has just asked: the link that confirms, or what is confirmed already."""
-    state = registration.State
-    if registration.is_settled:
-        _send_standing(registration)
-    elif registration.state == state.HELD:
-        send_link(registration)
-    else:
-        _send_first_link(registration, waits=registration.state == state.WAITING)
-
-
-def _send_first_link(registration: Registration, *, waits: bool) -> None:
-    """As `send_link`, once, and once more when asked for again."""
+def send_first_link(registration: Registration, *, has_room: bool) -> None:
+    """To who has just asked: the link that confirms it. `has_room`: seats are free, though none is held for this one."""
     with translation.override(registration.language):
-        if waits:
-            subject = _("Confirm your place on the waiting list: %(title)s")
-            told = _("All seats are taken, or others wait for them already. Confirm within %(minutes)d minutes that you want to wait.")
-            then = _("If a seat is free when you confirm, it is yours at once. Else we offer you one when it comes free.")
-            button = _("Confirm my place")
-        else:
-            subject = _("Confirm your application: %(title)s")
-            told = _("The organiser chooses who takes part. Confirm your application within %(minutes)d minutes.")
-            then = _("We tell you by mail when the organiser has decided.")
-            button = _("Confirm my application")
-        send(
-            registration,
-            key=key_of_link(registration),
-            subject=subject,
-            paragraphs=[told % {"minutes": HOLD_MINUTES}, then, *facts_of(registration)],
-            button=(button, links.registration_url(registration)),
-            small_print=[_("If you did not ask for this, do nothing: nothing more will come.")],
-        )
+        title, told, button = _first_words(registration, has_room=has_room)
+        send_link(registration, subject=title, paragraphs=[text % {"minutes": HOLD_MINUTES} for text in told], button=button)
 
 
-def _send_standing(registration: Registration) -> None:
+def _first_words(registration: Registration, *, has_room: bool) -> tuple[str, list[str], str]:
+    """Subject, paragraphs, and what the button says."""
+    state = registration.State
+    if registration.state == state.HELD:
+        told = [_("You asked for a seat at this event. Confirm it within %(minutes)d minutes, or the seat goes to somebody else.")]
+        return _("Confirm your registration: %(title)s"), told, _("Confirm registration")
+    if registration.state == state.APPLIED:
+        told = [
+            _("The organiser chooses who takes part. Confirm your application within %(minutes)d minutes."),
+            _("We tell you by mail when the organiser has decided."),
+        ]
+        return _("Confirm your application: %(title)s"), told, _("Confirm my application")
+    if has_room:
+        told = [_("Others are registering at the same time, so no seat is held for you yet. If one is free when you confirm, it is yours at once.")]
+        return _("Confirm your registration: %(title)s"), told, _("Confirm registration")
+    told = [
+        _("All seats are taken, or others wait for them already. Confirm within %(minutes)d minutes that you want to wait."),
+        _("If a seat is free when you confirm, it is yours at once. Else we offer you one when it comes free."),
+    ]
+    return _("Confirm your place on the waiting list: %(title)s"), told, _("Confirm my place")
+
+
+def send_standing(registration: Registration) -> None:
     """To somebody who asks again: what was decided already."""
     state = registration.State
     with translation.override(registration.language):

@@ -17,6 +17,7 @@ from themes.mails import mail_look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from contacts.models import Person
     from events.models import EventPage, Registration
@@ -36,27 +37,18 @@ def links_today(person: Person) -> int:
     return Delivery.objects.filter(recipient_key=person.key, stream=STREAM, key__startswith=ASKED, created_at__gte=since).count()
 
 
-def key_of_link(registration: Registration) -> str:
-    """Of what is asked for once: the first mail's key, and then a second one's."""
-    key = f"{ASKED}{registration.pk}:{registration.asked_at.timestamp():.0f}"
-    return f"{key}:again" if was_sent(key) else key
-
-
-def send_link(registration: Registration) -> None:
-    """The link that confirms. For one hold it goes once, and once more when asked for again."""
-    with translation.override(registration.language):
-        send(
-            registration,
-            key=key_of_link(registration),
-            subject=_("Confirm your registration: %(title)s"),
-            paragraphs=[
-                _("You asked for a seat at this event. Confirm it within %(minutes)d minutes, or the seat goes to somebody else.")
-                % {"minutes": HOLD_MINUTES},
-                *facts_of(registration),
-            ],
-            button=(_("Confirm registration"), links.registration_url(registration)),
-            small_print=[_("If you did not ask for a seat, do nothing: nothing more will come.")],
-        )
+def send_link(registration: Registration, *, subject: str, paragraphs: Sequence[str], button: str) -> None:
+    """The link that confirms, now or when its turn comes: once for each time that one is due (`events.rush`)."""
+    sent_at = registration.link_sent_at or timezone.now()
+    send(
+        registration,
+        key=f"{ASKED}{registration.pk}:{sent_at.timestamp():.3f}",
+        subject=subject,
+        paragraphs=[*paragraphs, *facts_of(registration)],
+        button=(button, links.registration_url(registration)),
+        small_print=[_("If you did not ask for this, do nothing: nothing more will come.")],
+        due_at=sent_at,
+    )
 
 
 def send_invitation(registration: Registration, *, key: str, is_update: bool = False) -> None:
@@ -120,6 +112,7 @@ def send(
     small_print: Sequence[str] = (),
     further: Sequence[tuple[str, str]] = (),
     method: str = "",
+    due_at: datetime | None = None,
 ) -> None:
     """`subject` holds a `%(title)s`; with a `kind` of `events.texts` that says subject and opening. With a `method` the calendar goes along."""
     page = page_in(registration.language, registration.event)
@@ -145,6 +138,7 @@ def send(
         calendar=(content, method) if method else None,
         look=mail_look(registration.event.theme),
         thread=thread_of(registration),
+        due_at=due_at,
     )
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 State = Registration.State
 FIELDS = (
-    "event__uid", "event__starts_at", "state", "mode", "size", "organisation", "needs", "language", "asked_at", "held_until", "confirmed_at",
-    "ended_at", "reply", "replied_at",
+    "event__uid", "event__starts_at", "state", "mode", "size", "organisation", "needs", "language", "asked_at", "held_until", "link_sent_at",
+    "confirmed_at", "ended_at", "reply", "replied_at",
 )  # fmt: skip
 # Of two registrations for one event the one further to the right stays.
 STRENGTH = [

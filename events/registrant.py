@@ -59,7 +59,7 @@ def _ask_to_confirm(request: HttpRequest, registration: Registration, page: Even
         title, label, text = _("A seat is free for you"), words.take_label(registration), words.held_text(registration)
     elif registration.is_settled:
         return _standing(request, registration, page)
-    elif registration.state == State.WAITING:
+    elif registration.state == State.WAITING and not registration.event.has_room(registration.places):
         title, label = _("Confirm your place on the waiting list"), _("Confirm my place")
     elif registration.state == State.APPLIED:
         title, label = _("Confirm your application"), _("Confirm my application")
@@ -72,7 +72,7 @@ def _confirmed(request: HttpRequest, registration: Registration, page: EventPage
     try:
         actions.confirm_registration(registration)
     except actions.EventFull:
-        text = _("The seat was held for 30 minutes, and since then all seats were taken. A seat may come free later.")
+        text = _("All seats were taken before you confirmed. A seat may come free later.")
         return answer(request, page, _("All seats are taken"), text, status=GONE)
     except actions.RegistrationClosed:
         registration.event.refresh_from_db()

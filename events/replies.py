@@ -27,7 +27,7 @@ def question(
 
 
 def answer(request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, **links: str) -> HttpResponse:
-    """`links` are those of the template, such as `cancel_url`."""
+    """`links` are those of the template, such as `cancel_url`, and its `note`."""
     context = {"title": title, "text": text, "next_url": page.get_url(request) if page.live else "", "next_label": _("To the event's page")}
     return private(render(request, "events/answer.html", page.frame(request) | context | links, status=status))
 

@@ -106,7 +106,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             return _page_with(request, page, form, TOO_MANY)
         if form.is_valid() and (registration := _ask(form)):
             text = words.asked_text(registration) % {"email": form.cleaned_data["email"]}
-            return answer(request, page, _("Confirm from your e-mail"), text)
+            return answer(request, page, _("Confirm from your e-mail"), text, note=words.no_mail_text())
         return _page_with(request, page, form, UNPROCESSABLE)
 
 

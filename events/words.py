@@ -171,13 +171,17 @@ def submit_label(event: Event) -> str:
     return _("Join the waiting list") if event.is_full else _("Register")
 
 
-def asked_text(registration: Registration) -> str:
+def asked_text(registration: Registration, *, is_slow: bool = False) -> str:
     """What becomes of what somebody asked for. It tells nobody whether the address was known: only how the event stands."""
-    event = registration.event
-    if event.needs_approval:
+    state = registration.State
+    if is_slow:
+        return _("We send a link to %(email)s. Many people are registering just now, so it may take up to an hour. Confirm your registration by it.")
+    if registration.asked_as == state.APPLIED:
         return _("We sent a link to %(email)s. Confirm your application by it within 30 minutes.")
-    if registration.state == registration.State.HELD or (registration.is_settled and not event.is_full):
+    if registration.asked_as == state.HELD:
         return _("We sent a link to %(email)s. Your seat is held for 30 minutes: follow the link to confirm it.")
+    if registration.event.has_room(registration.places):
+        return _("We sent a link to %(email)s. Others are registering at the same time, and no seat is held for you yet: confirm by the link soon.")
     return _("All seats are taken, or others wait for them already. We sent a link to %(email)s: confirm by it that you want to wait.")
 
 
@@ -191,6 +195,15 @@ def held_text(registration: Registration) -> str:
     until = date_format(local(registration.held_until, registration.event), "DATETIME_FORMAT")
     text = ngettext("The seat is held for you until %(until)s.", "The %(number)d seats are held for you until %(until)s.", registration.size)
     return text % {"until": until, "number": registration.size}
+
+
+def no_mail_text() -> str:
+    """For who sees no mail come. It is true of everybody, known or not."""
+    return _(
+        "An address gets one link a day for an event. If you asked earlier today, use the link that you got then: it still works, and gives you a"
+        " seat if one is free. If you find no mail, look among spam and check that the address above is right. If that does not help, ask the"
+        " organiser to send the link again."
+    )
 
 
 def group_too_large(event: Event) -> str:

@@ -15,6 +15,7 @@ from events.models.rules import RegistrationRules
 from themes.models import Region, Scope, TargetGroup, Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from events.models.pools import Pool
@@ -131,6 +132,11 @@ class Event(RegistrationRules, Bounded):
     def is_full(self) -> bool:
         """Whether somebody who comes now waits, whatever the way: because all is taken, or because others wait already."""
         return not any(pool.left and not pool.is_queued for pool in self.seats)
+
+    def has_room(self, places: Mapping[str, int]) -> bool:
+        """Whether who comes now with these, as `Registration.places` has them, would take them at once."""
+        left = {pool.key: pool.left for pool in self.pools.all() if not pool.is_queued}
+        return all(left.get(key, 0) >= number for key, number in places.items())
 
     @property
     def takes_registrations(self) -> bool:

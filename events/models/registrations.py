@@ -31,8 +31,8 @@ class Registration(Bounded):
     """Seats asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent.
 
     Who waits, or applies where the organiser approves, takes no seats; an offer from the waiting list does, until `held_until`. `verified_at` says
-    that the link in a mail was followed: before that nobody stands in line, and no organiser is asked. `passed` counts who was offered seats
-    from behind.
+    that the link in a mail was followed: before that nobody stands in line, and no organiser is asked. `link_sent_at` is when that link was mailed
+    last, or will be (`events.rush`). `passed` counts who was offered seats from behind.
 
     It takes `size` places, for the person and who comes along (`guests`), in the pool of its `mode` and in each of `further_pools`.
     """
@@ -69,6 +69,7 @@ class Registration(Bounded):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    link_sent_at = models.DateTimeField(_("link sent"), null=True, blank=True, editable=False)
     waiting_since = models.DateTimeField(_("waits since"), null=True, blank=True)
     passed = models.PositiveSmallIntegerField(default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -87,6 +88,12 @@ class Registration(Bounded):
             models.CheckConstraint(condition=models.Q(size__gte=1), name="a_registration_is_of_somebody"),
             models.CheckConstraint(condition=models.Q(mode__in=[way.value for way in WAYS]), name="a_registration_has_one_way_to_take_part"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["event", "link_sent_at"], condition=models.Q(verified_at__isnull=True), name="links_not_followed"),
+        ]
+
+    # What a newcomer would have come to: the answer to a form says that, so that it tells nobody who is known.
+    asked_as = ""
 
     def __str__(self) -> str:
         return f"{self.person}: {self.event}"

@@ -36,6 +36,8 @@ def acts_on(row: Registration) -> list[Act]:
         found.append(Act("approve", _("Approve"), _("The seat is theirs, or a place on the waiting list if there is none.")))
     if row.state == State.WAITING:
         found.append(Act("promote", _("Offer a seat now"), _("Before those who have waited longer. It takes a free seat.")))
+    if not row.is_settled and row.state != State.CANCELLED:
+        found.append(Act("resend", _("Send the link again"), _("For who did not get it. A free seat is held for 30 minutes anew.")))
     if row.state in {State.HELD, State.OFFERED}:
         found.append(Act("confirm", _("Confirm for them"), _("For who has confirmed by word. The invitation goes out.")))
     if row.state == State.CONFIRMED:
@@ -61,6 +63,11 @@ def _confirm(row: Registration, by: User) -> str:
     actions.confirm_registration(row)
     log(row.event, "wagtail.edit", user=by, data={"confirmed_by_hand": row.pk})
     return _("{person} is registered.").format(person=row.person)
+
+
+def _resend(row: Registration, by: User) -> str:
+    actions.send_link_again(row, by=by)
+    return _("The link is on its way.")
 
 
 def _approve(row: Registration, by: User) -> str:
@@ -96,6 +103,7 @@ def _cancel(row: Registration, by: User) -> str:
 
 DOING: dict[str, Callable[[Registration, User], str]] = {
     "approve": _approve,
+    "resend": _resend,
     "promote": _promote,
     "reject": _reject,
     "confirm": _confirm,

@@ -35,12 +35,13 @@ class BaseConfig(AppConfig):
         page_published.connect(make_files_of_published, dispatch_uid="base.make_files_of_published")
         post_save.connect(make_files_of_changed, sender=SiteImage, dispatch_uid="base.make_files_of_changed")
 
-        from base import redirects, scheduled
+        from base import clock, redirects, scheduled
         from base.trash import actions as trash
 
         trash.connect()
         redirects.connect()
         scheduled.connect()
+        clock.connect()
 
         from base import rich_text, staff_lists
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from mail.render import SINGLE, render_single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from mail.look import Look
@@ -32,25 +33,37 @@ def send(
     headers: dict[str, str] | None = None,
     calendar: tuple[bytes, str] | None = None,
     thread: str = "",
+    due_at: datetime | None = None,
 ) -> Delivery:
     """Queues a message; with a `key` that was queued before it returns that row and sends nothing.
 
-    `to` is a bare address. Messages of one `thread` leave in their order. Raises LookupError for a stream that nobody registered.
+    `to` is a bare address. Messages of one `thread` leave in their order. With a `due_at` it leaves within a minute or
+    two after that. Raises LookupError for a stream that nobody registered.
     """
     if key and (known := Delivery.objects.filter(key=key).first()):
         return known
     words = message.Message(to, subject, text, html, language, headers or {}, calendar)
-    return queue(to=to, subject=subject, mime=message.build(words), stream=stream, key=key, recipient_key=recipient_key, thread=thread)
+    return queue(to=to, subject=subject, mime=message.build(words), stream=stream, key=key, recipient_key=recipient_key, thread=thread, due_at=due_at)
 
 
 @transaction.atomic
 def queue(
-    *, to: str, subject: str, mime: bytes, stream: str, key: str | None = None, recipient_key: UUID | None = None, thread: str = ""
+    *,
+    to: str,
+    subject: str,
+    mime: bytes,
+    stream: str,
+    key: str | None = None,
+    recipient_key: UUID | None = None,
+    thread: str = "",
+    due_at: datetime | None = None,
 ) -> Delivery:
     """As `send`, for bytes that are complete already."""
     streams.get(stream)
-    values = {"stream": stream, "recipient_key": recipient_key, "address": to, "mime": mime, "thread": thread}
+    values: dict[str, Any] = {"stream": stream, "recipient_key": recipient_key, "address": to, "mime": mime, "thread": thread}
     values["subject"] = " ".join(subject.split())[:250]
+    if due_at:
+        values["due_at"] = due_at
     if key is None:
         row, is_new = Delivery.objects.create(**values), True
     else:
@@ -77,6 +90,7 @@ def send_single(
     calendar: tuple[bytes, str] | None = None,
     look: Look | None = None,
     thread: str = "",
+    due_at: datetime | None = None,
 ) -> Delivery:
     """A system mail in the house's layout: plain paragraphs, at most one `button`, a label and an address, and `links` of the same kind below.
 
@@ -96,6 +110,7 @@ def send_single(
         headers=headers,
         calendar=calendar,
         thread=thread,
+        due_at=due_at,
     )
 
 

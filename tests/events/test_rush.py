@@ -1,0 +1,172 @@
+"""What scripted sign-ups cannot do, and what a person can all the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from base.roles import Role
+from events import actions, approving, rush
+from events.models import Event, Pool, Registration
+from events.organising import hand
+from mail.models import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cast import Cast
+
+State = Registration.State
+
+
+@pytest.fixture
+def wide(event: Event) -> Event:
+    """A waiting list, and more seats than the other tests need."""
+    Event.objects.update(has_waiting_list=True)
+    Pool.objects.update(capacity=12)
+    return Event.objects.get(pk=event.pk)
+
+
+def mails() -> int:
+    return Delivery.objects.count()
+
+
+def taken(event: Event) -> int:
+    return Event.objects.get(pk=event.pk).taken
+
+
+def let_lapse(registration: Registration) -> None:
+    Registration.objects.filter(pk=registration.pk).update(held_until=timezone.now())
+    actions.release_expired_holds()
+
+
+def a_day_later() -> None:
+    Registration.objects.update(link_sent_at=timezone.now() - rush.A_DAY)
+
+
+def test_a_hold_cannot_be_renewed_and_the_link_in_the_mailbox_still_works(ask: Callable[..., Registration], event: Event) -> None:
+    held = ask()
+    let_lapse(held)
+    again = ask(needs="gluteeniton")
+    assert (again.pk, again.state, again.asked_as, taken(event), mails()) == (held.pk, State.EXPIRED, State.HELD, 0, 1)
+    assert actions.confirm_registration(again).state == State.CONFIRMED
+    assert (taken(event), Registration.objects.get().needs) == (1, "gluteeniton")
+
+
+def test_an_overdue_hold_that_the_clock_has_not_seen_is_not_renewed_either(ask: Callable[..., Registration], event: Event) -> None:
+    Event.objects.update(has_waiting_list=True)
+    held, _other = ask(), ask("b@example.org")
+    waits = actions.confirm_registration(ask("c@example.org"))
+    Registration.objects.filter(pk=held.pk).update(held_until=timezone.now())
+    assert (ask().state, taken(event)) == (State.EXPIRED, 2)
+    waits.refresh_from_db()
+    assert waits.state == State.OFFERED
+
+
+def test_the_next_day_a_link_goes_and_a_seat_is_held_again(ask: Callable[..., Registration], event: Event) -> None:
+    let_lapse(ask())
+    a_day_later()
+    assert (ask().state, taken(event), mails()) == (State.HELD, 1, 2)
+
+
+def test_who_confirmed_and_cancelled_comes_again_the_same_day(ask: Callable[..., Registration]) -> None:
+    actions.cancel_registration(actions.confirm_registration(ask()))
+    before = mails()
+    again = ask()
+    assert (again.state, mails()) == (State.HELD, before + 1)
+    let_lapse(again)
+    assert (ask().state, mails()) == (State.EXPIRED, before + 1)
+
+
+def test_who_cancelled_what_was_never_confirmed_gets_in_by_the_same_link(ask: Callable[..., Registration]) -> None:
+    actions.cancel_registration(ask())
+    again = ask()
+    assert (again.state, mails()) == (State.EXPIRED, 1)
+    assert actions.confirm_registration(again).state == State.CONFIRMED
+
+
+def test_staff_send_the_link_again_but_not_by_a_double_click(ask: Callable[..., Registration], event: Event, cast: Cast) -> None:
+    registration, olli = ask(), cast.user(Role.ORGANISERS)
+    let_lapse(registration)
+    assert "resend" in {act.key for act in hand.acts_on(registration)}
+    with pytest.raises(actions.RegistrationClosed):
+        hand.do(registration, "resend", by=olli)
+    Registration.objects.update(link_sent_at=timezone.now() - rush.A_MINUTE)
+    hand.do(registration, "resend", by=olli)
+    assert (registration.state, taken(event), mails()) == (State.HELD, 1, 2)
+    actions.confirm_registration(registration)
+    assert "resend" not in {act.key for act in hand.acts_on(registration)}
+
+
+def test_a_late_link_of_an_application_takes_no_seat_without_the_organiser(ask: Callable[..., Registration], event: Event, cast: Cast) -> None:
+    Event.objects.update(needs_approval=True)
+    applied = ask()
+    let_lapse(applied)
+    assert (actions.confirm_registration(applied).state, taken(event)) == (State.APPLIED, 0)
+    assert approving.approve_registration(applied, by=cast.user(Role.ORGANISERS)).state == State.CONFIRMED
+
+
+def test_half_of_the_seats_go_to_who_confirms_first(ask: Callable[..., Registration], wide: Event) -> None:
+    asked = [ask(f"p{number}@example.org") for number in range(8)]
+    assert [row.state for row in asked] == [State.HELD] * 6 + [State.WAITING] * 2
+    assert "Jonotuslista" not in Delivery.objects.order_by("pk").last().subject
+    assert actions.confirm_registration(asked[-1]).state == State.CONFIRMED
+    assert taken(wide) == 7
+
+
+def test_without_a_waiting_list_who_comes_too_late_is_told(ask: Callable[..., Registration], wide: Event) -> None:
+    Event.objects.update(has_waiting_list=False)
+    late = [ask(f"p{number}@example.org") for number in range(7)][-1]
+    Pool.objects.update(taken=12)
+    with pytest.raises(actions.EventFull):
+        actions.confirm_registration(late)
+
+
+def test_the_last_seat_is_nobodys_in_a_rush(ask: Callable[..., Registration], wide: Event) -> None:
+    for number in range(10):
+        let_lapse(ask(f"p{number}@example.org"))
+    Pool.objects.update(taken=11)
+    assert (rush.strength(wide), ask("late@example.org").state, taken(wide)) == (1, State.WAITING, 11)
+
+
+def test_the_proof_grows_with_what_stands_unconfirmed(ask: Callable[..., Registration], wide: Event) -> None:
+    assert (rush.strength(wide), rush.strength(wide, 11)) == (0, 1)
+    rows = [ask(f"p{number}@example.org") for number in range(10)]
+    assert rush.strength(wide) == 1
+    actions.confirm_registration(rows[0])
+    assert rush.strength(wide) == 0
+
+
+def test_who_brings_no_proof_waits_and_holds_nothing(ask: Callable[..., Registration], wide: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = ask("a@example.org", is_slow=True), ask("b@example.org", is_slow=True)
+    assert (first.state, second.state, taken(wide)) == (State.WAITING, State.WAITING, 0)
+    due = list(Delivery.objects.order_by("pk").values_list("due_at", flat=True))
+    assert due[0] > timezone.now() + timedelta(seconds=50)
+    assert due[1] - due[0] == rush.SLOW_GAP
+    assert ask("a@example.org", is_slow=True).link_sent_at == due[0]
+    assert second.held_until == due[1] + actions.HOLD
+    monkeypatch.setattr(rush, "LONGEST_SLOW", rush.FIRST_SLOW)
+    with pytest.raises(rush.TooManyAtOnce):
+        ask("c@example.org", is_slow=True)
+    assert actions.confirm_registration(second).state == State.CONFIRMED
+
+
+def test_what_stands_behind_a_plus_makes_no_other_mailbox(ask: Callable[..., Registration], wide: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "UNANSWERED_A_DAY", 2)
+    for tag in ("a", "b"):
+        ask(f"aino+{tag}@example.org")
+    with pytest.raises(actions.TooManyMails):
+        ask("aino+c@example.org")
+    ask("ainot@example.org")
+    actions.confirm_registration(Registration.objects.get(person__email="aino+a@example.org"))
+    ask("aino+c@example.org")
+
+
+def test_a_full_event_says_the_same_to_who_is_known(ask: Callable[..., Registration], event: Event) -> None:
+    actions.confirm_registration(ask("a@example.org")), actions.confirm_registration(ask("b@example.org"))
+    for address in ("a@example.org", "new@example.org"):
+        with pytest.raises(actions.EventFull):
+            ask(address)

@@ -59,7 +59,7 @@ def record_deliveries(deliveries: Sequence[Delivery]) -> None:
     for mailing in Mailing.objects.filter(pk__in={row.mailing_id for row in deliveries}):
         if act := outreach.of_item(item_key_of(mailing)):
             mine = [row.pk for row in deliveries if row.mailing_id == mailing.pk and row.recipient_key]
-            outreach.touch_each(act, Touch.Kind.DELIVERED, as_touches(Delivery.objects.filter(pk__in=mine)))
+            outreach.touch_each(act, Touch.Kind.DELIVERED, as_touches(Delivery.objects.filter(pk__any_of=mine)))
 
 
 def as_touches(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:

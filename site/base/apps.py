@@ -7,16 +7,18 @@ class BaseConfig(AppConfig):
     verbose_name = _("Ground floor")
 
     def ready(self) -> None:
+        from django.db.models import Field
         from django.urls import register_converter
         from wagtail.contrib.redirects.models import Redirect
         from wagtail.models import Locale, PageViewRestriction, Site
 
-        from base import page_changes
+        from base import lookups, page_changes
         from base.keys import KeyConverter
         from base.models import HeldFile, SiteDocument, SiteImage
         from base.questions.files import delete_with_row
 
         register_converter(KeyConverter, "key")
+        Field.register_lookup(lookups.AnyOf)
         delete_with_row(HeldFile)
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, PageViewRestriction, Redirect, SiteImage, SiteDocument)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from email.utils import formatdate
 from functools import lru_cache
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 # Of one run. django-q2 stops a task after 300 s; the slowest message takes a few time-outs of the transport.
 RUN_SECONDS = 120
 BATCH = 500
+# Of a worker that has more to send than it can claim at once.
+LANES = 2
 # On the wire at once, and so as many can fall into doubt when a worker dies: what leaves in a twentieth of a second, beginning with CHUNK.
 CHUNK, LEAST_CHUNK, MOST_CHUNK = 20, 10, 50
 CHUNK_AIM = 0.05
@@ -50,14 +54,33 @@ def deliver_now(mailing_id: int | None = None) -> None:
 
     Bears any number of repeats and of workers at once: the ledger decides who sends what.
     """
-    with open_transport() as transport:
-        run = Run(transport, time.monotonic() + RUN_SECONDS)
+    if send_due(mailing_id, time.monotonic() + RUN_SECONDS, lanes=LANES):
+        enqueue("mail.engine.deliver_now", *([mailing_id] if mailing_id else []))
+    ledger.finish_mailings()
+
+
+def send_due(mailing_id: int | None, deadline: float, *, lanes: int) -> bool:
+    """Whether it ended for want of time.
+
+    Where there is more than one claim takes, a second lane is opened beside, with a connection of its own to the database and to the relay: while the
+    one waits for the ledger to be on disk, the other sends. Not on SQLite, which has one writer at a time.
+    """
+    with ExitStack() as stack, open_transport() as transport:
+        run, beside = Run(transport, deadline), list[Future[bool]]()
         while rows := claim(run, mailing_id):
+            if len(rows) == BATCH and not beside and lanes > 1 and connection.features.has_select_for_update_skip_locked:
+                pool = stack.enter_context(ThreadPoolExecutor(lanes - 1))
+                beside = [pool.submit(lane, mailing_id, deadline) for _ in range(lanes - 1)]
             if not run.send(rows):
                 break
-    ledger.finish_mailings()
-    if run.is_out_of_time:
-        enqueue("mail.engine.deliver_now", *([mailing_id] if mailing_id else []))
+        return any([run.is_out_of_time, *(one.result() for one in beside)])
+
+
+def lane(mailing_id: int | None, deadline: float) -> bool:
+    try:
+        return send_due(mailing_id, deadline, lanes=1)
+    finally:
+        connection.close()
 
 
 def claim(run: Run, mailing_id: int | None) -> list[Delivery]:
@@ -91,25 +114,52 @@ class Run:
         self.chunk = CHUNK
         self.variants: dict[int, Template] = {}
         self.begun: set[int] = set()
+        self.untold: list[Delivery] = []
         self.from_domain = domain_of(settings.DEFAULT_FROM_EMAIL)
 
     def send(self, rows: list[Delivery]) -> bool:
-        """A chunk is settled and the next one marked as on the wire in one transaction."""
+        """A chunk is settled and the next one marked as on the wire in one transaction; the last one settles all that the streams hear."""
         left = iter(rows)
         results: list[Result] = []
         while chunk := list(islice(left, self.chunk)):
-            held, before = settle_and_mark(results, chunk), time.monotonic()
+            held, before = self.settle_and_mark(results, chunk), time.monotonic()
             results = self._send_chunk(held)
             taken = max(time.monotonic() - before, 0.001)
             self.chunk = min(max(round(len(held) * CHUNK_AIM / taken), LEAST_CHUNK), MOST_CHUNK)
             is_down = any(outcome.is_down for _, outcome in results)
             self.is_out_of_time = time.monotonic() >= self.deadline
             if is_down or self.is_out_of_time:
-                settle_and_mark(results, [])
+                self.settle_and_mark(results, [])
                 ledger.release(list(left), due_at=timezone.now() + (WHEN_DOWN if is_down else timedelta(0)))
                 return False
-        settle_and_mark(results, [])
+        self.settle_and_mark(results, [])
         return True
+
+    def settle_and_mark(self, results: Sequence[Result], chunk: Sequence[Delivery]) -> list[Delivery]:
+        """What is known must be written down, or it would stand as in doubt: a database that went away is waited for, as long as the lease lasts.
+
+        When nothing is marked, the streams are told of all that was sent since they last were: a worker that dies before leaves copies
+        under lease, by which `ledger.release_expired` knows that they were not.
+        """
+        end = time.monotonic() + ledger.LEASE.total_seconds()
+        while True:
+            sent: list[Delivery] = []
+            try:
+                with transaction.atomic():
+                    if results:
+                        ledger.settle(results, untold=sent)
+                    held = ledger.mark_in_flight(chunk)
+                    if not held:
+                        ledger.tell_streams([*self.untold, *sent])
+            except (OperationalError, InterfaceError):
+                connection.close()
+                if not results or time.monotonic() > end:
+                    raise
+                log.warning("The database does not answer; %d results wait to be written down.", len(results))
+                time.sleep(DATABASE_PAUSE)
+            else:
+                self.untold = [*self.untold, *sent] if held else []
+                return held
 
     def _send_chunk(self, held: list[Delivery]) -> list[Result]:
         """If something breaks, what the transport had begun is in doubt, and the rest is as it was."""
@@ -121,7 +171,7 @@ class Run:
         except BaseException:
             known = self.begun | {row.pk for row, _ in results}
             untouched = [row for row in held if row.pk not in known]
-            settle_and_mark([*results, *((row, Outcome(Kind.NOT_TRIED)) for row in untouched)], [])
+            self.settle_and_mark([*results, *((row, Outcome(Kind.NOT_TRIED)) for row in untouched)], [])
             raise
         return results
 
@@ -163,23 +213,6 @@ class Run:
         template = self.variants[row.variant_id]
         values = template.values_for(row, recipient)
         return Copy(row, sender, recipient, template.frozen.fill(values), template.frozen, values)
-
-
-def settle_and_mark(results: Sequence[Result], chunk: Sequence[Delivery]) -> list[Delivery]:
-    """What is known must be written down, or it would stand as in doubt: a database that went away is waited for, as long as the lease lasts."""
-    end = time.monotonic() + ledger.LEASE.total_seconds()
-    while True:
-        try:
-            with transaction.atomic():
-                if results:
-                    ledger.settle(results)
-                return ledger.mark_in_flight(chunk)
-        except (OperationalError, InterfaceError):
-            connection.close()
-            if not results or time.monotonic() > end:
-                raise
-            log.warning("The database does not answer; %d results wait to be written down.", len(results))
-            time.sleep(DATABASE_PAUSE)
 
 
 class Template:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import random
 import re
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, Min, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -49,6 +50,9 @@ __all__ = [
 ]
 
 LEASE = timedelta(seconds=60)
+# What was claimed at once is sent, or given back, well before.
+LONGEST_CLAIM = 5 * LEASE
+TOLD_AT_ONCE = 1_000
 GIVE_UP_AFTER = timedelta(hours=48)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -86,7 +90,7 @@ def _take(scope: QuerySet[Delivery], limit: int) -> list[Delivery]:
     rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
     rows = throttle.admit([row for row in rows if row.mailing_id]) + [row for row in rows if not row.mailing_id]
     lease = timezone.now() + LEASE
-    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.CLAIMED, lease_until=lease)
+    Delivery.objects.filter(pk__any_of=[row.pk for row in rows]).update(state=State.CLAIMED, lease_until=lease)
     for row in rows:
         row.state, row.lease_until = State.CLAIMED, lease
     return rows
@@ -137,7 +141,7 @@ def mark_in_flight(rows: Sequence[Delivery]) -> list[Delivery]:
         return []
     ids, now = [row.pk for row in rows], timezone.now()
     lease = now + LEASE
-    mine = Delivery.objects.filter(pk__in=ids, state=State.CLAIMED, lease_until=rows[0].lease_until)
+    mine = Delivery.objects.filter(pk__any_of=ids, state=State.CLAIMED, lease_until=rows[0].lease_until)
     marked = mine.update(
         state=State.IN_FLIGHT,
         lease_until=lease,
@@ -156,10 +160,11 @@ def _with_lease(rows: Sequence[Delivery], lease: datetime) -> list[Delivery]:
 
 
 @transaction.atomic(savepoint=False)
-def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
+def settle(results: Sequence[tuple[Delivery, Outcome]], *, untold: list[Delivery] | None = None) -> list[Delivery]:
     """Writes down what came of rows in flight, and tells their streams of what was sent. Returns the rows that were settled.
 
-    A row that fell into doubt meanwhile is settled too, if nobody has taken it since: knowing is better than doubting.
+    With `untold`, what was sent is added to it, and the caller tells. A row that fell into doubt meanwhile is settled too, if nobody has
+    taken it since: knowing is better than doubting.
     """
     now = timezone.now()
     groups: dict[tuple[Kind, datetime | None], list[tuple[Delivery, Outcome]]] = {}
@@ -170,7 +175,11 @@ def settle(results: Sequence[tuple[Delivery, Outcome]]) -> list[Delivery]:
         held += _settle_as(kind, lease, group, now)
     applying.record_refusals(held)
     throttle.note(held)
-    tell_streams([row for row, outcome in held if outcome.kind is Kind.SENT])
+    sent = [row for row, outcome in held if outcome.kind is Kind.SENT]
+    if untold is None:
+        tell_streams(sent)
+    else:
+        untold += sent
     return [row for row, _ in held]
 
 
@@ -192,37 +201,28 @@ def _settle_as(kind: Kind, lease: datetime | None, results: list[tuple[Delivery,
             row.due_at = now + pause(row.attempts)
         if kind is Kind.NOT_TRIED:
             row.due_at, row.attempts = now + outcome.wait, row.attempts - 1
-    rows = [row for row, _ in results]
-    mine = _still_held(rows, lease) if lease else set()
-    held = [(row, outcome) for row, outcome in results if row.pk in mine]
-    if held:
-        _write([row for row, _ in held])
-    return held
-
-
-def _still_held(rows: list[Delivery], lease: datetime) -> set[int]:
-    """Locked until they are written."""
-    held = Delivery.objects.select_for_update().filter(
-        pk__in=[row.pk for row in rows], lease_until=lease, state__in=(State.IN_FLIGHT, State.IN_DOUBT)
-    )
-    return set(held.values_list("pk", flat=True))
+    mine = _write([row for row, _ in results], lease) if lease else set()
+    return [(row, outcome) for row, outcome in results if row.pk in mine]
 
 
 WRITE = """
 WITH news (id, reply, due_at, attempts) AS (VALUES {rows})
 UPDATE mail_delivery SET state = %s, settled_at = %s, lease_until = NULL, reply = news.reply, due_at = news.due_at, attempts = news.attempts
-FROM news WHERE mail_delivery.id = news.id
+FROM news WHERE mail_delivery.id = news.id AND mail_delivery.lease_until = %s AND mail_delivery.state IN (%s, %s)
+RETURNING mail_delivery.id
 """
 ROW = {"postgresql": "(%s, %s, %s::timestamptz, %s)"}
 
 
-def _write(rows: list[Delivery]) -> None:
-    """Rows of one state, in one statement. With the ORM's CASE it costs ten times as much."""
+def _write(rows: list[Delivery], lease: datetime) -> set[int]:
+    """Rows that go to one state, in one statement: with the ORM's CASE it costs ten times as much. Returns those that were still the caller's."""
     adapt = connection.ops.adapt_datetimefield_value
     values = [value for row in rows for value in (row.pk, row.reply, adapt(row.due_at), row.attempts)]
     row = ROW.get(connection.vendor, "(%s, %s, %s, %s)")
+    condition = [adapt(lease), State.IN_FLIGHT, State.IN_DOUBT]
     with connection.cursor() as cursor:
-        cursor.execute(WRITE.format(rows=", ".join([row] * len(rows))), [*values, rows[0].state, adapt(rows[0].settled_at)])
+        cursor.execute(WRITE.format(rows=", ".join([row] * len(rows))), [*values, rows[0].state, adapt(rows[0].settled_at), *condition])
+        return {number for (number,) in cursor.fetchall()}
 
 
 def pause(attempts: int) -> timedelta:
@@ -239,7 +239,7 @@ def _without_address(reply: str, address: str) -> str:
     return " ".join(reply.split())[:500]
 
 
-def tell_streams(sent: list[Delivery]) -> None:
+def tell_streams(sent: Sequence[Delivery]) -> None:
     for key in sorted({row.stream for row in sent}):
         if on_sent := streams.get(key).on_sent:
             on_sent([row for row in sent if row.stream == key])
@@ -250,9 +250,19 @@ def release_expired() -> tuple[int, int]:
     """How many went back to waiting, and how many are in doubt. An in-doubt row keeps its lease: see `settle`."""
     now = timezone.now()
     over = Delivery.objects.filter(lease_until__lt=now, state__in=(State.CLAIMED, State.IN_FLIGHT))
+    _tell_again(over)
     back = over.filter(state=State.CLAIMED).update(state=State.WAITING, lease_until=None)
     doubtful = over.filter(state=State.IN_FLIGHT).update(state=State.IN_DOUBT, settled_at=now)
     return back, doubtful
+
+
+def _tell_again(over: QuerySet[Delivery]) -> None:
+    """A worker that died tells nobody of what its last claim had sent. Streams bear to be told twice."""
+    for mailing, first in over.filter(mailing__isnull=False).order_by().values_list("mailing").annotate(first=Min("lease_until")):
+        sent = Delivery.objects.filter(mailing=mailing, state=State.SENT, settled_at__gte=first - LONGEST_CLAIM).order_by("pk")
+        rows = sent.iterator(TOLD_AT_ONCE)
+        while some := list(islice(rows, TOLD_AT_ONCE)):
+            tell_streams(some)
 
 
 def finish_mailings() -> int:

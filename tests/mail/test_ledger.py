@@ -52,6 +52,19 @@ def test_the_way_of_a_copy(freeze: Freeze, heard: Heard) -> None:
 
 
 @pytest.mark.django_db
+def test_what_a_dead_worker_had_not_told_is_told_when_its_lease_has_run_out(freeze: Freeze, heard: Heard) -> None:
+    freeze(*addresses(3))
+    held = ledger.mark_in_flight(ledger.claim())
+    untold: list[Delivery] = []
+    ledger.settle([(row, SENT) for row in held[:2]], untold=untold)
+    assert heard.sent == []
+    assert untold == held[:2]
+    let_leases_run_out()
+    assert ledger.release_expired() == (0, 1)
+    assert heard.sent == [row.pk for row in untold]
+
+
+@pytest.mark.django_db
 def test_the_balance_holds_at_every_look(freeze: Freeze) -> None:
     mailing = freeze(*addresses(9))
     suppression.suppress("reader0@example.org", "complaint")

@@ -9,14 +9,16 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
-        from contacts import bridges, measures, pages, people, showing
+        from contacts import bridges, holdings, measures, pages, showing
         from contacts.blocks import PeopleBlock
         from contacts.models import Bridge, Organisation, ProjectParty, Role
+        from contacts.timeline import sources
 
         measures.register_all()
-        people.register_holdings()
+        holdings.register_holdings()
         pages.connect()
         bridges.connect()
         register("people", PeopleBlock)
         showing.connect()
+        sources.register_all()
         watch(Bridge, Organisation, ProjectParty, Role)

@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from contacts import people, staff
 from contacts.models import Person
+from contacts.need_views import NeedCountsView
 from contacts.viewsets import ContactsGroup
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def erase_people(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse
 
 @hooks.register("register_admin_urls")
 def add_urls() -> list[URLPattern]:
-    return [path("contacts/<int:pk>/showing/", staff.choose_showing, name="contacts_showing")]
+    return [
+        path("contacts/<int:pk>/showing/", staff.choose_showing, name="contacts_showing"),
+        path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
+    ]
 
 
 @hooks.register("register_snippet_listing_buttons")

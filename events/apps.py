@@ -14,7 +14,7 @@ class EventsConfig(AppConfig):
         from base.page_changes import watch
         from base.questions.files import delete_with_row
         from base.trash.actions import register_consequence
-        from events import coming, deleting, gate, itip, mails, meetings, personal, publishing
+        from events import coming, deleting, gate, in_timeline, itip, mails, meetings, personal, publishing
         from events.blocks import EventsBlock
         from events.models import Answer, Event
         from mail import streams
@@ -28,6 +28,7 @@ class EventsConfig(AppConfig):
         coming.register()
         itip.register()
         gate.register_all()
+        in_timeline.register_all()
         register("events", EventsBlock)
         register_consequence(deleting.tell)
         watch(Event)

@@ -71,7 +71,7 @@ def registrations_of(who: Subject) -> QuerySet[Registration]:
 
 def guests_of(who: Subject) -> QuerySet[Guest]:
     """The person as somebody's guest, by the address, and the guests whom the person named."""
-    as_guest = Q()
+    as_guest = Q(pk__in=[])
     for address in who.emails:
         as_guest |= Q(email__iexact=address)
     theme = Person.objects.filter(pk=who.person_id).values("theme")

@@ -11,12 +11,13 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
-        from newsletters import gate, measuring, personal
+        from newsletters import gate, in_timeline, measuring, personal
         from newsletters.blocks import SignUpBlock
         from newsletters.models import Newsletter
 
         measuring.register_streams()
         personal.register()
         gate.register_all()
+        in_timeline.register_all()
         register("sign_up", SignUpBlock)
         watch(Newsletter)

@@ -16,8 +16,9 @@ from django.utils import timezone
 from base.models import User
 from base.roles import Role
 from base.trash import actions as trash
-from contacts import bridges, outreach
-from contacts.models import Organisation, Outreach, Person, ProjectParty
+from contacts import bridges, needs, notes, outreach
+from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
+from contacts.models import Role as Post
 from events import actions
 from events.models import Registration
 from mail import suppression
@@ -53,10 +54,12 @@ class World:
         self.others = factories.make_theme()
         self.joint = factories.make_calls_page(factories.make_front(self.others, self.home))
         self.stories = StorySeries.objects.create(theme=self.theme, name_fi="Sarja")
-        self.known = factories.make_project_page(self.projects)
+        self.story_project = factories.make_project_page(self.projects)
         self.letter = factories.make_newsletter_page(self.home, factories.make_newsletter(self.theme), goals=[self.goal])
         self.event = factories.make_event_page(self.calendar, goals=[self.goal], capacity=1000).event
         self.act = self.meeting(0)
+        self.someone, self.body = factories.make_person(self.theme), factories.make_organisation(self.theme)
+        self.network, self.topic = Network.objects.create(theme=self.theme, name_fi="Verkosto"), factories.make_sub_theme(self.theme)
         # Another theme, that shows in a section of its own what this one shares.
         self.other = factories.make_theme()
         self.their_goal = factories.make_goal(self.other, measure="page_views")
@@ -86,16 +89,42 @@ class World:
 
     def told(self, number: int) -> None:
         """A part of a series with its writer's organisation, shared with the other theme, and a coming event, of a project."""
-        values = {"series": self.stories, "author_organisation": factories.make_organisation(self.theme), "project": self.known.project}
+        values = {"series": self.stories, "author_organisation": factories.make_organisation(self.theme), "project": self.story_project.project}
         self.part = factories.make_story(self.section, goals=[self.goal], **values)
         offered = bridges.offer(page=self.part, theme=self.other, by=None)
         bridges.accept(bridge=offered, section=self.shelf, goals=[self.their_goal], by=None)
         starts = timezone.now() + timedelta(days=number + 1)
-        facts = {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "project": self.known.project}
+        facts = {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "project": self.story_project.project}
         factories.make_event_page(self.calendar, goals=[self.goal], **facts)
 
     def party(self, number: int) -> None:
-        ProjectParty.objects.create(project=self.known.project, organisation=factories.make_organisation(self.theme), part="steering")
+        ProjectParty.objects.create(project=self.story_project.project, organisation=factories.make_organisation(self.theme), part="steering")
+
+    def known(self, number: int) -> None:
+        """More of everything about one person and their organisation."""
+        far = timezone.now().date() + timedelta(days=number)
+        body = factories.make_organisation(self.theme, parent=self.body)
+        other = factories.make_person(self.theme)
+        for contact in (self.someone, other):
+            Post.objects.create(person=contact, organisation=self.body, starts="2020-01-01", ends=far)
+            outreach.touch(self.act, contact, self.act.touches.get(cause__startswith="contacts").kind, cause=f"known:{number}")
+        ContactPoint.objects.create(person=self.someone, value=f"040 {number}")
+        Membership.objects.create(network=self.network, person=self.someone, organisation=self.body, starts="2021-01-01")
+        Membership.objects.create(
+            network=Network.objects.create(theme=self.theme, name_fi=f"Verkosto {number}"), person=self.someone, organisation=self.body
+        )
+        WorkArea.objects.create(organisation=self.body, person=self.someone, sub_theme=self.topic)
+        self.need(number)
+        notes.add_note(self.someone, f"Muistiinpano {number}", by=User.objects.create(username=f"kirjaaja{number}"))
+        notes.add_note(self.body, f"Muistiinpano {number}", by=None)
+        Tie.objects.create(theme=self.theme, person=self.someone, other_organisation=body)
+        Tie.objects.create(theme=self.theme, organisation=self.body, other_organisation=body)
+        self.someone.tags.add(Tag.objects.create(theme=self.theme, name=f"Tunniste {number}"))
+        ProjectParty.objects.create(project=factories.make_project(self.theme), organisation=self.body, part="contractor")
+
+    def need(self, number: int) -> None:
+        told = {"theme": self.theme, "sub_theme": self.topic, "organisation": self.body, "person": self.someone}
+        needs.hear(ServiceNeed(need=f"Tarve {number}", **told), by=None)
 
     def issue(self, number: int) -> None:
         if not Subscription.objects.exists():
@@ -157,6 +186,10 @@ def listing(model: Any) -> str:
     return reverse(model.snippet_viewset.get_url_name("list"))
 
 
+def page_of(row: Any) -> str:
+    return reverse(row.snippet_viewset.get_url_name("inspect"), args=[row.pk])
+
+
 PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "home, stories": (lambda world: world.home.url, World.told),
     "home, events": (lambda world: world.home.url, World.told),
@@ -177,8 +210,8 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "events and calls": (lambda world: world.calendar.url, World.call),
     "event feed with calls": (lambda world: "/fi/events/calendar.ics", World.call),
     "feed of the calls": (lambda world: f"/fi/feeds/{world.calls.slug}.atom", World.call),
-    "what is told of a project": (lambda world: world.known.url, World.told),
-    "steering group of a project": (lambda world: world.known.url, World.party),
+    "what is told of a project": (lambda world: world.story_project.url, World.told),
+    "steering group of a project": (lambda world: world.story_project.url, World.party),
     "list of operations": (lambda world: f"/fi/operations/{world.theme.key}.csv", World.project),
     "events": (lambda world: world.calendar.url, World.told),
     "event feed": (lambda world: "/fi/events/calendar.ics", World.told),
@@ -196,6 +229,15 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "trash": (lambda world: reverse("trash:list"), World.trashed),
     "people": (lambda world: listing(Person), lambda world, number: factories.make_person(world.theme)),
     "organisations": (lambda world: listing(Organisation), lambda world, number: factories.make_organisation(world.theme)),
+    "page of a person": (lambda world: page_of(world.someone), World.known),
+    "page of an organisation": (lambda world: page_of(world.body), World.known),
+    "page of a network": (lambda world: page_of(world.network), World.known),
+    "networks": (lambda world: listing(Network), World.known),
+    "ties": (lambda world: listing(Tie), World.known),
+    "tags": (lambda world: listing(Tag), World.known),
+    "who does what": (lambda world: listing(WorkArea), World.known),
+    "service needs": (lambda world: listing(ServiceNeed), World.need),
+    "counts of service needs": (lambda world: reverse("contacts_need_counts"), World.need),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),
     "outreach": (lambda world: listing(Outreach), World.meeting),
     "subscriptions": (lambda world: listing(Subscription), World.subscriber),

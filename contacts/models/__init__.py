@@ -1,20 +1,40 @@
-"""The register (`register`), what was agreed to (`consent`), the ledger of outreach (`outreach`), and what themes share (`bridge`)."""
+"""The register: `organisations`, `people`, `networks`, `work` (who does what, service needs), `ties`, `notes`, `tags`.
+
+`parts` in themes and projects, what was agreed to (`consent`), the ledger of outreach (`outreach`), and what themes share
+(`bridge`).
+"""
 
 from contacts.models.bridge import Bridge
 from contacts.models.consent import Consent
+from contacts.models.networks import Membership, Network
+from contacts.models.notes import Note
+from contacts.models.organisations import Organisation
 from contacts.models.outreach import Outreach, Tally, Touch
-from contacts.models.register import Organisation, Person, PracticeContact, ProjectParty, Role, ThemeBody
+from contacts.models.parts import PracticeContact, ProjectParty, ThemeBody
+from contacts.models.people import ContactPoint, Person, Role
+from contacts.models.tags import Tag
+from contacts.models.ties import Tie
+from contacts.models.work import NeedTurn, ServiceNeed, WorkArea
 
 __all__ = [
     "Bridge",
     "Consent",
+    "ContactPoint",
+    "Membership",
+    "NeedTurn",
+    "Network",
+    "Note",
     "Organisation",
     "Outreach",
     "Person",
     "PracticeContact",
     "ProjectParty",
     "Role",
+    "ServiceNeed",
+    "Tag",
     "Tally",
     "ThemeBody",
+    "Tie",
     "Touch",
+    "WorkArea",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded
 from base.languages import LanguageField
-from contacts.models.register import Person
+from contacts.models.people import Person
 
 
 class Consent(Bounded):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded
 from base.languages import LanguageField
-from contacts.models.register import Person
+from contacts.models.people import Person
 from themes.models import Channel, Goal, Message, Region, TargetGroup, Theme
 
 
@@ -86,7 +86,10 @@ class Touch(Bounded):
             models.UniqueConstraint(fields=["outreach", "person", "kind", "cause"], name="one_touch_per_outreach_person_kind_and_cause"),
             models.CheckConstraint(condition=~models.Q(cause=""), name="a_touch_names_its_cause"),
         ]
-        indexes: ClassVar = [models.Index(fields=["outreach", "kind", "at"], name="touches_of_an_outreach_by_kind")]
+        indexes: ClassVar = [
+            models.Index(fields=["outreach", "kind", "at"], name="touches_of_an_outreach_by_kind"),
+            models.Index(fields=["person", "-at", "-id"], name="touches_of_a_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.person}"

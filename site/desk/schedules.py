@@ -7,6 +7,7 @@ from typing import Any
 from django_q.models import Schedule
 
 from base.schedules import SCHEDULES as BASE
+from contacts.schedules import SCHEDULES as CONTACTS
 from events.schedules import SCHEDULES as EVENTS
 from mail.schedules import SCHEDULES as MAIL
 from newsletters.schedules import SCHEDULES as NEWSLETTERS
@@ -19,5 +20,5 @@ DESK: list[dict[str, Any]] = [
 
 def register_schedules() -> None:
     """Run again, it changes what a package has changed, and never when something is next due."""
-    for row in (*BASE, *MAIL, *EVENTS, *NEWSLETTERS, *PAGES, *DESK):
+    for row in (*BASE, *MAIL, *CONTACTS, *EVENTS, *NEWSLETTERS, *PAGES, *DESK):
         Schedule.objects.update_or_create(name=row["name"], defaults={name: value for name, value in row.items() if name != "name"})

@@ -10,7 +10,7 @@ class PagesConfig(AppConfig):
         from base.blocks import register
         from base.page_changes import watch
         from mail import streams
-        from pages import call_moments, calls, enquiries, publications, service_checks, services
+        from pages import call_moments, calls, enquiries, in_timeline, publications, service_checks, services
         from pages.blocks import NewestBlock
         from pages.models import ServiceCheck, StorySeries
 
@@ -19,6 +19,7 @@ class PagesConfig(AppConfig):
         enquiries.register_holdings()
         register("newest", NewestBlock)
         calls.register_all()
+        in_timeline.register_all()
         call_moments.register()
         publications.register_all()
         services.register_all()

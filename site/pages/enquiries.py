@@ -75,7 +75,8 @@ def register_holdings() -> None:
             Enquiry,
             enquiries_of,
             FIELDS,
-            lambda winner, loser: personal.void(enquiries_of(loser).update(email=winner.emails[0])),
+            # Of a winner without an address they stay where they are.
+            lambda winner, loser: personal.void(winner.emails and enquiries_of(loser).update(email=winner.emails[0])),
             lambda who: personal.void(enquiries_of(who).delete()),
         )
     )

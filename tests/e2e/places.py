@@ -22,7 +22,7 @@ from base.blocks import StoryBlocks
 from base.models import TrashedPage, User
 from base.tasks import in_this_process
 from base.trash import actions as trash
-from contacts.models import Bridge, Organisation, Outreach, Person, ProjectParty
+from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from desk.models import Submission
 from events import actions, links, publishing
 from events.models import Event, EventPage, EventsPage, Registration, page_in
@@ -233,11 +233,19 @@ def of_staff() -> dict[str, str]:
         "bridging_share": reverse("bridging:share", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "bridging_answer": reverse("bridging:answer", args=[Bridge.objects.waiting().first().pk]),
     }
-    for model in (Goal, Theme, Project, Person, Organisation, ProjectParty, Outreach, Newsletter):
+    for model in (Goal, Theme, Project, Person, Organisation, Network, ServiceNeed, WorkArea, Tie, ProjectParty, Outreach, Newsletter):
         name = model._meta.model_name
         found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
         found[f"{name}_form"] = reverse(model.snippet_viewset.get_url_name("edit"), args=[model.objects.first().pk])
         found[f"{name}_new"] = reverse(model.snippet_viewset.get_url_name("add"))
+    for row in (Person.objects.filter(notes__isnull=False).first(), Organisation.objects.filter(units__isnull=False).first(), Network.objects.last()):
+        found[f"{row._meta.model_name}_page"] = reverse(row.snippet_viewset.get_url_name("inspect"), args=[row.pk])
+    need = ServiceNeed.objects.open().first()
+    found |= {
+        "need": reverse(need.snippet_viewset.get_url_name("inspect"), args=[need.pk]),
+        "need_counts": reverse("contacts_need_counts"),
+        "tag_list": reverse(Tag.snippet_viewset.get_url_name("list")),
+    }
     for model in (Registration, Subscription, Enquiry, StorySeries):
         found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
     found |= of_imports()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts import people
 from contacts.models import Consent, Touch
-from contacts.models.register import PersonQuerySet
+from contacts.models.people import PersonQuerySet
 from mail.models import Delivery
 from newsletters import personal, subscriptions
 from newsletters.models import Newsletter, NewsletterPage, Subscription

@@ -17,8 +17,21 @@ from wagtail.models import Page
 from base.bounds import Bounded, bound, within
 from base.models import User
 from base.roles import Role
-from contacts import bridges, outreach, showing
-from contacts.models import Organisation, Outreach, PracticeContact, ProjectParty, ThemeBody
+from contacts import bridges, needs, notes, outreach, showing
+from contacts.models import (
+    ContactPoint,
+    Membership,
+    Network,
+    Organisation,
+    Outreach,
+    PracticeContact,
+    ProjectParty,
+    ServiceNeed,
+    Tag,
+    ThemeBody,
+    Tie,
+    WorkArea,
+)
 from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
 from desk.models import ProjectStaff, Submission
@@ -50,7 +63,7 @@ def fill(theme, home):
     for model in (Strategy, Change, Means):
         model.objects.create(theme=theme, key="one", **words)
     StorySeries.objects.create(theme=theme, **words)
-    factories.make_sub_theme(theme, **words)
+    sub_theme = factories.make_sub_theme(theme, **words)
     factories.make_target_group(theme, **words)
     factories.make_channel(theme, f"{SECRET}-channel")
     project = factories.make_project(theme, **words)
@@ -62,6 +75,13 @@ def fill(theme, home):
     ProjectParty.objects.create(project=project, organisation=body)
     PracticeContact.objects.create(practice=practice, person=person)
     showing.allow_showing(person, how="test")
+    ContactPoint.objects.create(person=person, value=SECRET)
+    Membership.objects.create(network=Network.objects.create(theme=theme, **words), person=person)
+    WorkArea.objects.create(organisation=body, sub_theme=sub_theme, service=SECRET)
+    needs.hear(ServiceNeed(theme=theme, need=SECRET, sub_theme=sub_theme), by=None)
+    Tie.objects.create(theme=theme, person=person, other_organisation=body, evidence=SECRET)
+    Tag.objects.create(theme=theme, name=SECRET)
+    notes.add_note(person, SECRET, by=None)
     act = outreach.log_meeting(theme=theme, kind=Outreach.Kind.MEETING, title=f"{SECRET} tapaaminen", goals=[goal], people=[person])
     outreach.count(act, "view", cause="test", language="fi")
     letter = factories.make_newsletter(theme, **words)

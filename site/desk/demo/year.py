@@ -19,6 +19,7 @@ from desk.demo.letters import letter_acts
 from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
+from desk.demo.register import register_acts
 from desk.demo.second import make_second, shared_acts
 from desk.demo.site import (
     publish_article,
@@ -63,6 +64,7 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
         plan += view_acts(seed) + download_acts(seed)
         plan.append((SECOND_THEME, partial(make_second, sections["home"], today)))
         plan += shared_acts(theme)
+        plan += register_acts(theme)
         for days, act in sorted(plan, key=lambda entry: -entry[0]):
             with at(today, days):
                 act()

@@ -1,114 +1,26 @@
-"""People and organisations, and what links them to a theme, its projects and its practices."""
+"""What links people and organisations to a theme, its projects and its practices."""
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from base.bounds import Bounded, BoundManager, BoundQuerySet
-from base.languages import Described, LanguageField, Named
-from themes.models import Practice, Project, Region, TargetGroup, Theme
+from base.bounds import Bounded
+from base.languages import Described
+from contacts.models.organisations import Organisation
+from contacts.models.people import Person
+from themes.models import Practice, Project, Theme
 
 if TYPE_CHECKING:
     from datetime import date
 
 PERSONS_LISTED_FOR = timedelta(days=2 * 365)
-
-
-class Organisation(Bounded, Named):
-    class Sector(models.TextChoices):
-        PUBLIC = "public", _("Public sector")
-        PRIVATE = "private", _("Private sector")
-        THIRD = "third", _("Third sector")
-        EDUCATION = "education", _("Education")
-        RESEARCH = "research", _("Research")
-
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="organisations", verbose_name=_("national theme"))
-    key = models.SlugField(_("key"), max_length=80)
-    sector = models.CharField(_("sector"), max_length=10, choices=Sector.choices, default=Sector.PRIVATE)
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("region"))
-    target_group = models.ForeignKey(TargetGroup, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("target group"))
-    address = models.CharField(
-        _("address of the office"), max_length=200, blank=True, help_text=_("Street and town; shown with its people on the site.")
-    )
-
-    class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_organisation_per_theme_and_key")]
-
-
-class PersonQuerySet(BoundQuerySet["Person"]):
-    def with_address(self, address: str) -> Self:
-        return self.filter(email__iexact=address)
-
-
-class Person(Bounded):
-    """A contact. `source`, `purpose` and `legal_basis` say why we may hold it (GDPR, Articles 6 and 14)."""
-
-    class LegalBasis(models.TextChoices):
-        CONSENT = "consent", _("Consent")
-        PUBLIC_TASK = "public_task", _("Public task")
-        LEGITIMATE_INTEREST = "legitimate_interest", _("Legitimate interest")
-
-    theme = models.ForeignKey(Theme, models.PROTECT, related_name="people", verbose_name=_("national theme"))
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    first_name = models.CharField(_("first name"), max_length=100, blank=True)
-    last_name = models.CharField(_("last name"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail"))
-    language = LanguageField(_("language"))
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("region"))
-    target_group = models.ForeignKey(TargetGroup, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("target group"))
-    source = models.CharField(_("where the data came from"), max_length=200)
-    purpose = models.CharField(_("purpose"), max_length=200)
-    legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
-    obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
-
-    objects: ClassVar = BoundManager.from_queryset(PersonQuerySet)()
-
-    class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
-        ordering: ClassVar = ["last_name", "first_name", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint("theme", Lower("email"), name="one_person_per_theme_and_address"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
-
-
-class Role(Bounded):
-    """What a person does in an organisation, and from when to when."""
-
-    theme_path = "person__theme"
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("person"))
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="roles", verbose_name=_("organisation"))
-    title = models.CharField(_("job title"), max_length=150, blank=True)
-    starts = models.DateField(_("from"), null=True, blank=True)
-    ends = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("role")
-        verbose_name_plural = _("roles")
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(starts__isnull=True) | models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
-                name="a_role_ends_after_it_starts",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title or self.person}, {self.organisation}"
 
 
 class ThemeBody(Bounded, Described):

@@ -1,0 +1,136 @@
+"""What the register holds on a person: how it is exported, merged and erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from wagtail.models import ModelLogEntry
+
+from base import personal
+from base.personal import Holding, Subject, void
+from contacts.models import (
+    Consent,
+    ContactPoint,
+    Membership,
+    Note,
+    Person,
+    PracticeContact,
+    ProjectParty,
+    Role,
+    ServiceNeed,
+    Tie,
+    Touch,
+    WorkArea,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+
+    Find = Callable[[Subject], QuerySet[Any]]
+    Merge = Callable[[Subject, Subject], None]
+
+
+def register_holdings() -> None:
+    fields = (
+        "first_name", "last_name", "email", "language", "languages", "city", "region__code", "target_group__key", "source", "purpose", "legal_basis",
+        "obtained_at",
+    )  # fmt: skip
+    personal.register(Holding(Person, lambda who: Person.objects.filter(pk=who.person_id), fields, lambda *_: None, lambda _: None))
+    # Once the further addresses are gone, nothing is found by them: they go last. Ties and tags would stand twice.
+    _register(ProjectParty, ("project__name_fi", "part", "listed_on"), ("project_id", "part"), erase=_unname(ProjectParty))
+    _register(WorkArea, ("organisation__name_fi", "sub_theme__name_fi", "service", "meter", "starts", "ends"), erase=_unname(WorkArea))
+    _register(ServiceNeed, ("need", "details", "organisation__name_fi", "heard_on"), erase=_forget_who_needed)
+    _register(Role, ("organisation__name_fi", "title", "starts", "ends"))
+    _register(Membership, ("network__name_fi", "organisation__name_fi", "part", "starts", "ends"))
+    _register(Note, ("text", "at"))
+    _register(Person.tags.through, ("tag__name",), ("tag_id",))
+    personal.register(Holding(Tie, _ties, ("kind", "strength", "evidence", "starts", "ends"), _merge_ties, lambda who: void(_ties(who).delete())))
+    consent = ("purpose", "text", "text_version", "language", "given_how", "given_at", "withdrawn_how", "withdrawn_at")
+    personal.register(Holding(Consent, _of(Consent), consent, _merge_consents, _gone(_of(Consent))))
+    _register(Touch, ("outreach__title", "kind", "language", "cause", "at"), ("outreach_id", "kind", "cause"))
+    _register(PracticeContact, ("practice__name_fi",), ("practice_id",))
+    log = ("action", "timestamp", "label")
+    personal.register(Holding(ModelLogEntry, _log_entries, log, lambda _winner, loser: void(_log_entries(loser).delete()), _gone(_log_entries)))
+    _register(ContactPoint, ("medium", "kind", "value", "starts", "ends"), ("medium", "value"))
+
+
+def _of(model: Any) -> Find:
+    return lambda who: model._default_manager.filter(person_id=who.person_id)
+
+
+def _gone(find: Find) -> Callable[[Subject], None]:
+    return lambda who: void(find(who).delete())
+
+
+def _unname(model: Any) -> Callable[[Subject], None]:
+    """The row stays without the person: an operation on the list, work that an organisation does."""
+    return lambda who: void(_of(model)(who).update(person=None))
+
+
+def _register(model: Any, fields: tuple[str, ...], same: tuple[str, ...] = (), *, erase: Callable[[Subject], None] | None = None) -> None:
+    """Rows with a `person`. Of two people who become one, rows that are alike in `same` become one, the winner's."""
+    personal.register(Holding(model, _of(model), fields, _merging(model, same), erase or _gone(_of(model))))
+
+
+def _merging(model: Any, same: tuple[str, ...]) -> Merge:
+    find = _of(model)
+
+    def merge(winner: Subject, loser: Subject) -> None:
+        if same:
+            kept = set(find(winner).values_list(*same))
+            doubled = [pk for pk, *values in find(loser).values_list("pk", *same) if tuple(values) in kept]
+            find(loser).filter(pk__in=doubled).delete()
+        find(loser).update(person_id=winner.person_id)
+
+    return merge
+
+
+def _forget_who_needed(who: Subject) -> None:
+    """The need stays; whose words they were does not, and the words go too: they may name the one who said them."""
+    _of(ServiceNeed)(who).update(person=None, details="")
+
+
+def _ties(who: Subject) -> QuerySet[Any]:
+    return Tie.objects.filter(Q(person_id=who.person_id) | Q(other_person_id=who.person_id))
+
+
+def _merge_ties(winner: Subject, loser: Subject) -> None:
+    """None between the two, none twice; derived ones are counted anew by `contacts.ties`."""
+    both = (winner.person_id, loser.person_id)
+    Tie.objects.filter(person_id__in=both, other_person_id__in=both).delete()
+    ends = ("person_id", "organisation_id", "kind", "other_person_id", "other_organisation_id")
+    kept = set(_ties(winner).values_list(*ends))
+    for tie in _ties(loser):
+        tie.person_id = winner.person_id if tie.person_id == loser.person_id else tie.person_id
+        tie.other_person_id = winner.person_id if tie.other_person_id == loser.person_id else tie.other_person_id
+        place = tuple(getattr(tie, end) for end in ends)
+        if place in kept:
+            tie.delete()
+        else:
+            kept.add(place)
+            tie.save(update_fields=["person", "other_person"])
+
+
+def _merge_consents(winner: Subject, loser: Subject) -> None:
+    """A purpose that either of the two has withdrawn stays withdrawn; two consents in force become the older one."""
+    of_both = Consent.objects.filter(person_id__in=(winner.person_id, loser.person_id))
+    for consent in Consent.objects.filter(person_id=loser.person_id).order_by("given_at"):
+        others = of_both.filter(purpose=consent.purpose).exclude(pk=consent.pk)
+        withdrawn = others.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at").first()
+        in_force = others.filter(withdrawn_at__isnull=True).first()
+        if consent.withdrawn_at and in_force:
+            in_force.withdrawn_at, in_force.withdrawn_how = consent.withdrawn_at, consent.withdrawn_how
+            in_force.save(update_fields=["withdrawn_at", "withdrawn_how"])
+        elif not consent.withdrawn_at and (withdrawn or in_force):
+            consent.withdrawn_at = withdrawn.withdrawn_at if withdrawn else consent.given_at
+            consent.withdrawn_how = withdrawn.withdrawn_how if withdrawn else "merged into an earlier consent"
+        consent.person_id = winner.person_id
+        consent.save(update_fields=["person_id", "withdrawn_at", "withdrawn_how"])
+
+
+def _log_entries(who: Subject) -> QuerySet[Any]:
+    entries: QuerySet[Any] = ModelLogEntry.objects.get_for_model(Person).filter(object_id=str(who.person_id))
+    return entries

@@ -1,0 +1,177 @@
+"""People: who they are, where they are reached, and what they do in organisations."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from base.bounds import Bounded, BoundManager, BoundQuerySet
+from base.languages import LanguageField
+from base.spoken import SpokenField
+from contacts.models.organisations import Organisation
+from contacts.models.tags import Tag
+from themes.models import Region, TargetGroup, Theme
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class PersonQuerySet(BoundQuerySet["Person"]):
+    def with_address(self, address: str) -> Self:
+        """By the address that our mail goes to. Nobody has no address."""
+        if not address:
+            return self.none()
+        # As the index has it.
+        return self.exclude(email="").alias(address=Lower("email")).filter(address=address.lower())
+
+
+class Person(Bounded, ClusterableModel):
+    """A contact. `source`, `purpose` and `legal_basis` say why we may hold it (GDPR, Articles 6 and 14)."""
+
+    class LegalBasis(models.TextChoices):
+        CONSENT = "consent", _("Consent")
+        PUBLIC_TASK = "public_task", _("Public task")
+        LEGITIMATE_INTEREST = "legitimate_interest", _("Legitimate interest")
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="people", verbose_name=_("national theme"))
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("Our mail goes here. Further addresses stand below."))
+    language = LanguageField(_("language"), help_text=_("Of what we send."))
+    languages = SpokenField(_("speaks"), default=list, blank=True)
+    city = models.CharField(_("municipality"), max_length=100, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("region"))
+    target_group = models.ForeignKey(TargetGroup, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("target group"))
+    tags = models.ManyToManyField(Tag, blank=True, related_name="people", verbose_name=_("tags"))
+    source = models.CharField(_("where the data came from"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=200)
+    legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
+    obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
+
+    objects: ClassVar = BoundManager.from_queryset(PersonQuerySet)()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering: ClassVar = ["last_name", "first_name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "theme", Lower("email"), condition=~Q(email=""), name="one_person_per_theme_and_address",
+                violation_error_message=_("Another person in the register has this e-mail address."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(email="", last_name="", first_name=""), name="a_person_has_a_name_or_an_address",
+                violation_error_message=_("Give a name or an e-mail address."),
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [models.Index(fields=["last_name", "first_name", "id"], name="people_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+class TermQuerySet(BoundQuerySet[Any]):
+    def current(self, today: date | None = None) -> Self:
+        """In force on the day: an open end goes on."""
+        day = today or timezone.localdate()
+        return self.filter(Q(starts=None) | Q(starts__lte=day), Q(ends=None) | Q(ends__gte=day))
+
+
+class Term(models.Model):
+    """From a day to a day, both among it; either may be unknown."""
+
+    starts = models.DateField(_("from"), null=True, blank=True)
+    ends = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.starts and self.ends and self.ends < self.starts:
+            raise ValidationError({"ends": _("The last day is before the first.")})
+
+    def is_current(self, today: date) -> bool:
+        return (self.starts is None or self.starts <= today) and (self.ends is None or self.ends >= today)
+
+
+def ends_after_it_starts(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(starts__isnull=True) | Q(ends__isnull=True) | Q(ends__gte=models.F("starts")), name=name)
+
+
+class ContactPoint(Bounded, Term):
+    """A further address of a person, of one medium, and how long it holds. `Person.email` alone is mailed to."""
+
+    theme_path = "person__theme"
+
+    class Medium(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Telephone")
+
+    class Kind(models.TextChoices):
+        WORK = "work", _("Work")
+        MOBILE = "mobile", _("Mobile")
+        HOME = "home", _("Home")
+        OTHER = "other", _("Other")
+
+    person = ParentalKey(Person, on_delete=models.CASCADE, related_name="contact_points", verbose_name=_("person"))
+    medium = models.CharField(_("medium"), max_length=5, choices=Medium.choices, default=Medium.PHONE)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.WORK)
+    value = models.CharField(_("address or number"), max_length=254)
+
+    objects: ClassVar = BoundManager.from_queryset(TermQuerySet)()
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        ordering: ClassVar = ["medium", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("person", "medium", Lower("value"), name="one_row_per_person_and_address"),
+            ends_after_it_starts("an_address_ends_after_it_starts"),
+        ]
+        indexes: ClassVar = [models.Index(Lower("value"), name="people_by_further_address")]
+
+    def __str__(self) -> str:
+        return self.value
+
+    def clean(self) -> None:
+        super().clean()
+        self.value = " ".join(self.value.split())
+        if self.medium == self.Medium.EMAIL:
+            try:
+                validate_email(self.value)
+            except ValidationError as refused:
+                raise ValidationError({"value": refused.messages}) from None
+        elif sum(sign.isdigit() for sign in self.value) < 3 or set(self.value) - set("+0123456789 ()-/.,;extEXT"):
+            raise ValidationError({"value": _("A telephone number has digits, spaces and hyphens, and a + before a country code.")})
+
+
+class Role(Bounded, Term):
+    """What a person does in an organisation, and from when to when."""
+
+    theme_path = "person__theme"
+
+    person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles", verbose_name=_("person"))
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="roles", verbose_name=_("organisation"))
+    title = models.CharField(_("job title"), max_length=150, blank=True)
+
+    objects: ClassVar = BoundManager.from_queryset(TermQuerySet)()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints: ClassVar = [ends_after_it_starts("a_role_ends_after_it_starts")]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.person}, {self.organisation}"

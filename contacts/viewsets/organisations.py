@@ -1,0 +1,59 @@
+"""Organisations and their units."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
+
+from base.staff_lists import as_text
+from contacts.contact_views import OrganisationView
+from contacts.lists import ListViewSet, ReadingIndexView
+from contacts.models import Organisation
+from themes.pages import ticks
+
+
+class OrganisationIndexView(ReadingIndexView):
+    export_headings: ClassVar = {"parent.name_fi": _("Part of"), "region.name": _("Region"), "target_group.name": _("Target group")}
+    custom_field_preprocess: ClassVar = {
+        name: {"csv": as_text, "xlsx": as_text} for name in ("name_fi", "name_sv", "name_en", "parent.name_fi", "city", "address", "phone")
+    }
+
+
+class OrganisationViewSet(ListViewSet):
+    model = Organisation
+    index_view_class = OrganisationIndexView
+    inspect_view_enabled = True
+    inspect_view_class = OrganisationView
+    inspect_template_name = OrganisationView.template_name
+    copy_view_enabled = False
+    icon = "group"
+    list_per_page = 50
+    related: ClassVar = ["region", "target_group", "parent"]
+    search_fields: ClassVar = ["name_fi", "name_sv", "name_en", "business_id"]
+    list_display: ClassVar = [
+        "name_fi", Column("parent", label=_("Part of")), Column("get_sector_display", label=_("Sector"), sort_key="sector"), "region", "target_group",
+    ]  # fmt: skip
+    list_filter: ClassVar = ["sector", "size", "region", "target_group", "tags"]
+    list_export: ClassVar = [
+        "name_fi", "name_sv", "name_en", "business_id", "parent.name_fi", "sector", "size", "region.name", "target_group.name", "address", "city",
+        "email", "phone", "website",
+    ]  # fmt: skip
+    panels: ClassVar = [
+        MultiFieldPanel([FieldPanel(name) for name in ("name_fi", "name_sv", "name_en")], heading=_("Name")),
+        FieldRowPanel([FieldPanel("theme"), FieldPanel("key")]),
+        FieldRowPanel([FieldPanel("parent"), FieldPanel("business_id")]),
+        FieldRowPanel([FieldPanel("sector"), FieldPanel("size")]),
+        FieldRowPanel([FieldPanel("region"), FieldPanel("target_group")]),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("address"), FieldPanel("city")]),
+                FieldRowPanel([FieldPanel("email"), FieldPanel("phone"), FieldPanel("website")]),
+            ],
+            heading=_("Where it is reached"),
+            icon="mail",
+        ),
+        ticks("tags"),
+    ]

@@ -1,0 +1,76 @@
+"""People and tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+
+from base.staff_lists import PrivateChooserViewSet, as_text
+from contacts.contact_views import PersonView
+from contacts.lists import ListViewSet, ReadingIndexView
+from contacts.models import Person, Tag
+from themes.pages import ticks
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+
+TERM = FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")])
+
+
+class PersonIndexView(ReadingIndexView):
+    export_headings: ClassVar = {"region.name": _("Region"), "target_group.name": _("Target group")}
+    custom_field_preprocess: ClassVar = {
+        name: {"csv": as_text, "xlsx": as_text} for name in ("first_name", "last_name", "email", "city", "source", "purpose")
+    }
+
+
+class PersonViewSet(ListViewSet):
+    model = Person
+    chooser_viewset_class = PrivateChooserViewSet
+    index_view_class = PersonIndexView
+    inspect_view_enabled = True
+    inspect_view_class = PersonView
+    inspect_template_name = PersonView.template_name
+    copy_view_enabled = False
+    icon = "user"
+    list_per_page = 50
+    related: ClassVar = ["region", "target_group"]
+    search_fields: ClassVar = ["first_name", "last_name", "email"]
+    list_display: ClassVar = ["__str__", "email", "language", "region", "target_group"]
+    list_filter: ClassVar = ["language", "region", "target_group", "tags"]
+    list_export: ClassVar = [
+        "first_name", "last_name", "email", "language", "city", "region.name", "target_group.name", "source", "purpose", "legal_basis", "obtained_at",
+    ]  # fmt: skip
+    panels: ClassVar = [
+        FieldPanel("theme"),
+        FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
+        FieldRowPanel([FieldPanel("email"), FieldPanel("language")]),
+        InlinePanel(
+            "contact_points",
+            panels=[FieldRowPanel([FieldPanel("medium"), FieldPanel("kind"), FieldPanel("value")]), TERM],
+            heading=_("Further addresses"),
+            label=_("Address"),
+        ),
+        InlinePanel("roles", panels=[FieldRowPanel([FieldPanel("organisation"), FieldPanel("title")]), TERM], heading=_("Roles"), label=_("Role")),
+        FieldRowPanel([FieldPanel("city"), FieldPanel("region"), FieldPanel("target_group")]),
+        MultiFieldPanel([FieldPanel("languages"), ticks("tags")], heading=_("Languages and tags"), icon="tag", classname="collapsed"),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("source", "purpose", "legal_basis", "obtained_at")], heading=_("Why we may hold this"), icon="lock"
+        ),
+    ]
+
+
+class TagViewSet(ListViewSet):
+    model = Tag
+    icon = "tag"
+    copy_view_enabled = False
+    search_fields: ClassVar = ["name"]
+    list_display: ClassVar = ["name"]
+    panels: ClassVar[list[Any]] = [FieldPanel("theme"), FieldPanel("name")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        rows: QuerySet[Model] = Tag.objects.all()
+        return rows

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds murder feeds crowd format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds murder feeds crowd format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -59,7 +59,7 @@ run: setup
 	$(BIN)/python manage.py serve
 
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 e2e: setup $(STAMPS)/e2e
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/e2e
@@ -72,13 +72,25 @@ e2e-full: setup $(STAMPS)/e2e
 screenshots: setup
 	$(BIN)/python manage.py shell --no-imports -c "from tests.e2e.screenshots import take_all; take_all()"
 
+# Each on a core of its own, as far as there are any.
 check: setup
+	@$(MAKE) --no-print-directory --output-sync --jobs check-style check-types check-layers check-migrations check-messages
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet .
+
+check-types:
 	$(BIN)/mypy
+
+check-layers:
 	PYTHONPATH=.:site $(BIN)/lint-imports
+
+check-migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+check-messages:
 	$(BIN)/python manage.py messages --check
 
 # Never part of the tests. BENCH takes its options, such as BENCH="--json --rounds 11".

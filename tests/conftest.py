@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from base.page_cache import Generation
+    from pages.models import HomePage, SectionPage
     from tests.cast import Cast
 
 LONG = {"test_demo.py", "test_lists.py", "test_page_cache.py", "test_path.py", "test_teams.py"}
@@ -28,24 +30,41 @@ def is_embedded() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Each process has a database of its own; the embedded one starts as a copy of a migrated one."""
-    from django.conf import settings
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """Each process has a database of its own, which starts as a copy of a migrated one."""
+    from django.db import connection
 
-    from tests.kept import copy_migrated
+    from tests import kept
 
+    name = connection.creation._get_test_db_name()
     if is_embedded():
-        copy_migrated(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+        kept.copy_migrated(Path(name))
+    else:
+        with django_db_blocker.unblock():
+            kept.copy_migrated_on_server(name)
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    return is_embedded()
+    return True
 
 
 @pytest.fixture(scope="session")
 def django_db_createdb() -> bool:
-    return not is_embedded()
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    yield
+    if not is_embedded():
+        from django.db import connection
+
+        from tests.kept import drop_on_server
+
+        with django_db_blocker.unblock():
+            connection.close()
+            drop_on_server(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +90,32 @@ def shared_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         patch.setattr(connection, "close", lambda: None)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def made_home(shared_db: None) -> HomePage:
+    from tests import factories
+
+    return factories.make_home(factories.make_theme())
+
+
+@pytest.fixture
+def home(db: None, made_home: HomePage) -> HomePage:
+    """The Finnish front page of a theme."""
+    return deepcopy(made_home)
+
+
+@pytest.fixture(scope="module")
+def made_section(made_home: HomePage) -> SectionPage:
+    from tests import factories
+
+    return factories.make_section(made_home)
+
+
+@pytest.fixture
+def section(db: None, made_section: SectionPage) -> SectionPage:
+    """An empty section below such a front page."""
+    return deepcopy(made_section)
 
 
 @pytest.fixture

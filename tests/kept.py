@@ -20,16 +20,57 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "var" / "tests"
 PACKAGES = ("site", "themes", "contacts", "newsletters", "events")
-DATABASE = "kantama.sqlite3"
+DATABASE, BEFORE_POOLS = "kantama.sqlite3", "before-pools.sqlite3"
+# What `tests/events/test_migrations.py` begins with.
+BEFORE = ("events", "0005_pages_carry_core_messages")
 SUBSCRIBERS = 60
 # Of the demo, as of the site.
 TODAY = str(datetime.now(ZoneInfo("Europe/Helsinki")).date())
 
 
-def copy_migrated(to: Path) -> None:
+def copy_migrated(to: Path, name: str = DATABASE) -> None:
     """An embedded database with every migration. Whoever takes the copy migrates it still: what the migrations themselves import may have changed."""
-    sources = (path for package in PACKAGES for path in (ROOT / package).glob("**/migrations/*.py"))
-    shutil.copy(_kept("schema", KEPT / f"schema-{_digest(sources)}", _migrate) / DATABASE, to)
+    shutil.copy(_kept("schemas", KEPT / f"schemas-{_digest_of_migrations()}", _make_schemas) / name, to)
+
+
+def copy_migrated_on_server(to: str, name: str = DATABASE) -> None:
+    """The same on PostgreSQL, whose databases are copies of two that stay there. One of the name goes."""
+    from django.db import connection
+
+    # Checkouts of the sources share a server, and none takes what another made.
+    ours = f"kantama_{sha256(str(ROOT).encode()).hexdigest()[:8]}"
+    made = f"{ours}_{_digest_of_migrations()}"
+    before = f"{made}_before"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [ours])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ours])
+        names = {row[0] for row in cursor.fetchall()}
+        if made not in names:
+            for old in names:
+                cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{ours}"')
+            others = {"DATABASE_URL": url_of(ours)}
+            _manage(KEPT, "migrate", *BEFORE, "--verbosity", "0", **others)
+            cursor.execute(f'CREATE DATABASE "{before}" TEMPLATE "{ours}"')
+            _manage(KEPT, "migrate", "--verbosity", "0", **others)
+            cursor.execute(f'ALTER DATABASE "{ours}" RENAME TO "{made}"')
+        drop_on_server(to)
+        cursor.execute(f'CREATE DATABASE "{to}" TEMPLATE "{made if name == DATABASE else before}"')
+
+
+def drop_on_server(name: str) -> None:
+    from django.db import connection
+
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def url_of(name: str) -> str:
+    """The address of a database on the server that the tests have."""
+    from django.db import connection
+
+    values = connection.settings_dict
+    return f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{name}"
 
 
 def copy_demo(to: Path) -> None:
@@ -60,6 +101,16 @@ def _digest(sources: Iterator[Path]) -> str:
     return found.hexdigest()[:16]
 
 
+def _digest_of_migrations() -> str:
+    return _digest(path for package in PACKAGES for path in (ROOT / package).glob("**/migrations/*.py"))
+
+
+def _make_schemas(folder: Path) -> None:
+    _manage(folder, "migrate", *BEFORE, "--verbosity", "0")
+    shutil.copy(folder / DATABASE, folder / BEFORE_POOLS)
+    _migrate(folder)
+
+
 def _migrate(folder: Path) -> None:
     _manage(folder, "migrate", "--verbosity", "0")
 
@@ -70,9 +121,9 @@ def _make_demo(folder: Path) -> None:
     _manage(folder, "demo", "--logins", "--subscribers", str(SUBSCRIBERS), "--today", TODAY)
 
 
-def _manage(folder: Path, *words: str) -> None:
+def _manage(folder: Path, *words: str, **more: str) -> None:
     ours = {"KANTAMA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.dev", "LOG_LEVEL": "WARNING", "BASE_URL": "http://127.0.0.1:8000"}
     others = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL"}}
-    done = subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env=others | ours, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env=others | ours | more, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-4000:])

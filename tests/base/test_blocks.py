@@ -17,11 +17,6 @@ from pages.models import StoryPage
 from tests import factories
 
 
-@pytest.fixture
-def section(db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
-
-
 def rendered(client, section, *body):
     story = factories.make_story(section, body=list(body))
     return BeautifulSoup(client.get(story.url).content, "html.parser").select_one(".story__body")

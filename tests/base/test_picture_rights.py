@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from datetime import timedelta
 from io import BytesIO
 
@@ -21,16 +20,6 @@ from base.roles import Role
 from tests import factories
 
 ALT = "Kaksi hitsaajaa taulun ääressä"
-
-
-@pytest.fixture(scope="module")
-def made(shared_db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
-
-
-@pytest.fixture
-def section(db, made):
-    return deepcopy(made)
 
 
 def in_days(days):

@@ -17,11 +17,6 @@ from base.tasks import in_this_process
 from tests import factories
 
 
-@pytest.fixture
-def section(db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
-
-
 def markup(image, shape="figure", **options):
     return BeautifulSoup(pictures.shown(image, shape, **options), "html.parser").picture
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
@@ -15,12 +17,17 @@ from tests import factories
 ADDRESS = "aino@example.org"
 
 
-@pytest.fixture
-def person(db):
+@pytest.fixture(scope="module")
+def made(shared_db):
     theme = factories.make_theme()
     event = factories.make_event_page(factories.make_events_page(factories.make_home(theme)), goals=[factories.make_goal(theme)]).event
     actions.confirm_registration(actions.ask_registration(event=event, email=ADDRESS, first_name="Aino", last_name="Esimerkki", language="fi"))
     return Person.objects.get()
+
+
+@pytest.fixture
+def person(db, made):
+    return deepcopy(made)
 
 
 def one(person):

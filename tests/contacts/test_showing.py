@@ -13,11 +13,6 @@ from tests import factories
 
 
 @pytest.fixture
-def section(db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
-
-
-@pytest.fixture
 def person(section):
     person = factories.make_person(section.theme, first_name="Maija", last_name="Esimerkki")
     office = factories.make_organisation(section.theme, name_fi="Esimerkkikunta", address="Esimerkkikatu 1, Tampere")

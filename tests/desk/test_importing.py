@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-import threading
 from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from base.roles import Role
-from base.trash import actions as trash
 from desk.importing import texts, views
 from desk.importing.actions import import_pages
 from desk.importing.rows import read
@@ -38,8 +35,18 @@ def written(*rows):
     return kept.getvalue().encode()
 
 
+@pytest.fixture(scope="module")
+def made(shared_db):
+    return make_row()
+
+
 @pytest.fixture
-def row(db):
+def row(db, made):
+    return dict(made)
+
+
+def make_row():
+    """A good one, and the theme, goal and section that it names."""
     home = factories.make_home(factories.make_theme())
     goal = factories.make_goal(home.theme)
     section = factories.make_section(home, slug="jutut")
@@ -65,28 +72,6 @@ def test_two_themes_whose_old_sites_number_their_pages_alike_keep_them_apart(row
     moved = {"parent": theirs.url, "goals": "", "old_addresses": ""}
     assert [len(import_pages(written(one)).made) for one in (row, row | moved, row | moved)] == [1, 1, 0]
     assert len(set(StoryPage.objects.values_list("translation_key", flat=True))) == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_file_that_two_bring_at_once_comes_once(row):
-    content, reports = written(row, row | {"key": "124", "old_addresses": ""}), []
-    trash.root()
-    start = threading.Barrier(3)
-
-    def bring():
-        try:
-            start.wait()
-            reports.append(import_pages(content))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=bring) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted((len(report.made), len(report.kept), len(report.problems)) for report in reports) == [(0, 2, 0), (0, 2, 0), (2, 0, 0)]
-    assert Page.find_problems() == ([], [], [], [], [])
 
 
 def test_a_page_comes_as_a_draft_once(row, client):

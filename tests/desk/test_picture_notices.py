@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,11 +15,6 @@ from tests import factories
 from tests.letters import text_of
 
 ALT = "Kaksi hitsaajaa taulun ääressä"
-
-
-@pytest.fixture
-def section(db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
 
 
 def in_days(days):

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from copy import deepcopy
-
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -10,17 +8,6 @@ from wagtail.users.models import UserProfile
 from base.models import User
 from base.roles import Role
 from desk.approval.workflow import make_workflow
-from tests import factories
-
-
-@pytest.fixture(scope="module")
-def made(shared_db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
-
-
-@pytest.fixture
-def section(db, made):
-    return deepcopy(made)
 
 
 @pytest.fixture

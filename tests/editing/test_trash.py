@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.delete_page import DeletePageAction
@@ -18,11 +17,6 @@ from events import actions as events
 from events.models import Registration
 from pages.models import StoryPage
 from tests import factories
-
-
-@pytest.fixture
-def section(db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
 
 
 def rows():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,7 +17,6 @@ from django.test.utils import CaptureQueriesContext
 
 from events.asked import asked_in
 from tests import factories
-from themes.models import Region
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,20 +34,30 @@ def _thursday() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def made(shared_db: None) -> EventsPage:
+    return make_calendar()
+
+
 @pytest.fixture
-def calendar(db: None) -> EventsPage:
+def calendar(db: None, made: EventsPage) -> EventsPage:
+    return deepcopy(made)
+
+
+@pytest.fixture
+def make(calendar: EventsPage) -> Callable[..., EventPage]:
+    return partial(make_in, calendar)
+
+
+def make_calendar() -> EventsPage:
     theme = factories.make_theme()
     factories.make_goal(theme)
     return factories.make_events_page(factories.make_home(theme))
 
 
-@pytest.fixture
-def make(calendar: EventsPage) -> Callable[..., EventPage]:
-    def make(title: str, days: float = 1, **values: object) -> EventPage:
-        starts = NOW + timedelta(days=days)
-        return factories.make_event_page(calendar, title=title, starts_at=starts, ends_at=starts + timedelta(hours=2), **values)
-
-    return make
+def make_in(calendar: EventsPage, title: str, days: float = 1, **values: object) -> EventPage:
+    starts = NOW + timedelta(days=days)
+    return factories.make_event_page(calendar, title=title, starts_at=starts, ends_at=starts + timedelta(hours=2), **values)
 
 
 def seen(client: Client, calendar: EventsPage, query: str = "") -> str:
@@ -125,39 +136,6 @@ def test_an_event_in_another_zone_stands_on_the_day_that_it_is_there(client: Cli
     event.save()
     text = seen(client, calendar, "?view=week")
     assert text.index('id="day-2026-11-26"') < text.index("Yöllä<") < text.index('id="day-2026-11-27"')
-
-
-@pytest.fixture
-def sorted_events(calendar: EventsPage, make: Callable[..., EventPage]) -> dict[str, str]:
-    """A choice for each facet that the first of two events fits alone."""
-    theme = calendar.theme
-    sub_theme, group = factories.make_sub_theme(theme), factories.make_target_group(theme)
-    uusimaa, savo = Region.objects.get(code="01"), Region.objects.get(code="11")
-    first = {"sub_themes": [sub_theme], "audiences": [group], "regions": [uusimaa], "languages": ["sv"], "mode": "online"}
-    make("Sopiva", 1, **first)
-    make("Toinen", 2, audiences=[factories.make_target_group(theme)], regions=[savo], languages=["fi"])
-    return {"sub_theme": sub_theme.key, "target_group": group.key, "region": "01", "language": "sv", "mode": "online"}
-
-
-@pytest.mark.parametrize("facet", ["sub_theme", "target_group", "region", "language", "mode"])
-@pytest.mark.parametrize("view", ["", "&view=week", "&view=month"])
-def test_each_facet_narrows_each_view_and_one_click_takes_it_away(
-    client: Client, calendar: EventsPage, sorted_events: dict[str, str], facet: str, view: str
-) -> None:
-    query = f"?{facet}={sorted_events[facet]}{view}"
-    text = seen(client, calendar, query)
-    assert "Sopiva<" in text
-    assert "Toinen<" not in text
-    away = re.findall(r'<a class="chosen" href="([^"]*)"', text)
-    assert len(away) == 1
-    assert all(title in seen(client, calendar, unescape(away[0]).replace(".", "", 1)) for title in ("Sopiva<", "Toinen<"))
-
-
-def test_choices_say_how_many_they_leave_and_keep_the_others(client: Client, calendar: EventsPage, sorted_events: dict[str, str]) -> None:
-    text = seen(client, calendar, "?region=01")
-    assert re.search(r'href="\?region=01&amp;mode=online">Verkossa <span class="meta">\(1\)', text)
-    # The other's way of taking part fits nothing beside this region.
-    assert "Paikan päällä <" not in text
 
 
 def test_what_names_no_region_is_for_all_of_them(client: Client, calendar: EventsPage, make: Callable[..., EventPage]) -> None:

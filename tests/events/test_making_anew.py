@@ -14,6 +14,7 @@ from base.roles import Role
 from events import actions
 from events.making_anew import make_anew
 from events.models import Event, EventPage, Registration
+from tests import factories
 from tests.events.test_dates import on, publish, rule
 from tests.events.test_programmes import session
 from tests.translations.making import translated
@@ -21,7 +22,10 @@ from tests.translations.making import translated
 if TYPE_CHECKING:
     from django.test import Client
 
+    from events.models import EventsPage
     from tests.cast import Cast
+    from tests.events.conftest import Opened
+    from themes.models import Goal
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -30,9 +34,10 @@ def at(day: str, clock: str = "09:00") -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=HELSINKI)
 
 
-@pytest.fixture
-def last_year(page: EventPage) -> EventPage:
+@pytest.fixture(scope="module")
+def made(made: Opened) -> Opened:
     """A spring tour in two languages with a registration, a rule, a programme over two days and a paper."""
+    page = made[2]
     publish(
         page,
         on(date(2027, 2, 10), place="Oulu"),
@@ -45,6 +50,11 @@ def last_year(page: EventPage) -> EventPage:
     event = page.event
     assert event is not None
     actions.ask_registration(event=event, email="aino@example.org", first_name="Aino", last_name="Esimerkki", language="fi")
+    return made
+
+
+@pytest.fixture
+def last_year(page: EventPage) -> EventPage:
     return EventPage.objects.get(pk=page.pk)
 
 
@@ -95,11 +105,13 @@ def test_two_of_the_same_name_get_addresses_of_their_own(last_year: EventPage) -
     assert first.slug != second.slug
 
 
-def test_a_date_that_meets_a_missing_hour_is_told(page: EventPage) -> None:
+def test_a_date_that_meets_a_missing_hour_is_told(calendar_page: EventsPage, goal: Goal) -> None:
+    page = factories.make_event_page(calendar_page, goals=[goal])
+    before = EventPage.objects.count()
     publish(page, starts_at=at("2027-02-07", "02:00"), ends_at=at("2027-02-07", "03:30"))
     with pytest.raises(ValidationError):
         make_anew(EventPage.objects.get(pk=page.pk), starts_at=at("2027-03-28", "02:00"), title="Yöllä")
-    assert EventPage.objects.count() == 1
+    assert EventPage.objects.count() == before
 
 
 def test_the_screen_asks_for_the_new_start(client: Client, cast: Cast, last_year: EventPage) -> None:
@@ -116,7 +128,8 @@ def test_the_screen_asks_for_the_new_start(client: Client, cast: Cast, last_year
     assert EventPage.objects.get(title="Uusi", locale__language_code="fi").starts_at == at("2028-04-05")
 
 
-def test_who_may_not_add_events_makes_none(client: Client, cast: Cast, page: EventPage) -> None:
+def test_who_may_not_add_events_makes_none(client: Client, cast: Cast, last_year: EventPage) -> None:
     cast.enter(Role.COORDINATORS)
-    assert client.post(f"/admin/events/{page.pk}/anew/", {"title": "Uusi", "starts_at": "05.04.2028 9.00"}).status_code == 403
-    assert EventPage.objects.count() == 1
+    before = EventPage.objects.count()
+    assert client.post(f"/admin/events/{last_year.pk}/anew/", {"title": "Uusi", "starts_at": "05.04.2028 9.00"}).status_code == 403
+    assert EventPage.objects.count() == before

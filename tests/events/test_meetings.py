@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from contacts.models import Person
     from tests.cast import Cast
+    from tests.events.conftest import Opened
     from themes.models import Goal
 
 
@@ -50,12 +52,18 @@ def publish(page: MeetingPage, **streams: Any) -> MeetingPage:
     return MeetingPage.objects.get(pk=page.pk)
 
 
-@pytest.fixture
-def meeting(calendar_page: EventsPage, goal: Goal) -> MeetingPage:
+@pytest.fixture(scope="module")
+def made_meeting(made: Opened) -> MeetingPage:
+    goal, calendar_page, _page = made
     starts = timezone.now() - timedelta(hours=3)
     page = MeetingPage(title="Salainen kokous", slug="kokous", starts_at=starts, ends_at=starts + timedelta(hours=2), place="Neuvotteluhuone")
     made: MeetingPage = factories.publish(page, calendar_page, goals=[goal])
     return made
+
+
+@pytest.fixture
+def meeting(db: None, made_meeting: MeetingPage) -> MeetingPage:
+    return deepcopy(made_meeting)
 
 
 def test_the_world_neither_reads_nor_finds_it(client: Client, meeting: MeetingPage, calendar_page: EventsPage) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -11,18 +12,33 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-BEFORE, AFTER = "0005_pages_carry_core_messages", "0007_seats_stand_in_pools"
+from tests import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AFTER = ("events", "0007_seats_stand_in_pools")
 
 
 @pytest.fixture
-def old_apps(transactional_db: None) -> Any:
-    """The models as they were; the newest ones again when the test has ended."""
-    executor = MigrationExecutor(connection)
-    newest = [node for node in executor.loader.graph.leaf_nodes() if node[0] == "events"]
-    executor.migrate([("events", BEFORE)])
-    yield executor.loader.project_state([("events", BEFORE)]).apps
-    executor = MigrationExecutor(connection)
-    executor.migrate(newest)
+def old_apps(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Any]:
+    """The models as they were, on a database as it was, which stands in the place of the newest one for as long as the test takes."""
+    newest, is_embedded = connection.settings_dict["NAME"], connection.vendor == "sqlite"
+    old = str(tmp_path / kept.BEFORE_POOLS) if is_embedded else f"{newest}_before"
+    with django_db_blocker.unblock():
+        if is_embedded:
+            kept.copy_migrated(Path(old), kept.BEFORE_POOLS)
+        else:
+            kept.copy_migrated_on_server(old, kept.BEFORE_POOLS)
+        connection.close()
+        connection.settings_dict["NAME"] = old
+        try:
+            yield MigrationExecutor(connection).loader.project_state([kept.BEFORE]).apps
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = newest
+            if not is_embedded:
+                kept.drop_on_server(old)
 
 
 def test_seats_move_into_pools_and_events_become_first_dates(old_apps: Any) -> None:
@@ -35,8 +51,8 @@ def test_seats_move_into_pools_and_events_become_first_dates(old_apps: Any) -> N
     for row in rows:
         registration.objects.create(event=row, person=person, state="confirmed", held_until=starts, asked_at=starts)
     executor = MigrationExecutor(connection)
-    executor.migrate([("events", AFTER)])
-    apps = executor.loader.project_state([("events", AFTER)]).apps
+    executor.migrate([AFTER])
+    apps = executor.loader.project_state([AFTER]).apps
     pools = apps.get_model("events", "Pool").objects.order_by("event", "key").values_list("event", "key", "taken", "capacity")
     room, online, hybrid = (row.pk for row in rows)
     assert list(pools) == [(room, "in_person", 4, 9), (online, "online", 4, 9), (hybrid, "in_person", 4, 9), (hybrid, "online", 0, 0)]

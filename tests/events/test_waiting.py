@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,8 @@ from tests import factories, letters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from events.models import EventPage, EventsPage
-    from themes.models import Goal
+    from events.models import EventPage
+    from tests.events.conftest import Opened
 
     Ask = Callable[..., Registration]
 
@@ -28,9 +29,15 @@ def group(number: int) -> list[dict[str, str]]:
     return [{"first_name": "Vieno", "last_name": f"Vieras {one}"} for one in range(number - 1)]
 
 
-@pytest.fixture
-def waited(calendar_page: EventsPage, goal: Goal) -> EventPage:
+@pytest.fixture(scope="module")
+def made_waited(made: Opened) -> EventPage:
+    goal, calendar_page, _page = made
     return factories.make_event_page(calendar_page, goals=[goal], capacity=2, largest_group=5)
+
+
+@pytest.fixture
+def waited(db: None, made_waited: EventPage) -> EventPage:
+    return deepcopy(made_waited)
 
 
 @pytest.fixture

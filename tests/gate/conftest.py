@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from copy import deepcopy
-
 import pytest
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -9,16 +7,6 @@ from wagtail.images.tests.utils import get_test_image_file
 from tests import factories
 from tests.gate.corpus import Ground
 from tests.gate.files import make_document
-
-
-@pytest.fixture(scope="module")
-def made(shared_db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
-
-
-@pytest.fixture
-def section(db, made):
-    return deepcopy(made)
 
 
 @pytest.fixture

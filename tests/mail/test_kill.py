@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from select import select
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,8 @@ from tests.mail.conftest import addresses
 from tests.mail.murder import ROOT, database_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mail.models import Mailing
     from tests.mail.conftest import Freeze
     from tests.mail.sink import Sink
@@ -25,10 +28,37 @@ if TYPE_CHECKING:
 PEOPLE = 90
 
 
-def start_worker(sink: Sink) -> subprocess.Popen[bytes]:
-    extra = {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", "DATABASE_URL": database_url()}
-    path = os.pathsep.join([str(ROOT), str(ROOT / "site"), *sys.path])
-    return subprocess.Popen([sys.executable, "-m", "tests.mail.worker"], cwd=ROOT, env=os.environ | extra | {"PYTHONPATH": path})
+class Workers:
+    """Processes that send, one at a time."""
+
+    def __init__(self) -> None:
+        extra = {"EMAIL_URL": "outbox:///nowhere", "DATABASE_URL": database_url(), "FORK": "1"}
+        path = os.pathsep.join([str(ROOT), str(ROOT / "site"), *sys.path])
+        words, environment = [sys.executable, "-m", "tests.mail.worker"], os.environ | extra | {"PYTHONPATH": path}
+        self.parent = subprocess.Popen(words, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def fork(self) -> int:
+        """The number of the next one, which waits."""
+        return self._ask("")
+
+    def send_to(self, sink: Sink) -> int:
+        """How it ended, as `Popen.wait` says it."""
+        return self._ask(f"smtp://127.0.0.1:{sink.port}")
+
+    def _ask(self, words: str) -> int:
+        assert self.parent.stdin
+        assert self.parent.stdout
+        self.parent.stdin.write(f"{words}\n")
+        self.parent.stdin.flush()
+        assert select([self.parent.stdout], [], [], 60)[0], "no answer"
+        return int(self.parent.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def workers(django_db_setup: None) -> Iterator[Workers]:
+    workers = Workers()
+    yield workers
+    workers.parent.communicate(timeout=60)
 
 
 def check_against(sink: Sink, mailing: Mailing) -> None:
@@ -48,19 +78,19 @@ def check_against(sink: Sink, mailing: Mailing) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("moment", ["before the reply", "after the reply"])
 @pytest.mark.parametrize("point", [1, 20, 47])
-def test_a_killed_worker_misses_nobody_and_doubles_nobody(freeze: Freeze, smtp: Sink, point: int, moment: str) -> None:
+def test_a_killed_worker_misses_nobody_and_doubles_nobody(freeze: Freeze, smtp: Sink, workers: Workers, point: int, moment: str) -> None:
     mailing = freeze(*addresses(PEOPLE))
-    worker = start_worker(smtp)
+    worker = workers.fork()
 
     def kill(count: int) -> None:
         if count == point:
-            os.kill(worker.pid, signal.SIGKILL)
+            os.kill(worker, signal.SIGKILL)
 
     if moment == "before the reply":
         smtp.on_taken = kill
     else:
         smtp.after_reply = kill
-    assert worker.wait(timeout=60) == -signal.SIGKILL
+    assert workers.send_to(smtp) == -signal.SIGKILL
     check_against(smtp, mailing)
     assert ledger.balance(mailing).is_balanced
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from django_q.models import Schedule
 
@@ -18,7 +18,6 @@ from mail import engine, ledger, undo
 from mail.models import Delivery, Mailing
 from newsletters import dispatching, issues
 from newsletters.models import Dispatch, IssuePage, Subscription
-from newsletters.recipients import NotSendable
 from newsletters.sending import DueForm
 from tests import factories
 from tests.cast import Cast
@@ -28,13 +27,11 @@ TEXT = ("paragraph", "<p>Luettavaa</p>")
 
 
 class Office:
-    def __init__(self, client) -> None:
-        self.cast = Cast(client)
-        self.client = client
+    def __init__(self) -> None:
         self.theme = factories.make_theme()
         self.home = factories.make_home(self.theme)
         self.letter = factories.make_newsletter_page(self.home, factories.make_newsletter(self.theme, needs_approval=True))
-        self.writer = self.cast.user(Role.COMMUNICATIONS)
+        self.writer = Cast(Client()).user(Role.COMMUNICATIONS)
         self.second = User.objects.create_user("toinen", "toinen@example.org", "x", first_name="Toinen", last_name="Viestijä")
         self.second.groups.add(Group.objects.get(name=Role.COMMUNICATIONS.value))
         for _ in range(2):
@@ -49,18 +46,26 @@ class Office:
     def issue(self):
         return IssuePage.objects.select_related("mailing", "locale", "theme").get(pk=self.pk)
 
+    def client(self, user):
+        client = Client()
+        client.force_login(user)
+        return client
+
     def press(self, user, action, **data):
-        self.client.force_login(user)
-        return self.client.post(f"/admin/newsletters/issues/{self.pk}/send/", {"action": action, **data}, follow=True)
+        return self.client(user).post(f"/admin/newsletters/issues/{self.pk}/send/", {"action": action, **data}, follow=True)
 
     def stage(self, user):
-        self.client.force_login(user)
-        return self.client.get(f"/admin/newsletters/issues/{self.pk}/send/").context["stage"]
+        return self.client(user).get(f"/admin/newsletters/issues/{self.pk}/send/").context["stage"]
+
+
+@pytest.fixture(scope="module")
+def made(shared_db):
+    return Office()
 
 
 @pytest.fixture
-def office(client):
-    return Office(client)
+def office(db, made):
+    return deepcopy(made)
 
 
 def test_nobody_sends_on_their_own_word(office):
@@ -144,8 +149,7 @@ def test_a_time_can_be_moved_and_cancelled(office):
 
 @pytest.mark.parametrize("due_at", ["2020-01-01T09:00", "huomenna", "2199-01-01T09:00", "2027-03-28T03:30", "2027-10-31T03:30"])
 def test_a_time_that_cannot_be_is_told_at_its_field(office, due_at):
-    office.client.force_login(office.writer)
-    answer = office.client.post(f"/admin/newsletters/issues/{office.pk}/send/", {"action": "ask", "due_at": due_at})
+    answer = office.client(office.writer).post(f"/admin/newsletters/issues/{office.pk}/send/", {"action": "ask", "due_at": due_at})
     assert answer.status_code == 422
     assert set(answer.context["due_form"].errors) == {"due_at"}
     assert due_at in answer.content.decode()
@@ -169,7 +173,7 @@ def test_what_was_unpublished_meanwhile_keeps_the_issue_back_and_who_asked_is_to
     assert office.story.title in Dispatch.objects.get().reason
     assert Delivery.objects.filter(address=office.writer.email, subject__startswith="Ei lähetetty").exists()
     office.story.delete()
-    assert "stage" in office.client.get(f"/admin/newsletters/issues/{office.pk}/send/").context
+    assert "stage" in office.client(office.second).get(f"/admin/newsletters/issues/{office.pk}/send/").context
 
 
 def test_within_the_minute_it_can_be_undone_mended_and_sent_again(office, settings):
@@ -212,57 +216,3 @@ def test_a_worker_that_has_claimed_a_copy_finds_it_gone(office):
     rows = ledger.claim(limit=5, mailing_id=mailing.pk)
     assert undo.withdraw(mailing, by=None) is True
     assert ledger.mark_in_flight(rows) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_undoing_and_sending_at_once_leave_all_or_nothing(client):
-    office = Office(client)
-    for _round in range(4):
-        mailing = issues.send_issue(office.issue)
-        outcomes: list[bool] = []
-        start = threading.Barrier(2)
-
-        def take_back(mailing=mailing, outcomes=outcomes, start=start):
-            start.wait()
-            outcomes.append(undo.withdraw(mailing, by=None))
-            connection.close()
-
-        def deliver(mailing=mailing, start=start):
-            start.wait()
-            engine.deliver_now(mailing.pk)
-            connection.close()
-
-        threads = [threading.Thread(target=target) for target in (take_back, deliver)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        rows = list(Delivery.objects.filter(mailing=mailing.pk).values_list("state", flat=True))
-        assert (outcomes, rows) in [([True], []), ([False], ["sent", "sent"])]
-        if outcomes == [False]:
-            Mailing.objects.all().delete()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_that_approve_at_once_send_once(client):
-    office = Office(client)
-    third = User.objects.create_superuser("kolmas", "kolmas@example.org", "x")
-    dispatching.ask(issue=office.issue, by=office.writer)
-    start, found = threading.Barrier(2), []
-
-    def approve(user):
-        start.wait()
-        try:
-            found.append(dispatching.approve(issue=office.issue, by=user))
-        except NotSendable as refusal:
-            found.append(refusal)
-        connection.close()
-
-    threads = [threading.Thread(target=approve, args=(user,)) for user in (office.second, third)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Mailing.objects.count() == 1
-    assert Delivery.objects.filter(mailing__isnull=False).count() == 2
-    assert len(found) == 2

@@ -26,18 +26,6 @@ pytestmark = pytest.mark.django_db
 TEXT = ("paragraph", "<p>Luettavaa</p>")
 
 
-@pytest.fixture
-def letter():
-    theme = factories.make_theme()
-    home = factories.make_home(theme)
-    return factories.make_newsletter_page(home, factories.make_newsletter(theme))
-
-
-@pytest.fixture
-def home(letter):
-    return letter.get_parent().specific
-
-
 def fill(issue):
     groups = filling.fill_in(IssuePage.objects.get(pk=issue.pk), by=None)
     return [(group.heading, [page.title for page in group.pages]) for group in groups]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -15,16 +17,14 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def letter():
-    theme = factories.make_theme()
-    home = factories.make_home(theme)
-    return factories.make_newsletter_page(home, factories.make_newsletter(theme))
+@pytest.fixture(scope="module")
+def made_story(made_letter):
+    return factories.make_story(factories.make_section(made_letter.get_parent().specific), title="Palautehetki")
 
 
 @pytest.fixture
-def story(letter):
-    return factories.make_story(factories.make_section(letter.get_parent().specific), title="Palautehetki")
+def story(db, made_story):
+    return deepcopy(made_story)
 
 
 def codes(page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
@@ -51,9 +52,14 @@ class World:
         return Subscription.objects.get(newsletter=newsletter, person=self.person)
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def made(shared_db: None) -> World:
     return World()
+
+
+@pytest.fixture
+def world(db: None, made: World) -> World:
+    return deepcopy(made)
 
 
 def form_at(path: str) -> dict[str, Any]:

@@ -65,13 +65,6 @@ def followed(settings):
     settings.CHECK_LINKS, settings.CHECK_LINKS_OF_INNER_NETWORK = True, True
 
 
-@pytest.fixture
-def letter():
-    theme = factories.make_theme()
-    home = factories.make_home(theme)
-    return factories.make_newsletter_page(home, factories.make_newsletter(theme))
-
-
 def linked(letter, *urls):
     text = "".join(f'<p><a href="{url}">Kuntien uusi opas {number}</a></p>' for number, url in enumerate(urls))
     # As it came into the database before the gate looked: what is looked at here is the look before sending.

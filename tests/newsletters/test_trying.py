@@ -21,20 +21,17 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def letter():
-    theme = factories.make_theme()
-    home = factories.make_home(theme)
-    return factories.make_newsletter_page(home, factories.make_newsletter(theme))
-
-
-@pytest.fixture
-def issue(letter):
-    story = factories.make_story(factories.make_section(letter.get_parent().specific))
+@pytest.fixture(scope="module")
+def made_issue(made_letter):
+    story = factories.make_story(factories.make_section(made_letter.get_parent().specific))
     picture = {"image": {"image": factories.make_image().pk, "alt_text": "Työpaja käynnissä", "decorative": False}, "caption": "Työpaja"}
     raw = [{"type": "item", "value": story.pk}, {"type": "picture", "value": picture}]
-    made = factories.make_issue(letter, body=IssueBlocks().to_python(raw))
-    return IssuePage.objects.get(pk=made.pk)
+    return factories.make_issue(made_letter, body=IssueBlocks().to_python(raw))
+
+
+@pytest.fixture
+def issue(db, made_issue):
+    return IssuePage.objects.get(pk=made_issue.pk)
 
 
 @pytest.fixture

@@ -30,18 +30,6 @@ TEXT = ("paragraph", "<p>Luettavaa</p>")
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def letter():
-    theme = factories.make_theme()
-    home = factories.make_home(theme)
-    return factories.make_newsletter_page(home, factories.make_newsletter(theme))
-
-
-@pytest.fixture
-def home(letter):
-    return letter.get_parent().specific
-
-
 def text_of(issue):
     issue = IssuePage.objects.get(pk=issue.pk)
     with translation.override(issue.locale.language_code):

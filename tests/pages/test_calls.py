@@ -28,8 +28,8 @@ OPENS, CLOSES = datetime(2026, 11, 2, 9, tzinfo=HELSINKI), datetime(2027, 1, 15,
 TIMES = {"opens_at": OPENS, "closes_at": CLOSES}
 
 
-@pytest.fixture
-def section(db):
+@pytest.fixture(scope="module")
+def made_section(shared_db):
     return factories.make_calls_page(factories.make_home(factories.make_theme(fund="ESF+")))
 
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from pages.models import LandingPage
 from tests import factories
-
-
-@pytest.fixture
-def home(db):
-    return factories.make_home(factories.make_theme())
 
 
 def headings(client, url):

@@ -14,8 +14,8 @@ from pages.models import ResultPage
 from tests import factories
 
 
-@pytest.fixture
-def section(db):
+@pytest.fixture(scope="module")
+def made_section(shared_db):
     return factories.make_section(factories.make_home(factories.make_theme()), title="Jutut & muuta", lead="Mitä kokeiltiin")
 
 

@@ -13,6 +13,7 @@ from tests import factories
 
 @pytest.fixture
 def home(db):
+    """Its own for each test: one of them has transactions."""
     return factories.make_home(factories.make_theme())
 
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from bs4 import BeautifulSoup
 
 from pages.models import PrivacyPage
 from tests import factories
-
-
-@pytest.fixture
-def home(db):
-    return factories.make_home(factories.make_theme())
 
 
 def forms(client, home):

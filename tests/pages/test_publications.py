@@ -37,8 +37,8 @@ def _no_limits_of_earlier_tests():
     cache.clear()
 
 
-@pytest.fixture
-def section(db):
+@pytest.fixture(scope="module")
+def made_section(shared_db):
     home = factories.make_home(factories.make_theme())
     factories.make_goal(home.theme, measure="downloads")
     return factories.make_section(home)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
@@ -18,16 +16,6 @@ from tests.pages.search_corpus import CHANCE, PAGES, PARTS, QUESTIONS, TYPOS
 from themes.models import Scope, SubTheme
 
 LEAST_RECALL = 0.9
-
-
-@pytest.fixture(scope="module")
-def made(shared_db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
-
-
-@pytest.fixture
-def section(db, made):
-    return deepcopy(made)
 
 
 def ask(client, language="fi", **asked):

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from django.urls import reverse
 from wagtail.models import Locale
 
 from base.roles import Role
 from pages.models import StorySeries
 from tests import factories
-
-
-@pytest.fixture
-def section(db):
-    return factories.make_section(factories.make_home(factories.make_theme()))
 
 
 def test_parts_stand_in_order_and_lead_to_each_other_in_each_language(client, section):

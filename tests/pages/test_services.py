@@ -22,8 +22,8 @@ from themes.models import Region
 A_YEAR = timedelta(days=366)
 
 
-@pytest.fixture
-def section(db):
+@pytest.fixture(scope="module")
+def made_section(shared_db):
     return factories.make_services_page(factories.make_home(factories.make_theme()))
 
 

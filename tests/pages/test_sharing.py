@@ -19,11 +19,6 @@ MAP = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.or
 
 
 @pytest.fixture
-def home(db):
-    return factories.make_home(factories.make_theme())
-
-
-@pytest.fixture
 def section(home):
     return factories.make_section(home)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
@@ -19,10 +21,15 @@ def _no_limits_of_earlier_tests():
     cache.clear()
 
 
-@pytest.fixture
-def story(db):
+@pytest.fixture(scope="module")
+def made(shared_db):
     theme = factories.make_theme()
     return factories.make_story(factories.make_section(factories.make_home(theme)), goals=[factories.make_goal(theme, measure="page_views")])
+
+
+@pytest.fixture
+def story(db, made):
+    return deepcopy(made)
 
 
 def look(client, page, **headers):

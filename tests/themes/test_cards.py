@@ -17,8 +17,8 @@ from themes.look import Face
 LONG = "Työturvallisuusasiantuntijaverkostoitumiskoulutustilaisuus ja muita sanoja, joita on enemmän kuin neljälle riville mahtuu, vaikka pieninä"
 
 
-@pytest.fixture
-def section(db):
+@pytest.fixture(scope="module")
+def made_section(shared_db):
     return factories.make_section(factories.make_home(factories.make_theme(accent="#8a3c6e")))
 
 

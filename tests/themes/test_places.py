@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from copy import deepcopy
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,13 +15,8 @@ from tests.themes.worlds import HOST, make_world, page_at
 
 
 @pytest.fixture(scope="module")
-def made(shared_db):
+def made_section(shared_db):
     return make_world(nested=True)
-
-
-@pytest.fixture
-def section(db, made):
-    return deepcopy(made)
 
 
 def test_a_theme_with_a_host_stands_there_alone(client, section):

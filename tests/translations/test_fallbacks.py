@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
@@ -12,9 +14,16 @@ from tests import factories
 from tests.translations.making import translated
 
 
+@pytest.fixture(scope="module")
+def made_swedish_section(made):
+    section = made.get_parent().specific
+    translated(section.get_parent().specific, words={"title": "Framsida"})
+    return translated(section, words={"title": "Artiklar"})
+
+
 @pytest.fixture
-def swedish_section(section):
-    return translated(section.get_parent().specific, words={"title": "Framsida"}) and translated(section, words={"title": "Artiklar"})
+def swedish_section(db, made_swedish_section):
+    return deepcopy(made_swedish_section)
 
 
 def soup(client, url, status=200):

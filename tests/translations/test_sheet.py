@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,13 +22,19 @@ from tests.translations.making import fill, translated
 LINKED = '<p>Lue <a href="https://example.org/">kyselyn tulokset</a> ja <b>tule</b></p><p>Toinen</p>'
 
 
-@pytest.fixture
-def front(story):
+@pytest.fixture(scope="module")
+def made_front(made):
     """The section in each language."""
+    section = made.get_parent().specific
     for code in ("sv", "en"):
-        translated(story.get_parent().get_parent().specific, code)
-        translated(story.get_parent().specific, code)
-    return story.get_parent().specific
+        translated(section.get_parent().specific, code)
+        translated(section, code)
+    return section
+
+
+@pytest.fixture
+def front(db, made_front):
+    return deepcopy(made_front)
 
 
 @pytest.fixture
@@ -243,7 +250,7 @@ def test_the_same_text_elsewhere_is_suggested(screen, draft, front):
 
 
 def test_a_language_whose_section_is_missing_is_told(cast, section):
-    client = cast.enter(Role.COMMUNICATIONS)
+    client, section = cast.enter(Role.COMMUNICATIONS), factories.make_section(section.get_parent().specific)
     page = Screen(client, factories.make_story_draft(section)).page
     assert not page.select("textarea")
     assert len(re.findall(section.title, page.select_one("#main").text)) == 2

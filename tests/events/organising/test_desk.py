@@ -25,21 +25,28 @@ from tests.events.test_answers import ask_in, send
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+    from tests.events.conftest import Opened
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 State = Registration.State
 
 
-@pytest.fixture
-def held(page: EventPage, client: Client) -> Event:
+@pytest.fixture(scope="module")
+def made(made: Opened) -> Opened:
     """Three registrations: one confirmed, one that waits for its link, one cancelled. With answers."""
-    event = ask_in(page, LUNCH, block("short", "diet", "Ruokavalio", kept="sensitive"), block("file", "plan", "Suunnitelma"))
+    page, client = made[2], Client()
+    ask_in(page, LUNCH, block("short", "diet", "Ruokavalio", kept="sensitive"), block("file", "plan", "Suunnitelma"))
     brought = SimpleUploadedFile("suunnitelma.pdf", PDF)
     send(client, page, lunch="soup", diet="Salaisuus", plan=brought, email="a@example.org", needs="Pyörätuoli")
     send(client, page, lunch="own", fridge="=1+1", email="b@example.org")
     send(client, page, lunch="own", fridge="Hylly", email="c@example.org")
     actions.confirm_registration(of("a"))
     actions.cancel_registration(of("c"))
+    return made
+
+
+@pytest.fixture
+def held(event: Event) -> Event:
     return event
 
 

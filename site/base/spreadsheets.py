@@ -19,7 +19,6 @@ from xml.etree.ElementTree import ParseError
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from base.uploads.documents import OLD_OFFICE, check_workbook
 
@@ -67,6 +66,9 @@ def _of_workbook(content: bytes) -> Iterator[Line]:
     except ValidationError as refused:
         raise Unreadable(" ".join(refused.messages)) from None
     try:
+        # Few processes ever read one, and importing it takes its time.
+        from openpyxl import load_workbook
+
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False).worksheets[0]
         # What it says of its size may be wrong, or a bomb.
         sheet.reset_dimensions()

@@ -14,8 +14,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from wagtail.documents import get_document_model
 
 from base.emblem import STATEMENTS
@@ -85,6 +83,9 @@ def read_once(document: Any) -> str:
 
 
 def read(document: Any) -> str:
+    # Importing it takes a tenth of the time in which a process starts, and most never read a document.
+    from pypdf.errors import PyPdfError
+
     kind = document.file_extension.lower()
     try:
         if kind not in READABLE or document.file.size > LARGEST:
@@ -108,6 +109,8 @@ def states(text: str) -> bool:
 
 
 def _of_pdf(file: IO[bytes]) -> tuple[str, bool]:
+    from pypdf import PdfReader
+
     pages = PdfReader(file).pages
     chosen = [*range(min(len(pages), PAGES_AT_EACH_END)), *range(max(PAGES_AT_EACH_END, len(pages) - PAGES_AT_EACH_END), len(pages))]
     texts, has_pictures = [], False

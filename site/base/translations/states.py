@@ -125,15 +125,22 @@ def states_of(pages: Iterable[Any]) -> dict[UUID, list[LanguageState]]:
     found: dict[UUID, list[Any]] = {key: [] for key in keys}
     for page in Page.objects.filter(translation_key__in=keys).select_related("locale").order_by("pk"):
         found[page.translation_key].append(page)
+    # A page alone in its set is its own source.
+    translations = _translations_of([key for key, versions in found.items() if len(versions) > 1])
+    return {key: _states(key, versions, translations) for key, versions in found.items() if versions}
+
+
+def _translations_of(keys: list[UUID]) -> dict[tuple[UUID, int], Any]:
+    if not keys:
+        return {}
     waiting = untranslated("source_id", "target_locale_id").values("source_id").annotate(number=Count("pk")).values("number")
-    translations = {
-        (row.source.object_id, row.target_locale_id): row
-        for row in Translation.objects.filter(source__object_id__in=keys, enabled=True)
+    rows = (
+        Translation.objects.filter(source__object_id__in=keys, enabled=True)
         .annotate(waiting=Coalesce(Subquery(waiting, output_field=IntegerField()), 0))
         .select_related("source")
         .defer("source__content_json")
-    }
-    return {key: _states(key, versions, translations) for key, versions in found.items() if versions}
+    )
+    return {(row.source.object_id, row.target_locale_id): row for row in rows}
 
 
 def _states(key: UUID, versions: list[Any], translations: dict[tuple[UUID, int], Any]) -> list[LanguageState]:

@@ -93,6 +93,7 @@ def ask_registration(
     words = {"language": language, "organisation": organisation, "needs": needs, "mode": mode or event.ways[0], "size": 1 + len(guests)}
     words["further_pools"] = sorted({*further_pools, *pools_of(answers)})
     how = How(is_slow=is_slow, by_staff=by is not None)
+    mails.look_up(event, language)
     try:
         registration = _ask(event, details, words, guests, answers, access_code, how)
     except IntegrityError:
@@ -115,7 +116,7 @@ class How:
 def _ask(
     event: Event, details: dict[str, Any], words: dict[str, Any], guests: Sequence[GuestWords], answers: Sequence[Given], code: str, how: How
 ) -> Registration:
-    event.refresh_from_db()
+    event.renew()
     _check_open(event)
     if not event.opens_by(code):
         raise WrongCode
@@ -130,9 +131,10 @@ def _ask(
         raise TooManyMails
     new = {"state": State.EXPIRED, "held_until": timezone.now(), "asked_at": timezone.now(), **words}
     registration, _made = Registration.objects.get_or_create(event=event, person=person, defaults=new)
+    registration.event, registration.person = event, person
     # The pools before the row, as `end` does.
     seats.lock(event)
-    registration.refresh_from_db(from_queryset=registration.row().select_for_update())
+    registration.renew(registration.row().select_for_update())
     if registration.is_settled:
         registration.asked_as = _as_a_newcomer(event, registration, words)
         line_mails.send_standing(registration)
@@ -144,7 +146,6 @@ def _ask(
     keep(registration, answers)
     if is_due:
         _send_first_link(registration)
-    event.refresh_from_db()
     return registration
 
 
@@ -152,10 +153,10 @@ def _ask(
 def send_link_again(registration: Registration, *, by: User) -> None:
     """For who did not get it: seats are held anew, where there are any. Raises RegistrationClosed where it stands already, or went a moment ago."""
     event = registration.event
-    event.refresh_from_db()
+    event.renew()
     _check_open(event)
     seats.lock(event)
-    registration.refresh_from_db(from_queryset=registration.row().select_for_update())
+    registration.renew(registration.row().select_for_update())
     if registration.is_settled or not rush.is_link_due(registration, timezone.now(), by_staff=True):
         raise RegistrationClosed
     asked = {name: getattr(registration, name) for name in ("language", "organisation", "needs", "mode", "size", "further_pools")}
@@ -188,7 +189,7 @@ def _place(registration: Registration, words: dict[str, Any], how: How, *, is_du
     if is_due or not is_live:
         asked = {"asked_at": now, "held_until": max(now, sent_at or now) + HOLD}
     row.update(**words, **asked, link_sent_at=sent_at, verified_at=None, waiting_since=None, confirmed_at=None, ended_at=None)
-    registration.refresh_from_db()
+    registration.renew()
     state = _state_of(event, before, registration.places, is_slow=how.is_slow)
     registration.asked_as = state
     if state == State.HELD and not (is_due or is_live):
@@ -198,7 +199,7 @@ def _place(registration: Registration, words: dict[str, Any], how: How, *, is_du
         row.update(state=State.EXPIRED, ended_at=now)
     else:
         row.update(state=state)
-    registration.refresh_from_db()
+    registration.renew()
 
 
 def _state_of(event: Event, before: Mapping[str, int], places: Mapping[str, int], *, is_slow: bool = False) -> str:
@@ -221,14 +222,19 @@ def _check_open(event: Event) -> None:
         raise RegistrationClosed
 
 
-@transaction.atomic
 def confirm_registration(registration: Registration) -> Registration:
     """By the link in the mail, once, however often it is called: seats that are held or offered are confirmed, a place on the waiting list or an
     application stands from now on. A hold that ran out tries for its seats again, and waits where there are none.
 
     Raises EventFull or RegistrationClosed; a cancelled registration has to be asked for anew.
     """
-    registration.event.refresh_from_db()
+    mails.look_up(registration.event, registration.language)
+    return _confirm_it(registration)
+
+
+@transaction.atomic
+def _confirm_it(registration: Registration) -> Registration:
+    registration.event.renew()
     state, verified_at = registration.row().values_list("state", "verified_at").get()
     is_past = registration.event.is_cancelled or registration.event.is_over
     if state == State.CANCELLED or (is_past and state not in {State.CONFIRMED, State.ATTENDED, State.REJECTED}):
@@ -238,7 +244,7 @@ def confirm_registration(registration: Registration) -> Registration:
         registration.row().filter(state=state, verified_at=None).update(state=State.APPLIED, verified_at=timezone.now(), ended_at=None)
     elif state in {State.HELD, State.OFFERED, State.EXPIRED, State.WAITING}:
         _confirm(registration)
-    registration.refresh_from_db()
+    registration.renew()
     return registration
 
 
@@ -251,7 +257,9 @@ def _confirm(registration: Registration) -> None:
         if not _take_or_wait(registration):
             return
         row.update(**confirmed)
-    registration.refresh_from_db()
+    registration.renew()
+    # Who moves the event after this finds the registration confirmed, and tells it.
+    registration.event.renew()
     invite(registration)
 
 
@@ -259,7 +267,7 @@ def _take_or_wait(registration: Registration) -> bool:
     """Whether seats were taken for who has none yet; else it stands in line now, or did already."""
     event, row = registration.event, registration.row()
     seats.lock(event)
-    registration.refresh_from_db(from_queryset=row.select_for_update())
+    registration.renew(row.select_for_update())
     if registration.state == State.EXPIRED or (registration.state == State.WAITING and not registration.verified_at):
         if seats.take(event, registration.places):
             return True
@@ -283,14 +291,14 @@ def invite(registration: Registration) -> None:
 
 def _number(registration: Registration, sequence: int) -> None:
     registration.sequence = sequence
-    registration.save(update_fields=["sequence"])
+    registration.row().update(sequence=sequence)
 
 
 def _number_invitation(registration: Registration, sequence: int) -> None:
     """What a calendar answered was about the invitation before it."""
     _number(registration, sequence)
     registration.reply, registration.replied_at = "", None
-    registration.save(update_fields=["reply", "replied_at"])
+    registration.row().update(reply="", replied_at=None)
 
 
 def number_of_update(registration: Registration) -> None:
@@ -317,8 +325,8 @@ def cancel_registration(registration: Registration, *, by_us: bool = False, by: 
             remove_touches(registration)
         elif by_us and registration.verified_at:
             line_mails.send_event_cancelled(registration)
-    registration.refresh_from_db()
-    registration.event.refresh_from_db()
+    registration.renew()
+    registration.event.renew()
     return registration
 
 
@@ -328,7 +336,7 @@ def end(registration: Registration, state: str, of: Iterable[str], **conditions:
     seats.lock(registration.event)
     for was in of:
         if registration.row().filter(state=was, **conditions).update(state=state, ended_at=timezone.now()):
-            registration.refresh_from_db()
+            registration.renew()
             if was in TAKING:
                 seats.free(registration.event, registration.places)
             waiting.offer_seats(registration.event)

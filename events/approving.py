@@ -25,16 +25,16 @@ def approve_registration(registration: Registration, *, by: User | None = None) 
     Raises EventFull where there is no list, RegistrationClosed where the event is over or cancelled, or the registration no application.
     """
     event = registration.event
-    event.refresh_from_db()
+    event.renew()
     if event.is_cancelled or event.is_over:
         raise RegistrationClosed
     seats.lock(event)
     if not registration.row().filter(state=State.APPLIED, verified_at__isnull=False).update(state=State.WAITING):
         raise RegistrationClosed
-    registration.refresh_from_db()
+    registration.renew()
     if seats.take(event, registration.places):
         registration.row().update(state=State.CONFIRMED, confirmed_at=timezone.now())
-        registration.refresh_from_db()
+        registration.renew()
         invite(registration)
     elif event.has_waiting_list and seats.could_hold(event, registration.places):
         waiting.join(registration)
@@ -53,7 +53,7 @@ def promote_registration(registration: Registration, *, by: User | None = None) 
     Raises EventFull where the seats are not free, RegistrationClosed where the event has begun or is cancelled, or the registration waits no more.
     """
     event, now = registration.event, timezone.now()
-    event.refresh_from_db()
+    event.renew()
     if event.is_cancelled or event.has_begun:
         raise RegistrationClosed
     seats.lock(event)
@@ -62,7 +62,7 @@ def promote_registration(registration: Registration, *, by: User | None = None) 
         raise RegistrationClosed
     if not seats.take(event, registration.places, from_line=True):
         raise EventFull
-    registration.refresh_from_db()
+    registration.renew()
     line_mails.send_offer(registration)
     log(event, "wagtail.edit", user=by, data={"promoted": registration.pk})
     return registration
@@ -74,5 +74,5 @@ def reject_registration(registration: Registration, *, by: User | None = None) -
     if end(registration, State.REJECTED, (State.APPLIED, State.WAITING, State.OFFERED)):
         line_mails.send_rejection(registration)
         log(registration.event, "wagtail.edit", user=by, data={"rejected": registration.pk})
-    registration.refresh_from_db()
+    registration.renew()
     return registration

@@ -43,20 +43,20 @@ def change_registration(
     event, row = registration.event, registration.row()
     # Before the row, as `actions.end` does.
     seats.lock(event)
-    registration.refresh_from_db(from_queryset=row.select_for_update())
+    registration.renew(row.select_for_update())
     if not registration.is_settled or registration.state in {State.REJECTED, State.ATTENDED} or event.is_over or event.is_cancelled:
         raise RegistrationClosed
     if 1 + len(guests) > max(event.largest_group, registration.size):
         raise GroupTooLarge
     before, moves = registration.places, registration.mode != mode
     row.update(mode=mode, size=1 + len(guests), organisation=organisation, needs=needs, further_pools=_further(registration, pools or {}))
-    registration.refresh_from_db()
+    registration.renew()
     _take(registration, before)
     registration.guests.all().delete()
     Guest.objects.bulk_create(Guest(registration=registration, **guest) for guest in guests)
     keep(registration, answers, asked=asked)
     waiting.offer_seats(event)
-    registration.refresh_from_db()
+    registration.renew()
     if moves and registration.state == State.CONFIRMED:
         number_of_update(registration)
         mails.send_invitation(registration, key=f"events.moved:{registration.pk}:{registration.sequence}", is_update=True)

@@ -14,17 +14,24 @@ from events.models import page_in
 from mail import outbox
 from mail.models import Delivery
 from themes.mails import mail_look
+from themes.places import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from contacts.models import Person
-    from events.models import EventPage, Registration
+    from events.models import Event, EventPage, Registration
 
 STREAM = "events"
 HOLD_MINUTES = 30
 ASKED = "events.ask:"
+
+
+def look_up(event: Event, language: str) -> None:
+    """What every mail about the event needs to read, before the transaction that sends one: SQLite has one writer, and others wait for it."""
+    page_in(language, event)
+    address_of(event.theme)
 
 
 def was_sent(key: str) -> bool:

@@ -52,9 +52,11 @@ def offer_seats(event: Event, *, untold: Registration | None = None) -> list[Reg
     seats.lock(event)
     now = timezone.now()
     with everywhere():
-        event = Event.objects.get(pk=event.pk)
-        line = list(Registration.objects.filter(event=event).in_line().select_related("person", "event__theme"))
+        event.renew()
+        line = list(Registration.objects.filter(event=event).in_line().select_related("person"))
         pools = {pool.key: pool for pool in event.pools.all()}
+    for registration in line:
+        registration.event = event
     if event.is_cancelled or event.has_begun:
         line = []
     room = Room({key: pool.left for key, pool in pools.items()}, {key: pool.capacity for key, pool in pools.items()})
@@ -113,7 +115,7 @@ def join(registration: Registration, *, tells: bool = True) -> None:
     seats.lock(registration.event)
     registration.row().update(state=State.WAITING, verified_at=now, waiting_since=F("asked_at"), passed=0, ended_at=None)
     offer_seats(registration.event, untold=None if tells else registration)
-    registration.refresh_from_db()
+    registration.renew()
 
 
 def offer_everywhere() -> int:

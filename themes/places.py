@@ -22,9 +22,15 @@ def front_pages(theme: Theme) -> Any:
 
 
 def address_of(theme: Theme) -> str:
-    """What addresses of the theme begin with, such as `https://oppiminen.example.org`: for mails, which know no request."""
-    home = front_pages(theme).first()
-    return (home and site_address(home)) or settings.BASE_URL
+    """What addresses of the theme begin with, such as `https://oppiminen.example.org`: for mails, which know no request.
+
+    Looked for once for each object that `theme` is.
+    """
+    if "_address" not in theme.__dict__:
+        home = front_pages(theme).first()
+        theme.__dict__["_address"] = (home and site_address(home)) or settings.BASE_URL
+    address: str = theme.__dict__["_address"]
+    return address
 
 
 def front_page_at(request: HttpRequest, language: str) -> Any:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet
+from events.models.renewed import Renewed
 from events.models.rules import RegistrationRules
 from themes.models import Region, Scope, TargetGroup, Theme
 
@@ -54,7 +55,7 @@ class EventQuerySet(BoundQuerySet["Event"]):
         return self.prefetch_related("pools")
 
 
-class Event(RegistrationRules, Bounded):
+class Event(RegistrationRules, Renewed, Bounded):
     """The facts of one date of an event, as published.
 
     `item_key` is the `translation_key` of its pages, `date_key` tells the dates of one page apart; the first date's is the `item_key`. Each date

@@ -227,7 +227,14 @@ def pages_in(language: str, events: Iterable[Event]) -> dict[uuid.UUID, EventPag
 
 
 def page_in(language: str, event: Event) -> EventPage:
-    """The event's page in the language, as a reader of the mail should see it, live or not."""
+    """The event's page in the language, as a reader of the mail should see it, live or not. Looked for once for each object that `event` is."""
+    known: dict[str, EventPage] = event.__dict__.setdefault("_pages_read", {})
+    if language not in known:
+        known[language] = _look_for(language, event)
+    return known[language]
+
+
+def _look_for(language: str, event: Event) -> EventPage:
     if found := pages_in(language, [event]):
         return found[event.item_key]
     return EventPage.objects.filter(translation_key=event.item_key).select_related("locale", "theme").order_by("pk")[0]

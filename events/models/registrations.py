@@ -12,6 +12,7 @@ from base.bounds import Bounded, BoundManager, BoundQuerySet, everywhere
 from base.languages import LanguageField
 from contacts.models import Person
 from events.models.facts import WAYS, Event, Mode
+from events.models.renewed import Renewed
 
 
 class RegistrationQuerySet(BoundQuerySet["Registration"]):
@@ -27,7 +28,7 @@ class RegistrationQuerySet(BoundQuerySet["Registration"]):
         return waiting.annotate(comes_first=first).order_by("-comes_first", "waiting_since", "pk")
 
 
-class Registration(Bounded):
+class Registration(Renewed, Bounded):
     """Seats asked for: held for half an hour, confirmed from the mail, or let go. `sequence` is that of the last invitation sent.
 
     Who waits, or applies where the organiser approves, takes no seats; an offer from the waiting list does, until `held_until`. `verified_at` says
@@ -79,6 +80,8 @@ class Registration(Bounded):
     replied_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
 
     objects: ClassVar = BoundManager.from_queryset(RegistrationQuerySet)()
+    # It uses neither event nor person: it belongs to both.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("registration")

@@ -153,7 +153,7 @@ def _stores() -> Iterator[Rule]:
 
 
 def _is_sqlite() -> bool:
-    return bool(settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
+    return bool(settings.DATABASES["default"]["ENGINE"] == "base.sqlite")
 
 
 def _can_receive(sender: str) -> bool:

@@ -14,7 +14,7 @@ from base.environment import MailAddress, MailboxAddress
 from config import checks
 
 ROOT = Path(__file__).resolve().parents[2]
-SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "/srv/kantama.sqlite3"}}
+SQLITE = {"default": {"ENGINE": "base.sqlite", "NAME": "/srv/kantama.sqlite3"}}
 POSTGRESQL = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "kantama"}}
 SAFE = {
     "DEBUG": False,

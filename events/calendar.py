@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from themes.models import Theme
 
 IN_FEED_AFTER_END = timedelta(days=365)
+# Octets (RFC 5545, 3.1).
+SHORT_LINE = 75
 
 
 def invitation(registration: Registration, *, method: str, sequence: int) -> bytes:
@@ -123,7 +125,7 @@ def title_of_feed(theme: Theme, chosen: Mapping[str, str]) -> str:
 def _published(event: Event, page: EventPage, zones: Zones) -> icalendar.Event:
     where = words.where_text(event, page)
     entry = _entry(event, page, zones, uid=str(event.uid), where=where, sequence=event.sequence, is_cancelled=event.is_cancelled)
-    entry.add("description", page.lead)
+    entry["description"] = icalendar.vText(page.lead)
     return entry
 
 
@@ -143,17 +145,21 @@ def _at_a_moment(moment: Moment, zones: Zones) -> icalendar.Event:
 
 
 def _entry(event: Event, page: EventPage, zones: Zones, *, uid: str, where: str, sequence: int, is_cancelled: bool) -> icalendar.Event:
-    entry = icalendar.Event()
-    entry.add("uid", f"{uid}@{domain_of(settings.DEFAULT_FROM_EMAIL)}")
-    entry.add("dtstamp", event.updated_at)
-    zones.add(entry, "dtstart", event.starts_at, event.time_zone)
-    zones.add(entry, "dtend", event.ends_at, event.time_zone)
-    entry.add("sequence", sequence)
-    entry.add("summary", page.title)
-    entry.add("location", where)
-    entry.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    # As `add` would put them, which looks for the type of each value: that took half of the time of a feed of 500.
+    entry = icalendar.Event(
+        {
+            "uid": icalendar.vText(f"{uid}@{domain_of(settings.DEFAULT_FROM_EMAIL)}"),
+            "dtstamp": icalendar.vDatetime(event.updated_at.astimezone(UTC)),
+            "dtstart": zones.clock(event.starts_at, event.time_zone),
+            "dtend": zones.clock(event.ends_at, event.time_zone),
+            "sequence": icalendar.vInt(sequence),
+            "summary": icalendar.vText(page.title),
+            "location": icalendar.vText(where),
+            "status": icalendar.vText("CANCELLED" if is_cancelled else "CONFIRMED"),
+        }
+    )
     if page.live:
-        entry.add("url", page.full_url)
+        entry["url"] = icalendar.vUri(page.full_url)
     return entry
 
 
@@ -169,8 +175,14 @@ def calendar_of(method: str, entries: Iterable[icalendar.Event], zones: Zones, *
         calendar.add_component(zone)
     for entry in entries:
         calendar.add_component(entry)
-    ics: bytes = calendar.to_ical()
-    return ics
+    return b"\r\n".join(map(_folded, filter(None, calendar.content_lines()))) + b"\r\n"
+
+
+def _folded(line: icalendar.parser.Contentline) -> bytes:
+    """Most lines are short: icalendar looks at each of their letters."""
+    whole = line.encode()
+    folded: bytes = whole if len(whole) < SHORT_LINE else line.to_ical()  # type: ignore[no-untyped-call]
+    return folded
 
 
 def _address(address: str, name: str) -> icalendar.vCalAddress:

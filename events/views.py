@@ -15,7 +15,7 @@ from base.languages import active
 from base.narrowing import chosen_in
 from base.pages import home_in
 from base.public_forms import guarded
-from events import actions, atom, calendar, feeds, fullness, words
+from events import actions, calendar, feeds, fullness, words
 from events.entries import FACETS, facets_of, is_known
 from events.models import EventPage
 from events.options import pools_of
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 def calendar_feed(request: HttpRequest) -> HttpResponse:
     """Narrowed by the same words of the address as the calendar's page."""
     theme, chosen = _asked_of_theme(request)
-    return _calendar_response(request, feeds.of_theme(active(), theme, chosen))
+    return _calendar_response(request, feeds.calendar_of(active(), theme, chosen))
 
 
 @require_safe
 def atom_feed(request: HttpRequest) -> HttpResponse:
     theme, chosen = _asked_of_theme(request)
-    return _conditional(request, feeds.built(atom.feed(active(), theme, chosen)), "application/atom+xml; charset=utf-8")
+    return _conditional(request, feeds.atom_of(active(), theme, chosen), "application/atom+xml; charset=utf-8")
 
 
 def _asked_of_theme(request: HttpRequest) -> tuple[Theme, dict[str, str]]:

@@ -12,7 +12,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo
@@ -72,14 +72,16 @@ class Rules:
         """By the rule alone. In the year around it: a rule says nothing of the past."""
         if self.summer is None or self.begins is None or self.ends is None:
             return self.standard
-        year = (moment + self.standard).year
-        turns = sorted(
-            (turn.on(one) - before, after)
-            for one in (year - 1, year, year + 1)
-            for turn, before, after in ((self.begins, self.standard, self.summer), (self.ends, self.summer, self.standard))
-        )
         bare = moment.astimezone(UTC).replace(tzinfo=None)
+        turns = _turns_around((moment + self.standard).year, self.begins, self.ends, self.standard, self.summer)
         return [after for at, after in turns if at <= bare][-1]
+
+
+@lru_cache(maxsize=256)
+def _turns_around(year: int, begins: Turn, ends: Turn, standard: timedelta, summer: timedelta) -> list[tuple[datetime, timedelta]]:
+    """When the clocks turn, in UTC, and the offset from then on."""
+    turns = (begins, standard, summer), (ends, summer, standard)
+    return sorted((turn.on(one) - before, after) for one in (year - 1, year, year + 1) for turn, before, after in turns)
 
 
 class Zones:
@@ -90,8 +92,15 @@ class Zones:
 
     def add(self, entry: icalendar.Event, name: str, moment: datetime, zone: str) -> None:
         """The property of the entry, such as DTSTART, by the zone's clock."""
+        entry[name] = self.clock(moment, zone)
+
+    def clock(self, moment: datetime, zone: str) -> icalendar.vDatetime:
+        """The value of such a property."""
         clock, tzid = self.at(moment, zone)
-        entry.add(name, clock, parameters={"TZID": tzid})
+        value = icalendar.vDatetime(clock)
+        # After it was made: of a time without a zone it would be taken away.
+        value.params["TZID"] = tzid
+        return value
 
     def at(self, moment: datetime, zone: str) -> tuple[datetime, str]:
         local = moment.astimezone(ZoneInfo(zone))

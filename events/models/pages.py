@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 
 # What only the page itself shows: rows and feeds of many do without.
+FEW = 10
 HEAVY = ("body", "programme", "materials", "questions", "messages")
 
 
@@ -217,7 +218,10 @@ def pages_in(language: str, events: Iterable[Event]) -> dict[uuid.UUID, EventPag
     for event in events:
         keys[event.item_key] = keys.get(event.item_key, False) or event.is_cancelled
     found: dict[uuid.UUID, EventPage] = {}
-    for page in EventPage.objects.filter(translation_key__in=keys).select_related("locale", "theme").defer(*HEAVY).order_by("pk"):
+    pages = EventPage.objects.filter(translation_key__in=keys).defer(*HEAVY).order_by("pk")
+    # Of many, each language and theme is read once rather than with every page.
+    pages = pages.prefetch_related("locale", "theme") if len(keys) > FEW else pages.select_related("locale", "theme")
+    for page in pages:
         known = found.get(page.translation_key)
         if not (page.live or keys[page.translation_key]):
             continue

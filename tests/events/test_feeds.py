@@ -21,12 +21,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from base import remembered
-from events import calendar, publishing
+from events import atom, calendar, publishing
 from events.models import Event, EventPage
 from tests import factories
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from events.models import EventsPage
+    from themes.models import Theme
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(sys.executable).parent / "node"
@@ -57,13 +60,14 @@ def section(transactional_db: None) -> EventsPage:
 class Reader:
     """A calendar program: it keeps what it has, and asks whether that is still true. Sometimes with a date that would say *yes* to anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str, build: Callable[[str, Theme, Mapping[str, str]], bytes]) -> None:
+        self.path, self.build = path, build
         self.etag, self.content = "", b""
 
     def poll(self, clock: datetime) -> None:
         later = (clock + timedelta(days=1)).astimezone(ZoneInfo("UTC")).strftime("%a, %d %b %Y %H:%M:%S GMT")
-        answer = Client().get("/fi/events/calendar.ics", headers={"If-None-Match": self.etag or '"none"', "If-Modified-Since": later})
-        fresh = calendar.feed("fi", Event.objects.first().theme, {}) if Event.objects.exists() else answer.content or self.content
+        answer = Client().get(self.path, headers={"If-None-Match": self.etag or '"none"', "If-Modified-Since": later})
+        fresh = self.build("fi", Event.objects.first().theme, {}) if Event.objects.exists() else answer.content or self.content
         if answer.status_code == 304:
             assert self.content == fresh, "a wrong 304"
             return
@@ -123,13 +127,14 @@ def check(content: bytes) -> None:
 def test_no_sequence_of_changes_makes_a_wrong_304(section: EventsPage, sequence: list[tuple[str, int, str]]) -> None:
     EventPage.objects.all().delete()
     remembered.forget()
-    reader = Reader()
+    reader, of_entries = Reader("/fi/events/calendar.ics", calendar.feed), Reader("/fi/events/events.atom", atom.feed)
     with time_machine.travel(START, tick=False) as traveller:
         add(section, 5, "Europe/Helsinki")
         for step in sequence:
             act(section, step, traveller)
             for _time in range(2):
                 reader.poll(datetime.now(tz=ZoneInfo("UTC")))
+                of_entries.poll(datetime.now(tz=ZoneInfo("UTC")))
         check(reader.content)
 
 
@@ -160,3 +165,6 @@ def test_who_has_a_feed_costs_no_query_but_that_for_the_theme(section: EventsPag
     etag = client.get("/fi/events/calendar.ics")["ETag"]
     with django_assert_num_queries(1):
         assert client.get("/fi/events/calendar.ics", headers={"If-None-Match": etag}).status_code == 304
+    client.get("/fi/events/events.atom")
+    with django_assert_num_queries(1):
+        assert client.get("/fi/events/events.atom").status_code == 200

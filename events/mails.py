@@ -65,9 +65,10 @@ def send_invitation(registration: Registration, *, key: str, is_update: bool = F
             key=key,
             kind="change" if is_update else "confirmation",
             paragraphs=facts_of(registration),
-            button=(_("Cancel registration"), links.registration_url(registration, to="cancel")),
+            button=(_("See your registration"), links.registration_url(registration)),
             small_print=[_("If you cannot come, cancel your registration, so that somebody else gets the seat.")],
             further=[
+                (_("Cancel registration"), links.registration_url(registration, to="cancel")),
                 (_("Change your registration"), links.registration_url(registration, to="change")),
                 (_("Your own calendar"), own_calendar.settings_url(registration)),
             ],
@@ -95,9 +96,9 @@ def send_by_the_clock(registration: Registration, kind: str, *, key: str) -> Non
             return
         link = words.link_of(registration)
         cancel = (_("Cancel registration"), links.registration_url(registration, to="cancel"))
-        button = (_("Join the meeting"), link) if kind == "hour" and link else cancel
-        further = [] if button == cancel else [cancel]
-        send(registration, key=key, kind=kind, paragraphs=facts_of(registration), button=button, further=further)
+        see = (_("See your registration"), links.registration_url(registration))
+        button = (_("Join the meeting"), link) if kind == "hour" and link else see
+        send(registration, key=key, kind=kind, paragraphs=facts_of(registration), button=button, further=[cancel])
 
 
 def facts_of(registration: Registration) -> list[str]:
@@ -105,7 +106,7 @@ def facts_of(registration: Registration) -> list[str]:
     lines = [f"{label}: {value}" for label, value in words.facts_of(registration, page)]
     if (link := words.link_of(registration)) and registration.confirmed_at and registration.state == registration.State.CONFIRMED:
         lines.append(_("Join here: %(link)s") % {"link": link})
-    return [page.title, *lines]
+    return ["\n".join([page.title, *lines])]
 
 
 def send(

@@ -16,10 +16,10 @@ from base.roles import Role
 from themes.models import Theme
 from themes.teams import people_of
 
-CAME = {"present", "online"}
+CAME, INVITED = {"present", "online"}, "invited"
 PARTS = [("chair", _("Chair")), ("secretary", _("Secretary")), ("member", _("Member")), ("expert", _("Expert"))]
 STATES = [
-    ("invited", pgettext_lazy("meeting", "Invited")),
+    (INVITED, pgettext_lazy("meeting", "Invited")),
     ("present", _("Present")),
     ("online", _("Present online")),
     ("away", _("Was prevented")),
@@ -65,7 +65,7 @@ class AgendaBlock(blocks.StreamBlock):
 class TakesPartBlock(blocks.StructBlock):
     person = SnippetChooserBlock("contacts.Person", label=_("Person"))
     part = blocks.ChoiceBlock(label=_("Part"), choices=PARTS, default="member")
-    state = blocks.ChoiceBlock(label=_("Took part"), choices=STATES, default="invited")
+    state = blocks.ChoiceBlock(label=_("Took part"), choices=STATES, default=INVITED)
 
     class Meta:
         icon = "user"

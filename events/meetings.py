@@ -20,9 +20,9 @@ from base.roles import Role
 from contacts import outreach
 from contacts.models import Touch
 from contacts.pages import is_source
-from events import words
-from events.meeting_blocks import CAME
-from events.models import Decision, MeetingPage
+from events import invitations, words
+from events.meeting_blocks import CAME, INVITED
+from events.models import Decision, Invitation, MeetingPage
 from themes.teams import IN_A_THEME, groups_of, works_in
 
 if TYPE_CHECKING:
@@ -59,17 +59,18 @@ def refuse(request: HttpRequest) -> HttpResponse:
     return render(request, "events/meeting_closed.html", frame, status=403)
 
 
-def context_of(page: MeetingPage) -> dict[str, Any]:
-    """As `events/meeting.html` has it. A fixed number of queries."""
+def context_of(page: MeetingPage, *, paper_url: Callable[[Any], str] = lambda paper: str(paper.url)) -> dict[str, Any]:
+    """As `events/meeting.html` has it. A fixed number of queries. `paper_url` is where a paper of the agenda is read."""
+    answers = dict(Invitation.objects.filter(meeting_key=page.translation_key).exclude(answer="").values_list("person", "answer"))
     rows = {decision.key: decision for decision in Decision.objects.filter(meeting_key=page.translation_key).select_related("responsible")}
     return {
         "facts": words.facts_of_meeting(page),
-        "items": [_item(child.value, rows) for child in page.agenda],
+        "items": [_item(child.value, rows, paper_url) for child in page.agenda],
         "people": [
             {
                 "name": str(child.value["person"]),
                 "part": _label(child.value, "part"),
-                "state": _label(child.value, "state"),
+                "state": _state(child.value, answers),
             }
             for child in page.attendance
             # Somebody who was erased is None by now.
@@ -83,13 +84,23 @@ def _label(value: Any, name: str) -> str:
     return str(choices.get(value[name], ""))
 
 
-def _item(value: Any, rows: dict[uuid.UUID, Decision]) -> dict[str, Any]:
+def _state(value: Any, answers: dict[int, str]) -> str:
+    """Before it is said who came, what they answered."""
+    answer = answers.get(value["person"].pk) if value["state"] == INVITED else ""
+    return str(Invitation.Answer(answer).label) if answer else _label(value, "state")
+
+
+def papers_of(page: MeetingPage) -> list[Any]:
+    return [document for child in page.agenda for document in child.value["documents"] if document]
+
+
+def _item(value: Any, rows: dict[uuid.UUID, Decision], paper_url: Callable[[Any], str]) -> dict[str, Any]:
     papers = [document for document in value["documents"] if document]
     return {
         "title": value["title"],
         "text": value["text"],
         "minutes": value["minutes"],
-        "files": [{"title": paper.title, "url": paper.url, "about": about_file(paper)} for paper in papers],
+        "files": [{"title": paper.title, "url": paper_url(paper), "about": about_file(paper)} for paper in papers],
         "decisions": [{"text": one["text"], "row": rows.get(key)} for key, one in decisions_in(value)],
     }
 
@@ -108,6 +119,7 @@ def publish_meeting(page: MeetingPage) -> None:
         facts = {"theme_id": page.theme_id, "meeting_key": page.translation_key, "text": one["text"], "due": one["due"]}
         responsible = int(one["responsible"]) if one["responsible"] else None
         Decision.objects.update_or_create(key=key, defaults=facts | {"responsible_id": responsible})
+    invitations.follow(page)
     _touch_who_came(page)
 
 

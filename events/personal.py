@@ -12,7 +12,7 @@ from base import personal
 from base.personal import Holding, void
 from contacts.models import Person
 from events import actions, answers, seats, waiting
-from events.models import Answer, Guest, Note, OwnCalendar, Registration
+from events.models import Answer, Guest, Invitation, Note, OwnCalendar, Registration
 from events.models.registrations import TAKING
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def register_holdings() -> None:
     personal.register(Holding(Answer, answers_of, answer, lambda *_: None, lambda _who: None))
     note = ("registration__event__uid", "text", "at")
     personal.register(Holding(Note, notes_of, note, lambda *_: None, lambda _who: None))
+    invitation = ("meeting_key", "sent_at", "answer", "message", "answered_at")
+    personal.register(Holding(Invitation, invitations_of, invitation, merge_invitations, lambda who: void(invitations_of(who).delete())))
     # They go along with the registration when two people become one.
     personal.register(Holding(Guest, guests_of, guest, lambda *_: None, erase_guest))
 
@@ -52,6 +54,16 @@ def answers_of(who: Subject) -> QuerySet[Answer]:
 
 def notes_of(who: Subject) -> QuerySet[Note]:
     return Note.objects.filter(registration__person_id=who.person_id)
+
+
+def invitations_of(who: Subject) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(person_id=who.person_id)
+
+
+def merge_invitations(winner: Subject, loser: Subject) -> None:
+    """To one meeting, one: what the winner answered stays."""
+    invitations_of(loser).filter(meeting_key__in=invitations_of(winner).values("meeting_key")).delete()
+    invitations_of(loser).update(person_id=winner.person_id)
 
 
 def own_calendars_of(who: Subject) -> QuerySet[OwnCalendar]:

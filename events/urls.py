@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from events import own_views, registrant, suggesting, views
+from events import meeting_views, own_views, registrant, suggesting, views
 
 app_name = "events"
 urlpatterns: list[URLPattern] = [
@@ -16,5 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("registration/<str:token>/cancel/", registrant.cancel, name="cancel"),
     path("registration/<str:token>/change/", registrant.change, name="change"),
     path("registration/<str:token>/calendar/", own_views.settings, name="own_calendar_settings"),
+    path("meeting/<str:token>/", meeting_views.meeting, name="meeting"),
+    path("meeting/<str:token>/meeting.ics", meeting_views.calendar_file, name="meeting_file"),
+    path("meeting/<str:token>/<key:pk>/", meeting_views.paper, name="meeting_paper"),
     path("own/<str:token>/calendar.ics", own_views.feed, name="own_calendar"),
 ]

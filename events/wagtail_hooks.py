@@ -14,9 +14,9 @@ from wagtail.snippets.models import register_snippet
 
 from base.staff_lists import ReadOnlyPolicy
 from contacts.pages import is_source
-from events import anew_views, decisions, staff, words
+from events import anew_views, decisions, meeting_staff, staff, words
 from events.dates import dates_of
-from events.models import EventPage, Registration
+from events.models import EventPage, MeetingPage, Registration
 from events.organising import bulk, urls
 from events.organising.rights import READ, may
 from events.organising.views import desk_url
@@ -43,6 +43,7 @@ def add_urls() -> list[URLPattern]:
         path("events/<int:pk>/cancel/", staff.cancel_event, name="events_cancel_event"),
         path("events/<int:pk>/dates/", staff.end_dates, name="events_end_dates"),
         path("events/<int:pk>/anew/", anew_views.anew, name="events_anew"),
+        path("events/meetings/<int:pk>/people/", meeting_staff.people, name="events_meeting_people"),
         path("events/decisions/<int:pk>/done/", decisions.end_decision, name="events_end_decision"),
         *urls.urlpatterns,
     ]
@@ -85,6 +86,21 @@ def add_cancel_button(page: Any, user: Any, view_name: str, next_url: str | None
         yield Button(gettext_lazy("Cancel the event"), staff.cancel_url(page), icon_name="cross", priority=80)
     if isinstance(page, EventPage) and anew_views.may_make_anew(page, user):
         yield Button(gettext_lazy("Make anew"), reverse("events_anew", args=[page.pk]), icon_name="copy", priority=75)
+
+
+@hooks.register("register_page_header_buttons")
+def add_meeting_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(page, MeetingPage) and page.live and meeting_staff.may_invite(page, user):
+        yield Button(gettext_lazy("Participants"), reverse("events_meeting_people", args=[page.pk]), icon_name="group", priority=70)
+
+
+@hooks.register("register_page_listing_buttons")
+def lead_from_the_list(page: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    """Nobody who looks for who registered finds a menu in the header of another screen. No query a row."""
+    if isinstance(page, EventPage) and page.live and may(user, READ, page):
+        yield Button(gettext_lazy("Organiser's desk"), desk_url(page), priority=15)
+    if isinstance(page, MeetingPage) and page.live and may(user, READ):
+        yield Button(gettext_lazy("Participants"), reverse("events_meeting_people", args=[page.pk]), priority=15)
 
 
 @hooks.register("after_publish_page")

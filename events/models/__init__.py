@@ -5,6 +5,7 @@ from __future__ import annotations
 from events.models.answers import Answer, Deletion
 from events.models.desk import Letter, Note
 from events.models.facts import WAYS, Event, EventQuerySet, Mode
+from events.models.invitations import Invitation
 from events.models.meetings import Decision, MeetingPage
 from events.models.own import OwnCalendar
 from events.models.pages import EventPage, EventsPage, page_in, pages_in
@@ -21,6 +22,7 @@ __all__ = [
     "EventQuerySet",
     "EventsPage",
     "Guest",
+    "Invitation",
     "Letter",
     "MeetingPage",
     "Mode",

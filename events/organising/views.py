@@ -40,6 +40,8 @@ def frame(page: EventPage, user: Any, here: str) -> dict[str, Any]:
         ("events_desk_letters", _("Messages")),
     ]
     tabs = [{"url": desk_url(page, name), "label": label, "is_here": name == here} for name, label in screens]
+    if page.permissions_for_user(user).can_edit():
+        tabs.append({"url": reverse("wagtailadmin_pages:edit", args=[page.pk]), "label": _("Edit the event's page"), "is_here": False})
     return {"desk": {"page": page, "title": page.title, "tabs": tabs, "may_act": may(user, ACT), "dates": lists.dates_of(page)}}
 
 
@@ -68,8 +70,8 @@ class DeskList(IndexView):
         found = [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             TitleColumn("person", label=_("Person"), sort_key="person__last_name", get_url=registration_url, get_title_id=title_id),
-            Column("organisation", label=_("Organisation"), sort_key="organisation"),
             Column("get_state_display", label=_("State"), sort_key="state"),
+            Column("organisation", label=_("Organisation"), sort_key="organisation"),
         ]
         dates = lists.dates_of(self.page)
         if len(dates) > 1:

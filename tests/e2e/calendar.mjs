@@ -14,6 +14,7 @@ const time = (property) => property && ({
 const events = calendar.getAllSubcomponents('vevent').map((event) => ({
   uid: event.getFirstPropertyValue('uid'),
   summary: event.getFirstPropertyValue('summary'),
+  description: event.getFirstPropertyValue('description'),
   location: event.getFirstPropertyValue('location'),
   status: event.getFirstPropertyValue('status'),
   sequence: event.getFirstPropertyValue('sequence'),

@@ -24,8 +24,9 @@ from base.tasks import in_this_process
 from base.trash import actions as trash
 from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from desk.models import Submission
-from events import actions, links, publishing
-from events.models import Event, EventPage, EventsPage, Registration, page_in
+from events import actions, invitations, links, publishing
+from events import own_calendar as calendars
+from events.models import Event, EventPage, EventsPage, Invitation, MeetingPage, Registration, page_in
 from events.organising.rights import source_of
 from mail import links as mail_links
 from mail import suppression
@@ -119,10 +120,25 @@ def of_search(language: str) -> dict[str, str]:
 
 
 def of_registrations(language: str) -> dict[str, str]:
-    rows = {name: register(f"{name}.{language}@example.org", language) for name in ("holding", "going", "leaving")}
-    for name in ("going", "leaving"):
+    rows = {name: register(f"{name}.{language}@example.org", language) for name in ("holding", "going", "leaving", "renewing")}
+    for name in ("going", "leaving", "renewing"):
         actions.confirm_registration(rows[name])
+    calendars.make(person=rows["renewing"].person, language=language)
+    full = Event.objects.public().upcoming().filter(pools__is_queued=True).first()
+    asking, waiting = (register(f"{name}.{language}@example.org", language, full) for name in ("asking", "waiting"))
+    actions.confirm_registration(waiting)
+    offered = Registration.objects.filter(state=Registration.State.OFFERED).first()
+    offered.language = language
+    to_come, held = (Invitation.objects.filter(meeting_key=page.translation_key).first() for page in finnish_meetings())
     return {
+        "meeting_to_come": reverse("events:meeting", args=[invitations.token_of(to_come)]),
+        "meeting_held": reverse("events:meeting", args=[invitations.token_of(held)]),
+        "waiting_question": links.registration_url(asking),
+        "waiting_answer": links.registration_url(waiting),
+        "offer": links.registration_url(offered),
+        "change_form": links.registration_url(rows["going"], to="change"),
+        "own_calendar_new": calendars.settings_url(rows["going"]),
+        "own_calendar": calendars.settings_url(rows["renewing"]),
         "registration_question": links.registration_url(rows["holding"]),
         "registration_answer": links.registration_url(rows["going"]),
         "cancel_question": links.registration_url(rows["leaving"], to="cancel"),
@@ -130,8 +146,9 @@ def of_registrations(language: str) -> dict[str, str]:
     }
 
 
-def register(email: str, language: str) -> Registration:
-    event = Event.objects.public().upcoming().order_by("starts_at").last()
+def register(email: str, language: str, event: Event | None = None) -> Registration:
+    # The one with questions.
+    event = event or Event.objects.public().upcoming().filter(pools__key__startswith="option:").first()
     assert event is not None
     details = {"organisation": "Esimerkkikunta", "needs": ""}
     return actions.ask_registration(event=event, first_name="Maija", last_name="Esimerkki", email=email, language=language, **details)
@@ -259,6 +276,9 @@ def of_staff() -> dict[str, str]:
         "suppression_lift": reverse("mail_lift_suppression", args=[suppression.suppress("estetty@example.org", "by_hand").pk]),
     }
     marked = Registration.objects.filter(state=Registration.State.CONFIRMED).first()
+    found["meeting_people"] = reverse("events_meeting_people", args=[finnish_meetings()[0].pk])
+    found["end_dates"] = reverse("events_end_dates", args=[shortened_tour().pk])
+    found["cancel_event"] = reverse("events_cancel_event", args=[page_in("fi", marked.event).pk])
     found["make_anew"] = reverse("events_anew", args=[page_in("fi", marked.event).pk])
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"
     return found | of_desk(marked)
@@ -274,6 +294,20 @@ def of_desk(registration: Registration) -> dict[str, str]:
         "write_to_registrants": f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'write'])}?id={registration.pk}",
         "retention": reverse("events_retention"),
     }
+
+
+def finnish_meetings() -> list[MeetingPage]:
+    """The one to come, and the one that was held."""
+    return list(MeetingPage.objects.filter(locale__language_code="fi").order_by("-starts_at"))
+
+
+def shortened_tour() -> EventPage:
+    """Its draft leaves out a date that somebody has registered for."""
+    page = next(page for page in EventPage.objects.filter(locale__language_code="fi", live=True) if len(page.dates) > 1)
+    actions.confirm_registration(register("kiertue@example.org", "fi", page.events.last()))
+    page.dates = page.dates.get_prep_value()[:-1]
+    page.save_revision()
+    return page
 
 
 def of_imports() -> dict[str, str]:

@@ -26,7 +26,9 @@ PUBLIC = [
     "projects", "projects_narrowed", "project", "figure", "publication", "services", "service",
     "calls", "call", "closed_call", "joint_call", "shared_section",
     "information", "contact", "accessibility", "privacy",
-    "registration_question", "registration_answer", "cancel_question", "broken_link", "subscribe_question", "unsubscribe", "preferences", "ask_link",
+    "registration_question", "registration_answer", "cancel_question", "broken_link", "waiting_question", "waiting_answer", "offer",
+    "change_form", "own_calendar_new", "own_calendar", "meeting_to_come",
+    "subscribe_question", "unsubscribe", "preferences", "ask_link",
     "search", "search_empty", "search_nothing",
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
@@ -38,7 +40,7 @@ STAFF = [
     "importing", "import_start", "import_look", "import_done", "imports",
     "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
     "event_desk", "event_desk_figures", "event_desk_attendance", "event_desk_letters", "event_desk_add",
-    "registration", "write_to_registrants", "retention",
+    "registration", "write_to_registrants", "retention", "end_dates", "cancel_event", "meeting_people",
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.
 DOOR = ["door", "door_form", "door_returned"]
@@ -72,6 +74,8 @@ def send_registration(page: Page) -> None:
     page.fill("[name=first_name]", "Maija")
     page.fill("[name=last_name]", "Esimerkki")
     page.fill("[name=email]", "maija.esimerkki@example.org")
+    # The event's own question that must be answered.
+    page.locator("#register-form input[type=radio]").first.check()
     with page.expect_navigation():
         page.click("#register-form button[type=submit]")
     assert not page.locator(".error-summary").count()
@@ -208,6 +212,14 @@ def test_public_page(look, open_tab, places_in, watch):
     heard = watch(page)
     go(page, places_in(look.language)[look.place])
     assert page.locator("html").get_attribute("lang") == look.language
+    check(page, heard)
+
+
+@each_look(["meeting_held"], FINNISH)
+def test_page_that_is_there_in_finnish_alone(look, open_tab, places, watch):
+    page = open_tab(width=look.width, scheme=look.scheme)
+    heard = watch(page)
+    go(page, places[look.place])
     check(page, heard)
 
 

@@ -36,7 +36,7 @@ from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
 from desk.models import ProjectStaff, Submission
 from events import actions, own_calendar
-from events.models import Answer, Decision, Deletion, Letter, Note
+from events.models import Answer, Decision, Deletion, Invitation, Letter, Note
 from newsletters import subscriptions
 from newsletters.importing import forms as importing
 from newsletters.models import SubscriberImport
@@ -97,6 +97,7 @@ def fill(theme, home):
     Answer.objects.create(registration=registration, question="one", asked=SECRET, value=SECRET)
     Deletion.objects.create(event=event, asked=SECRET, number=1, due_at=timezone.now())
     Decision.objects.create(theme=theme, meeting_key=uuid4(), key=uuid4(), text=SECRET)
+    Invitation.objects.create(theme=theme, meeting_key=uuid4(), person=person, message=SECRET)
     Note.objects.create(registration=registration, text=SECRET)
     own_calendar.make(person=registration.person, language="fi")
     Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)

@@ -170,9 +170,8 @@ def publish_event(row: dict[str, Any], theme: Theme, section: Page, today: date)
     return page
 
 
-def publish_steering_group(theme: Theme, section: Page, today: date) -> None:
-    row = read("gatherings")["meeting"]
-    publish_meeting(theme, section, *(moment(today, -row["days"], row[name]) for name in ("start_time", "end_time")))
+def publish_steering_group(row: dict[str, Any], theme: Theme, section: Page, today: date) -> None:
+    publish_meeting(row, theme, section, *(moment(today, row["offset"], row[name]) for name in ("start_time", "end_time")))
 
 
 def _sorting(row: dict[str, Any], theme: Theme) -> dict[str, list[Any]]:

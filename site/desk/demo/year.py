@@ -15,6 +15,7 @@ from contacts import outreach, people
 from contacts.models import Organisation, Outreach, Person, Role
 from desk.demo.composed import compose_home, publish_landing
 from desk.demo.content import read
+from desk.demo.gatherings import answers_to, ways_to_take_part
 from desk.demo.letters import letter_acts
 from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 BEFORE_ALL = 320
+# An hour and a half: what is offered now stands for a day.
+LATELY = 1 / 16
 SECOND_THEME = 40
 
 
@@ -120,7 +123,8 @@ def acts(
         plan.append((row["published"], partial(publish_call, row, theme, sections["calls"], today)))
     for row in read("events")["events"]:
         plan += event_acts(row, theme, sections["events"], chance.sample(register, min(row["registrations"], len(register))), today)
-    plan.append((read("gatherings")["meeting"]["days"] - 1, partial(publish_steering_group, theme, sections["events"], today)))
+    for row in read("gatherings")["meetings"]:
+        plan.append((row["published"], partial(publish_steering_group, row, theme, sections["events"], today)))
     for row in read("composed")["landing"]:
         plan.append((row["days"], partial(publish_landing, row, sections["home"])))
     plan.append((read("composed")["home"]["days"], partial(compose_home, sections["home"])))
@@ -135,9 +139,16 @@ def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Pe
         return Event.objects.get(date_key=pages[0].translation_key)
 
     def register() -> None:
-        for guest in guests:
+        dice = random.Random(row["key"])  # noqa: S311 — a demo's dice, not a secret
+        for guest, way in zip(guests, ways_to_take_part(row["key"], event(), guests), strict=True):
             names = {"first_name": guest.first_name, "last_name": guest.last_name, "language": guest.language, "organisation": ""}
-            actions.confirm_registration(actions.ask_registration(event=event(), email=guest.email, needs="", **names))
+            given = answers_to(event(), guest.language, dice)
+            actions.confirm_registration(actions.ask_registration(event=event(), email=guest.email, needs="", mode=way, answers=given, **names))
+
+    def give_up() -> None:
+        """One who cannot come, where others wait: the seat is offered to the first of them."""
+        if event().registrations.filter(state=Registration.State.WAITING).exists():
+            actions.cancel_registration(event().registrations.filter(state=Registration.State.CONFIRMED).order_by("pk")[0])
 
     def attend() -> None:
         came = list(Registration.objects.filter(event=event(), state=Registration.State.CONFIRMED).order_by("pk")[: row["attended"]])
@@ -147,7 +158,7 @@ def event_acts(row: dict[str, Any], theme: Theme, section: Page, guests: list[Pe
     opens, day = row["published"], -row["start_offset"]
     registers = max(opens - 7, day + 1, 0) if day > 0 else max(opens - 7, 0)
     plan: list[tuple[float, Callable[[], Any]]] = [(opens, lambda: pages.append(publish_event(row, theme, section, today))), (registers, register)]
-    return [*plan, (day - 1, attend)] if day > 0 else plan
+    return [*plan, (day - 1, attend)] if day > 0 else [*plan, (LATELY, give_up)]
 
 
 def hold_meeting(row: dict[str, Any], theme: Theme) -> None:

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds murder feeds crowd format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds murder feeds crowd flood format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -19,6 +19,7 @@ help:
 	@echo "make screenshots  takes the pictures of docs/screens.md"
 	@echo "make murder  the mail ledger while workers, connections and the mail server are killed"
 	@echo "make crowd   seats and the waiting list while people come, cancel and change, and workers are killed"
+	@echo "make flood   10,000 scripted sign-ups from 1,000 addresses, beside the mail server's own log"
 	@echo "make check   lint, format, types, layers, migrations"
 	@echo "make bench   the front page beside the same bytes behind nginx; bench-uncached: articles past the page cache;"
 	@echo "                bench-first-load: articles as a telephone; bench-many: lists of 10,000 pages; bench-sending: a mailing;"
@@ -129,6 +130,10 @@ murder: setup
 # Seats and the waiting list in full: CROWD="--runs 5 --seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
 crowd: setup
 	@PYTHONPATH=.:site $(BIN)/python -m tests.events.crowd $(CROWD)
+
+# Scripted sign-ups in full: FLOOD="--signups 2000 --seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
+flood: setup
+	@PYTHONPATH=.:site $(BIN)/python -m tests.events.flood $(FLOOD)
 
 format: setup
 	$(BIN)/ruff check --fix .

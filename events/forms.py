@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.languages import CODES
 from base.pages import ENDONYMS
+from base.proof import Proof, ProvingForm
 from base.public_forms import AddressField
 from base.questions import QuestionsForm
 from events import choosing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 LAST = ("guests", "target_group")
 
 
-class RegistrationForm(QuestionsForm):
+class RegistrationForm(QuestionsForm, ProvingForm):
     """The same for every event, and then the event's own questions."""
 
     first_name = forms.CharField(label=_("First name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
@@ -75,9 +76,17 @@ class RegistrationForm(QuestionsForm):
             self.add_error("sessions", told)
         return cleaned
 
+    @property
+    def subject(self) -> str:
+        """What a proof of work is good for: one person's wish for one event."""
+        return f"events.register:{self.event.pk if self.event else ''}:{self.cleaned_data['email'].lower()}"
+
+    def brought(self) -> Proof:
+        return self.proof_of(self.subject)
+
     def details(self) -> dict[str, Any]:
         """What every event asks, as `actions.ask_registration` takes it."""
-        others = {"website", "token", "date", "sessions", *(question.field_name for question in self.asked())}
+        others = {"website", "token", "proof", "date", "sessions", *(question.field_name for question in self.asked())}
         pools = [choosing.pool_of(key) for key in self.cleaned_data.get("sessions", ())]
         return {name: value for name, value in self.cleaned_data.items() if name not in others} | {"further_pools": pools}
 

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from base.languages import active
 from base.narrowing import chosen_in
 from base.pages import home_in
-from base.public_forms import guarded
-from events import actions, calendar, feeds, fullness, words
+from base.proof import Proof
+from base.public_forms import guarded, is_over
+from events import actions, calendar, feeds, fullness, rush, words
 from events.entries import FACETS, facets_of, is_known
 from events.models import EventPage
 from events.options import pools_of
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from events.feeds import Built
     from events.forms import RegistrationForm
     from events.models import Event, Registration
+
+
+# An hour, from one address, of forms with a proof of work.
+RATE_PROVED = "100/h"
 
 
 @require_safe
@@ -101,20 +106,42 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         chosen = request.POST.get("date", "")
         dates = [event for event in events if str(event.pk) == chosen or not words.why_closed(event)] or events
         form = page.form_of(dates, request.POST, request.FILES)
-        if request.limited:  # type: ignore[attr-defined]  # set by `guarded`
+        if _is_refused(request, form):
             form.limit()
             return _page_with(request, page, form, TOO_MANY)
-        if form.is_valid() and (registration := _ask(form)):
-            text = words.asked_text(registration) % {"email": form.cleaned_data["email"]}
-            return answer(request, page, _("Confirm from your e-mail"), text, note=words.no_mail_text())
+        if not form.is_valid():
+            return _page_with(request, page, form, UNPROCESSABLE)
+        return _asked(request, page, form)
+
+
+def _is_refused(request: HttpRequest, form: RegistrationForm) -> bool:
+    """One address, such as that of an office, may send more if each form brings a proof of work. Files of so many are not kept meanwhile."""
+    if not request.limited:  # type: ignore[attr-defined]  # set by `guarded`
+        return False
+    is_unproved = form.is_valid() and form.brought() is Proof.UNSOLVED
+    return not form.is_valid() or is_unproved or bool(request.FILES) or is_over(request, group="events.register.proved", rate=RATE_PROVED)
+
+
+def _asked(request: HttpRequest, page: EventPage, form: RegistrationForm) -> HttpResponse:
+    event: Any = form.event
+    size = 1 + len(form.cleaned_data.get("guests", ()))
+    strength = 0 if words.why_closed(event) else max(rush.strength(event, size), int(request.limited))  # type: ignore[attr-defined]
+    if strength and form.brought() is Proof.NONE:
+        form.ask_for_proof(form.subject, strength)
+        form.hold_files()
         return _page_with(request, page, form, UNPROCESSABLE)
+    is_slow = bool(strength) and form.brought() is Proof.UNSOLVED
+    if registration := _ask(form, is_slow=is_slow):
+        text = words.asked_text(registration, is_slow=is_slow) % {"email": form.cleaned_data["email"]}
+        return answer(request, page, _("Confirm from your e-mail"), text, note=words.no_mail_text())
+    return _page_with(request, page, form, UNPROCESSABLE)
 
 
-def _ask(form: RegistrationForm) -> Registration | None:
+def _ask(form: RegistrationForm, *, is_slow: bool) -> Registration | None:
     """None with the reason in the form."""
     event: Any = form.event
     try:
-        return actions.ask_registration(event=event, answers=form.given(), **form.details())
+        return actions.ask_registration(event=event, answers=form.given(), is_slow=is_slow, **form.details())
     except actions.EventFull:
         _say_what_is_full(event, form)
     except actions.WrongCode:
@@ -123,6 +150,8 @@ def _ask(form: RegistrationForm) -> Registration | None:
         form.add_error(None, words.group_too_large(event))
     except actions.TooManyMails:
         form.add_error("email", _("Many links were sent to this address today. Use the newest of them, or try again tomorrow."))
+    except rush.TooManyAtOnce:
+        form.add_error(None, _("Too many are registering just now. Try again in an hour, or with a browser that runs scripts."))
     except actions.RegistrationClosed:
         form.add_error(None, words.why_closed(event) or _("Registration is closed."))
     return None

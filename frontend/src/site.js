@@ -85,3 +85,30 @@ for (const input of document.querySelectorAll('input[data-suggest]')) {
     timer = setTimeout(ask, 250)
   })
 }
+
+// A form that came back for a proof of work: a worker finds it, and the form goes again by itself.
+for (const notice of document.querySelectorAll('[data-prove]')) {
+  notice.focus()
+  const form = notice.closest('form')
+  const { proof } = form.elements
+  const show = (isWorking) => {
+    notice.querySelector('[data-working]').hidden = !isWorking
+    notice.querySelector('[data-unproved]').hidden = isWorking
+  }
+  // Where the browser cannot do it, as over plain HTTP, the button is pressed once more as without scripts.
+  if (window.crypto?.subtle) {
+    show(true)
+    const wait = (event) => event.preventDefault()
+    form.addEventListener('submit', wait)
+    const end = (solved) => {
+      form.removeEventListener('submit', wait)
+      if (!solved) return show(false)
+      proof.value = solved
+      form.requestSubmit()
+    }
+    const worker = new Worker(notice.dataset.prove)
+    worker.onerror = () => end('')
+    worker.onmessage = ({ data }) => end(data)
+    worker.postMessage(proof.value)
+  }
+}

@@ -124,6 +124,12 @@ def is_from_here(request: HttpRequest) -> bool:
     return origin is None or origin == f"{request.scheme}://{request.get_host()}"
 
 
+def is_over(request: HttpRequest, *, group: str, rate: str) -> bool:
+    """Counts this POST of its sender, and says whether there were too many."""
+    over: bool = is_ratelimited(request, group=group, key=client_address, rate=rate, method="POST", increment=True)
+    return over
+
+
 def guarded(*, group: str, rate: str | None = RATE) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """For views of public forms: refuses cross-site POSTs, and sets `request.limited` once one address sent too many.
 
@@ -135,9 +141,7 @@ def guarded(*, group: str, rate: str | None = RATE) -> Callable[[Callable[..., H
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST" and not is_from_here(request):
                 raise PermissionDenied("a form of another site")
-            request.limited = rate is not None and is_ratelimited(  # type: ignore[attr-defined]  # django-ratelimit's own convention
-                request, group=group, key=client_address, rate=rate, method="POST", increment=True
-            )
+            request.limited = rate is not None and is_over(request, group=group, rate=rate)  # type: ignore[attr-defined]  # django-ratelimit's own convention
             return view(request, *args, **kwargs)
 
         return csrf_exempt(wrapped)

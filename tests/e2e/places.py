@@ -159,6 +159,28 @@ def invite(email: str, language: str) -> str:
     return links.registration_url(actions.confirm_registration(register(email, language)), to="cancel")
 
 
+def begin_rush() -> str:
+    """An event of its own, at which ten people have not followed the link. Its address."""
+    page = EventPage.objects.filter(locale__language_code="fi", live=True, scope="external").order_by("starts_at").last()
+    made: EventPage = page.copy(update_attrs={"title": "Ruuhka", "slug": "ruuhka", "capacity": 40}, copy_revisions=False)
+    made.save_revision().publish()
+    for number in range(10):
+        email = f"ruuhka{number}@example.org"
+        actions.ask_registration(event=made.event, email=email, first_name="Maija", last_name="Esimerkki", language="fi")
+    return str(made.url)
+
+
+def end_rush() -> list[tuple[str, str]]:
+    """Who came into which state meanwhile. Other tests count what the calendar holds."""
+    made = EventPage.objects.get(slug="ruuhka")
+    rows = Registration.objects.filter(event=made.event)
+    found = list(rows.exclude(person__email__startswith="ruuhka").order_by("pk").values_list("person__email", "state"))
+    rows.delete()
+    made.events.delete()
+    made.delete()
+    return found
+
+
 def life_of_an_invitation() -> list[str]:
     """The calendars that one registrant is sent while their event is moved, and they leave and come back; in Base64, as they stand in the outbox."""
     page = EventPage.objects.filter(locale__language_code="fi", live=True, scope="external").order_by("starts_at").last()

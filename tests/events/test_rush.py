@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
+from base import proof
+from base.public_forms import new_token
 from base.roles import Role
-from events import actions, approving, rush
+from events import actions, approving, rush, views
 from events.models import Event, Pool, Registration
 from events.organising import hand
 from mail.models import Delivery
+from tests.proofs import solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
+
+    from events.models import EventPage
     from tests.cast import Cast
 
 State = Registration.State
+HIDDEN = re.compile(r'name="proof" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -170,3 +179,78 @@ def test_a_full_event_says_the_same_to_who_is_known(ask: Callable[..., Registrat
     for address in ("a@example.org", "new@example.org"):
         with pytest.raises(actions.EventFull):
             ask(address)
+
+
+@pytest.fixture
+def rushed(page: EventPage, wide: Event, ask: Callable[..., Registration], monkeypatch: pytest.MonkeyPatch) -> EventPage:
+    cache.clear()
+    monkeypatch.setattr(proof, "LEAST", 4)
+    for number in range(10):
+        let_lapse(ask(f"p{number}@example.org"))
+    return page
+
+
+def send(client: Client, page: EventPage, name: str = "aino", source: str = "127.0.0.1", **values: object) -> tuple[int, str]:
+    fields = {"first_name": "Aino", "last_name": "Esimerkki", "email": f"{name}@example.org", "language": "sv", "token": new_token()}
+    answer = client.post(f"/fi/events/{page.pk}/register/", fields | values, REMOTE_ADDR=source)
+    return answer.status_code, answer.content.decode()
+
+
+def state_of(name: str) -> str:
+    return Registration.objects.get(person__email=f"{name}@example.org").state
+
+
+def test_in_a_rush_the_form_comes_back_once_with_all_that_was_typed_and_a_challenge(client: Client, rushed: EventPage) -> None:
+    before = mails()
+    status, text = send(client, rushed, needs="gluteeniton")
+    assert (status, "data-prove=" in text, "gluteeniton" in text, "error-summary" in text, mails()) == (422, True, True, False, before)
+    status, text = send(client, rushed, proof=solve(HIDDEN.findall(text)[0]))
+    assert (status, state_of("aino"), "30 minuuttia" in text, mails()) == (200, State.HELD, True, before + 1)
+
+
+def test_on_a_usual_day_nothing_is_asked_of_anybody(client: Client, page: EventPage, wide: Event) -> None:
+    cache.clear()
+    assert send(client, page)[0] == 200
+    assert "proof" not in send(client, page, "bo")[1]
+
+
+def test_without_scripts_a_second_press_gets_the_link_a_little_later(client: Client, rushed: EventPage) -> None:
+    status, text = send(client, rushed)
+    status, text = send(client, rushed, proof=HIDDEN.findall(text)[0])
+    assert (status, state_of("aino"), "jopa tunnin" in text) == (200, State.WAITING, True)
+    assert Delivery.objects.order_by("pk").last().due_at > timezone.now() + timedelta(seconds=50)
+
+
+def test_a_proof_is_no_good_for_another_address(client: Client, rushed: EventPage) -> None:
+    solved = solve(HIDDEN.findall(send(client, rushed)[1])[0])
+    status, text = send(client, rushed, "bo", proof=solved)
+    assert (status, "data-prove=" in text) == (422, True)
+    assert HIDDEN.findall(text) != [solved]
+
+
+def test_when_too_many_wait_the_form_says_so(client: Client, rushed: EventPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rush, "LONGEST_SLOW", timedelta(seconds=1))
+    unsolved = HIDDEN.findall(send(client, rushed)[1])[0]
+    status, text = send(client, rushed, proof=unsolved)
+    assert (status, "error-summary" in text, Registration.objects.filter(person__email="aino@example.org").exists()) == (422, True, False)
+
+
+def test_an_office_may_send_more_forms_with_proofs(client: Client, page: EventPage, wide: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(proof, "LEAST", 4)
+    monkeypatch.setattr(views, "RATE_PROVED", "2/h")
+    for _number in range(20):
+        assert send(client, page)[0] == 200
+    status, text = send(client, page, "bo")
+    assert (status, "data-prove=" in text) == (422, True)
+    challenge = HIDDEN.findall(text)[0]
+    assert send(client, page, "bo", proof=challenge)[0] == 429
+    assert send(client, page, "bo", proof=solve(challenge))[0] == 200
+    assert send(client, page, "bo", proof=solve(challenge))[0] == 429
+    assert send(client, page, "bo", source="127.0.0.2")[0] == 200
+
+
+def test_a_closed_event_asks_for_no_proof(client: Client, rushed: EventPage) -> None:
+    Event.objects.update(is_cancelled=True)
+    status, text = send(client, rushed)
+    assert (status, "data-prove=" in text, "Tapahtuma on peruttu" in text) == (422, False, True)

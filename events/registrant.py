@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from base.languages import active
 from base.pages import home_in
 from base.public_forms import guarded
+from base.uploads.limits import takes_files
 from events import actions, changing, fullness, links, own_calendar, words
 from events.change_form import ChangeForm
 from events.models import Registration, page_in
@@ -37,6 +38,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @guarded(group="events.change", rate=None)
+@takes_files
 def change(request: HttpRequest, token: str) -> HttpResponse:
     return _by_token(request, token, _changed)
 

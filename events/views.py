@@ -16,6 +16,7 @@ from base.narrowing import chosen_in
 from base.pages import home_in
 from base.proof import Proof
 from base.public_forms import guarded, is_over
+from base.uploads.limits import takes_files
 from events import actions, calendar, feeds, fullness, rush, words
 from events.entries import FACETS, facets_of, is_known
 from events.models import EventPage
@@ -96,6 +97,7 @@ def _conditional(request: HttpRequest, content: Built, content_type: str) -> Htt
 
 
 @guarded(group="events.register")
+@takes_files
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Says the same whether the address was known or not: a stranger learns nothing of who registered."""
     page = _page_for(request, pk)

@@ -13,6 +13,7 @@ from wagtail.models import Locale
 from base.public_forms import new_token
 from base.questions import questions_of
 from base.questions.files import private
+from base.uploads import limits
 from contacts.people import erase_person, export_person, merge_people
 from events import actions, publishing
 from events.models import Answer, Event, EventPage, Registration
@@ -177,3 +178,15 @@ def test_publishing_again_with_options_keeps_the_seats(page: EventPage, client: 
     send(client, page, lunch="soup")
     publishing.publish_event(page)
     assert event.pools.get(key="option:lunch:soup").taken == 1
+
+
+def test_a_file_far_too_large_brings_the_form_back_with_all_that_was_typed(client: Client, page: EventPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask_in(page, *EVERY_KIND)
+    large = SimpleUploadedFile("s.pdf", PDF + bytes(6 * 1024 * 1024))
+    sent = send(client, page, needs="gluteeniton", lunch="own", fridge="Hylly", plan=large, tel="040 123 4567")
+    text = sent.content.decode()
+    assert (sent.status_code, 'id="id_q-plan_error"' in text, "gluteeniton" in text, 'value="Hylly"' in text) == (422, True, True, True)
+    assert "6,0" in text
+    monkeypatch.setattr(limits, "VISITORS_UPLOAD", 5 * 1024 * 1024)
+    large.seek(0)
+    assert send(client, page, plan=large).status_code == 413

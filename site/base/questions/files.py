@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.uploads import documents, pictures
+from base.uploads.limits import VISITORS_FILE
 from base.uploads.pictures import refuse_large
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
     from django.utils.safestring import SafeString
 
-# With the rest of the form it must stay below what is read of a visitor (`base.uploads.limits`).
-MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = VISITORS_FILE
 HELD_FOR = timedelta(days=1)
 MOST_HELD = 500
 SALT = "kantama.held"

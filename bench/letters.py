@@ -1,7 +1,7 @@
 """An issue in three languages with its subscribers, for `bench.sending`: made by the product's own actions, in a process with its settings.
 
-`python -m bench.letters make 20000` prints what was frozen as JSON; `work` is a worker, which begins when the file that it is given is there;
-`show` prints the words of the last mail.
+`python -m bench.letters make 20000` prints what was frozen as JSON, and `freeze` cancels it then; `work` is a worker, which begins when the file
+that it is given is there; `show` prints the words of the last mail.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ def main() -> None:
     import django
 
     django.setup()
-    told = {"make": lambda: make(int(sys.argv[2])), "work": lambda: work(Path(sys.argv[2])), "show": show}[sys.argv[1]]()
-    sys.stdout.write(json.dumps(told))
+    act, *words = sys.argv[1:]
+    acts = {"make": lambda: make(int(words[0])), "freeze": lambda: freeze(int(words[0])), "work": lambda: work(Path(words[0])), "show": show}
+    sys.stdout.write(json.dumps(acts[act]()))
 
 
 def make(number: int) -> dict[str, Any]:
@@ -40,11 +41,38 @@ def make(number: int) -> dict[str, Any]:
     page = letter()
     subscribe(page.newsletter, number)
     issue = write(page)
-    before = time.perf_counter()
+    before, used = time.perf_counter(), time.process_time() + database_seconds()
     mailing = send_issue(issue)
-    taken = time.perf_counter() - before
+    taken, used = time.perf_counter() - before, time.process_time() + database_seconds() - used
     sizes = [len(mime) for mime in Variant.objects.filter(mailing=mailing).values_list("mime", flat=True)]
-    return {"mailing": mailing.pk, "frozen": mailing.frozen_count, "freeze_seconds": taken, "bytes": max(sizes), "variants": len(sizes)}
+    return {
+        "mailing": mailing.pk, "frozen": mailing.frozen_count, "freeze_seconds": taken, "freeze_processor_seconds": used, "bytes": max(sizes),
+        "variants": len(sizes),
+    }  # fmt: skip
+
+
+def database_seconds() -> float:
+    """The processor time of this connection's process on PostgreSQL, where it runs on this machine; else 0, and SQLite works in our own."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    connection.ensure_connection()
+    try:
+        facts = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def freeze(number: int) -> dict[str, Any]:
+    """And cancels, so that no worker sends it."""
+    from mail import control
+    from mail.models import Mailing
+
+    made = make(number)
+    control.cancel(Mailing.objects.get(pk=made["mailing"]), by=None)
+    return made
 
 
 def letter() -> Any:

@@ -3,6 +3,9 @@
 All send mails of the same size to the same `smtp-sink` on this machine: `smtp-source -d` in as many sessions as we have; ours with two
 workers, from the frozen mailing to the last settled row; ours again with DKIM; and the peers by their own code, to fewer people, since
 they take so long. Rates of one run stand beside each other; what else the machine does, it does to all of them.
+
+`--freeze 100000` and `--memory 200000` measure these alone: the freezing of so many, and whether a worker that sends to so many takes more memory
+than for a tenth. Processor time stands beside the seconds, for a machine that does other things too.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ CONNECTIONS = 2
 # Of `smtp-source` at the same size and sessions, plain and with DKIM; times as fast as a peer; of PostgreSQL's rate, on SQLite.
 LEAST, LEAST_SIGNED, LEAST_OF_PEER, LEAST_ON_SQLITE = 0.7, 0.3, 8.0, 0.5
 MOST_MEMORY_MB, MOST_FREEZE_SECONDS = 150, 3.0
+# Of a worker's memory with ten times the recipients: what no measuring is free of.
+MOST_GROWTH_MB = 10
 PEERS = {"django-newsletter": ["django-newsletter", "sorl-thumbnail", "psycopg[binary]"], "wagtail-birdsong": ["wagtail-birdsong", "psycopg[binary]"]}
 
 
@@ -46,6 +51,7 @@ class Sending:
     processor_ms: float
     bytes: int
     recipients: int
+    freeze_processor_seconds: float
 
 
 def main() -> None:
@@ -54,25 +60,24 @@ def main() -> None:
     parser.add_argument("--recipients", type=int, default=20_000, help="how many get our issue (20,000)")
     parser.add_argument("--peer-recipients", type=int, default=500, help="how many get a peer's (500)")
     parser.add_argument("--rounds", type=int, default=3, help="how often smtp-source and ours are measured, in turn (3)")
+    parser.add_argument("--freeze", type=int, default=0, help="measure the freezing of so many recipients, apart")
+    parser.add_argument(
+        "--memory", type=int, default=0, help="measure a worker's memory with so many and with a tenth, and nothing else but --freeze"
+    )
     options = parser.parse_args()
+    is_apart = options.freeze or options.memory
     try:
         with tempfile.TemporaryDirectory(prefix="kantama-bench-") as name, ExitStack() as stack:
-            report = bench(options, Path(name), stack)
+            report = (apart if is_apart else bench)(options, Path(name), stack)
     except BenchProblem as problem:
         sys.exit(f"bench: {problem}")
-    sys.stdout.write((json.dumps(report, indent=2) if options.json else table(report)) + "\n")
+    told = json.dumps(report, indent=2) if options.json else (table_apart if is_apart else table)(report)
+    sys.stdout.write(told + "\n")
     sys.exit(not all(row["holds"] for row in report["rows"]))
 
 
 def bench(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[str, Any]:
-    if not shutil.which("smtp-sink", path=SEARCHED):
-        install(["postfix"])
-    port = free_port()
-    stack.enter_context(running(["smtp-sink", "-u", "nobody", f"127.0.0.1:{port}", "1000"], os.environ | {"PATH": SEARCHED}, folder / "sink.log"))
-    databases = {"SQLite": f"sqlite:///{folder / 'bench.sqlite3'}"}
-    if server := os.environ.get("DATABASE_URL", ""):
-        databases = {"PostgreSQL": stack.enter_context(database_on(server))} | databases
-    makers = {name: Maker(folder / name, url, port) for name, url in databases.items()}
+    port, makers = opened(folder, stack)
     first = next(iter(makers))
     sources, plain, signed = [], {name: list[Sending]() for name in makers}, list[Sending]()
     for number in range(options.rounds):
@@ -84,6 +89,36 @@ def bench(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[s
         say(f"Round {number + 1} of {options.rounds}: ours {plain[first][-1].a_second:,.0f} a second, smtp-source {sources[-1]:,.0f}.")
     peers = {name: peer(name, folder, makers[first], port, options.peer_recipients, stack) for name in PEERS}
     return summary(first, sources, plain, signed, peers)
+
+
+def opened(folder: Path, stack: ExitStack) -> tuple[int, dict[str, Maker]]:
+    """The sink's port, and ours on each database, PostgreSQL first where the environment names one."""
+    if not shutil.which("smtp-sink", path=SEARCHED):
+        install(["postfix"])
+    port = free_port()
+    stack.enter_context(running(["smtp-sink", "-u", "nobody", f"127.0.0.1:{port}", "1000"], os.environ | {"PATH": SEARCHED}, folder / "sink.log"))
+    databases = {"SQLite": f"sqlite:///{folder / 'bench.sqlite3'}"}
+    if server := os.environ.get("DATABASE_URL", ""):
+        databases = {"PostgreSQL": stack.enter_context(database_on(server))} | databases
+    return port, {name: Maker(folder / name, url, port) for name, url in databases.items()}
+
+
+def apart(options: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[str, Any]:
+    """On the first database: freezing, and memory."""
+    name, maker = next(iter(opened(folder, stack)[1].items()))
+    rows, facts = [], dict[str, Any]()
+    if options.freeze:
+        say(f"Freezing {options.freeze:,} on {name}.")
+        frozen = maker.freeze(options.freeze)
+        rows.append(row(f"{name}, freezing {frozen['frozen']:,}, seconds", frozen["freeze_seconds"], MOST_FREEZE_SECONDS, is_most=True))
+        facts["processor seconds of it, the database's among them"] = frozen["freeze_processor_seconds"]
+    if options.memory:
+        say(f"Sending to {options.memory // 10:,}, then to {options.memory:,} on {name}.")
+        few, many = (maker.send(number) for number in (options.memory // 10, options.memory))
+        rows.append(row(f"a worker's memory at {many.recipients:,}, MB above idle", many.memory_mb, MOST_MEMORY_MB, is_most=True))
+        rows.append(row(f"more of it than at {few.recipients:,}, MB", many.memory_mb - few.memory_mb, MOST_GROWTH_MB, is_most=True))
+        facts |= {"a second": many.a_second, "processor ms of our workers a mail": many.processor_ms}
+    return {"rows": rows, "facts": facts}
 
 
 @contextmanager
@@ -131,7 +166,13 @@ class Maker:
         self.check(made["mailing"], recipients)
         memory = max(one["most_kb"] - one["idle_kb"] for one in told) / 1024
         processor = sum(one["processor_seconds"] for one in told) * 1000 / recipients
-        return Sending(recipients / taken, made["freeze_seconds"], memory, processor, made["bytes"], made["frozen"])
+        return Sending(recipients / taken, made["freeze_seconds"], memory, processor, made["bytes"], made["frozen"], made["freeze_processor_seconds"])
+
+    def freeze(self, recipients: int) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(run([sys.executable, "-m", "bench.letters", "freeze", str(recipients)], self.environment))
+        if found["frozen"] != recipients:
+            raise BenchProblem(f"Not all were frozen: {found}.")
+        return found
 
     def check(self, mailing: int, recipients: int) -> None:
         """A rate of mails that did not leave is none."""
@@ -204,10 +245,20 @@ def table(report: dict[str, Any]) -> str:
     lines = [f"{report['recipients']:,} recipients, {report['bytes']:,} bytes a mail, {WORKERS} workers. Noise: {report['noise']:.0%}.", ""]
     lines += [f"{name:<34}{rate:>10,.0f} a second" for name, rate in report["a_second"].items()]
     lines += [f"{'processor time of our workers':<34}{report['processor_ms']:>10.2f} ms a mail", ""]
-    for one in report["rows"]:
-        sign = "at most" if one["is_most"] else "at least"
-        lines.append(f"{one['name']:<34}{one['value']:>10.2f}  {sign} {one['limit']:g}{'' if one['holds'] else '  NOT HELD'}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *rows_told(report)])
+
+
+def table_apart(report: dict[str, Any]) -> str:
+    return "\n".join([*rows_told(report), *(f"{name:<50}{value:>10.2f}" for name, value in report["facts"].items())])
+
+
+def rows_told(report: dict[str, Any]) -> list[str]:
+    wide = max(34, *(len(one["name"]) + 1 for one in report["rows"]))
+    signs = [("at most" if one["is_most"] else "at least", "" if one["holds"] else "  NOT HELD") for one in report["rows"]]
+    return [
+        f"{one['name']:<{wide}}{one['value']:>10.2f}  {sign} {one['limit']:g}{broken}"
+        for one, (sign, broken) in zip(report["rows"], signs, strict=True)
+    ]
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from base import clock
+        from base import agenda, clock
         from base.blocks import register
         from base.page_changes import watch
         from base.questions.files import delete_with_row
         from base.trash.actions import register_consequence
-        from events import coming, deleting, gate, in_timeline, itip, mails, meetings, personal, publishing
+        from events import calendar, coming, deleting, gate, in_timeline, itip, mails, meetings, personal, publishing
         from events.blocks import EventsBlock
         from events.models import Answer, Event
         from mail import streams
@@ -26,6 +26,7 @@ class EventsConfig(AppConfig):
         publishing.connect()
         meetings.connect()
         coming.register()
+        agenda.register_files(calendar.url_of_moments)
         itip.register()
         gate.register_all()
         in_timeline.register_all()

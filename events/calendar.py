@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import icalendar
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -86,6 +87,19 @@ def file_of(event: Event, page: EventPage) -> bytes:
     """One event for anybody's calendar."""
     zones = Zones()
     return calendar_of("PUBLISH", [_published(event, page, zones)], zones)
+
+
+def file_of_moments(page: Any) -> bytes | None:
+    """Of a page that the agenda has moments of, such as when a call opens and closes. None for one that has none, or none within the last year."""
+    language, zones = page.locale.language_code, Zones()
+    with translation.override(language):
+        moments = agenda.moments(page.theme_id, language, timezone.now() - IN_FEED_AFTER_END)
+        entries = [_at_a_moment(moment, zones) for moment in moments if moment.page.pk == page.pk]
+        return calendar_of("PUBLISH", entries, zones, name=page.title) if entries else None
+
+
+def url_of_moments(page: Any) -> str:
+    return reverse("events:moments", args=[page.pk])
 
 
 def feed(language: str, theme: Theme, chosen: Mapping[str, str] | None = None) -> bytes:

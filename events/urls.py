@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("events.atom", views.atom_feed, name="atom"),
     path("<key:pk>/event.ics", views.calendar_file, name="file"),
     path("<key:pk>/<key:date>/event.ics", views.calendar_file, name="date_file"),
+    path("<key:pk>/moments.ics", views.moments_file, name="moments"),
     path("<key:pk>/organisations/", suggesting.organisations, name="organisations"),
     path("<key:pk>/register/", views.register, name="register"),
     path("registration/<str:token>/", registrant.confirm, name="confirm"),

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from base.languages import active
 from base.narrowing import chosen_in
@@ -23,6 +24,7 @@ from events.models import EventPage
 from events.options import pools_of
 from events.replies import TOO_MANY, UNPROCESSABLE, answer, private
 from themes.models import Theme
+from themes.pages import ThemedPage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -71,6 +73,16 @@ def calendar_file(request: HttpRequest, pk: int, date: int = 0) -> HttpResponse:
     if event is None:
         raise Http404
     return _calendar_response(request, feeds.built(calendar.file_of(event, page)), f"{page.slug}.ics")
+
+
+@require_safe
+def moments_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of a page of another kind that the calendar knows, such as a call."""
+    page = get_object_or_404(Page.objects.live().public(), pk=pk).specific
+    content = calendar.file_of_moments(page) if isinstance(page, ThemedPage) else None
+    if content is None:
+        raise Http404
+    return _calendar_response(request, feeds.built(content), f"{page.slug}.ics")
 
 
 def _page_for(request: HttpRequest, pk: int) -> EventPage:

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 
 # What inboxes show of a subject, on a telephone and on a desk.
 SUBJECT_MOST = 70
-# As Mailchimp, listmonk, Brevo, Outlook and people write them.
-MERGE_FIELD = re.compile(r"\{\{?\s*[\w.|]+\s*\}?\}|\*\|[\w:]+\|\*|\[\[\s*[\w.]+\s*\]\]|%%\w+%%|<<\s*\w+\s*>>|«\w+»")
+# As Mailchimp, listmonk, Brevo, Mailjet, Mailgun, Outlook and people write them.
+MERGE_FIELD = re.compile(
+    r"\{\{[^{}\n]{1,100}\}\}|\{\s*[\w.|]+\s*\}|\{%[^{}\n]{1,100}%\}|\*\|[\w:]+\|\*|\[\[[^\[\]\n]{1,100}\]\]|%%\w+%%|%[a-z_]+\.[a-z_]+%"
+    r"|<<\s*\w+\s*>>|«\w+»",
+    re.IGNORECASE,
+)
 WAYS = re.compile(r"^(?:https?://|mailto:|tel:)")
 
 

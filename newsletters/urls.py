@@ -8,7 +8,7 @@ app_name = "newsletters"
 urlpatterns: list[URLPattern] = [
     path("<key:pk>/subscribe/", views.subscribe, name="subscribe"),
     path("<key:pk>/link/", views.ask_link, name="ask_link"),
-    path("confirm/<str:token>/", views.confirm, name="confirm"),
-    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
-    path("preferences/<str:token>/", preference_views.centre, name="preferences"),
+    path("confirm/<token:token>", views.confirm, name="confirm"),
+    path("unsubscribe/<token:token>", views.unsubscribe, name="unsubscribe"),
+    path("preferences/<token:token>", preference_views.centre, name="preferences"),
 ]

@@ -33,6 +33,7 @@ class Moment:
 
 
 _sources: dict[str, Source] = {}
+_files: list[Callable[[Any], str]] = []
 
 
 def register(name: str, source: Source) -> None:
@@ -43,3 +44,12 @@ def moments(theme_id: int, language: str, since: datetime) -> list[Moment]:
     """In their order."""
     found = [moment for source in _sources.values() for moment in source(theme_id, language, since)]
     return sorted(found, key=lambda moment: (moment.at, moment.uid))
+
+
+def register_files(address: Callable[[Any], str]) -> None:
+    """Gives the address of a calendar file with a page's moments."""
+    _files[:] = [address]
+
+
+def file_url(page: Any) -> str:
+    return _files[0](page) if _files else ""

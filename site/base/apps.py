@@ -13,12 +13,13 @@ class BaseConfig(AppConfig):
         from wagtail.models import Locale, PageViewRestriction, Site
 
         from base import lookups, page_changes
-        from base.keys import KeyConverter
+        from base.keys import KeyConverter, TokenConverter
         from base.models import HeldFile, SiteDocument, SiteImage
         from base.questions.files import delete_with_row
 
         register_converter(KeyConverter, "key")
         Field.register_lookup(lookups.AnyOf)
+        register_converter(TokenConverter, "token")
         delete_with_row(HeldFile)
         page_changes.watch_pages()
         page_changes.watch(Site, Locale, PageViewRestriction, Redirect, SiteImage, SiteDocument)

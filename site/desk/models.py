@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page
 
 from desk.door.records import ProjectStaff, Submission
+from desk.page_templates.records import PageTemplate
 from themes.teams import groups_of
 from themes.teams.pages import ground_of
 
@@ -63,4 +64,4 @@ def is_of(state: TaskState, user: User) -> bool:
     return user.pk in {state.workflow_state.requested_by_id, state.revision.user_id}
 
 
-__all__ = ["ProjectStaff", "Submission"]
+__all__ = ["PageTemplate", "ProjectStaff", "Submission"]

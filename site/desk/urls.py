@@ -6,6 +6,7 @@ from django.urls import path
 
 from desk.approval.views import ReviewView
 from desk.new_theme import new_theme
+from desk.page_templates import views as page_templates
 from desk.views import GoalsView, GoalView, OutreachView
 from desk.writing_for_goal import WriteForGoalView
 
@@ -19,6 +20,8 @@ urlpatterns = [
         WriteForGoalView.as_view(),
         name="write",
     ),
+    path("pages/<key:page_id>/keep/", page_templates.keep, name="keep_template"),
+    path("templates/<key:pk>/remove/", page_templates.remove, name="remove_template"),
     path("outreach/<key:pk>/", OutreachView.as_view(), name="outreach"),
     path("approval/<int:pk>/", ReviewView.as_view(), name="review"),
 ]

@@ -21,7 +21,7 @@ from desk.bridging.figures import lines_from_others
 from desk.lines import for_lines, lines
 from desk.progress import GoalResult, results
 from desk.proofs import in_words
-from desk.writing import beginnings
+from desk.writing import Beginning, beginnings
 from newsletters.result_views import results_of_item
 from themes.models import Goal, Scope
 
@@ -75,15 +75,23 @@ class GoalView(DeskView):
         rows = paged(self.request, for_lines(self.goal.outreaches.all()))
         shown = lines(list(rows), linked=self.request.user.has_perm("contacts.view_touch"), today=today, of=self.goal)
         bars = [bar(result) for result in results([self.goal], today)]
-        begun = [{"label": row.label, "url": row.url_for(self.goal)} for row in beginnings(self.request.user)]
+        found = list(beginnings(self.request.user))
+        begun = [{"label": row.label, "url": row.url_for(self.goal)} for row in found]
         return (
             super().get_context_data(**kwargs)
             | {"goal": self.goal, "beginnings": begun, "bars": bars, "lines": shown, "pager": pager(rows)}
-            | {"lines_from_others": lines_from_others(self.goal, today)}
+            | {"lines_from_others": lines_from_others(self.goal, today), "kept": kept_templates(self.goal, found)}
         )
 
     def get_page_title(self) -> str:
         return self.goal.name
+
+
+def kept_templates(goal: Goal, found: Iterable[Beginning]) -> list[dict[str, Any]]:
+    """Of the kinds that can be begun."""
+    by_kind = {beginning.model: beginning for beginning in found}
+    rows = [(row, by_kind[row.model]) for row in goal.page_templates.select_related("kind").order_by("name") if row.model in by_kind]
+    return [{"row": row, "label": kind.label, "url": f"{kind.url_for(goal)}?template={row.pk}"} for row, kind in rows]
 
 
 class OutreachView(DeskView):

@@ -20,6 +20,7 @@ from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.importing.views import may_import
 from desk.owed import OwedPanel
+from desk.page_templates.views import may_keep
 from desk.views import DeskView, FurthestGoals
 from desk.writing import WritingPanel
 from themes.models import Theme
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLResolver
     from wagtail.admin.ui.components import Component
+    from wagtail.log_actions import LogActionRegistry
 
 
 class DeskMenuItem(MenuItem):
@@ -119,6 +121,12 @@ def share_from_the_editor(page: Any, user: Any, view_name: str, next_url: str | 
         yield Button(_("Share with another theme"), reverse("bridging:share", args=[page.pk]), icon_name="link", priority=46)
 
 
+@hooks.register("register_page_header_buttons")
+def keep_from_the_editor(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if page.pk and may_keep(page, user):
+        yield Button(_("Keep as a template"), reverse("desk:keep_template", args=[page.pk]), icon_name="copy", priority=47)
+
+
 @hooks.register("construct_homepage_panels")
 def show_offers(request: HttpRequest, panels: list[Component]) -> None:
     """Where there is something to answer."""
@@ -148,3 +156,9 @@ def hide_what_the_door_closes(request: HttpRequest, items: list[MenuItem]) -> No
     """The logo leads to their home, where everything stands."""
     if is_confined(request.user):
         items.clear()
+
+
+@hooks.register("register_log_actions")
+def name_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("desk.keep_template", _("Keep as a template"), _("The page was kept as a template of a goal"))
+    actions.register_action("desk.remove_template", _("Take a template away"), _("A page template was taken away"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.create import CreateView
 
+from desk.page_templates.actions import begin_from
 from themes.models import Goal
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ class WriteForGoalView(CreateView):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]  # Wagtail is untyped
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """With `template`, from that template of the goal, if it is one of this kind of page."""
         begin(self.page, self.goal)
+        number = request.GET.get("template", "")
+        kept = self.goal.page_templates.filter(pk=number).first() if number.isascii() and number.isdigit() and len(number) < 10 else None
+        if kept and kept.model is type(self.page):
+            begin_from(self.page, kept)
         if said := "; ".join(str(message) for message in self.goal.messages.all()):
             messages.info(request, _("What this goal should get across: %(messages)s") % {"messages": said})
         return super().get(request)  # type: ignore[no-any-return]  # as above

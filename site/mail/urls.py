@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 app_name = "mail"
 urlpatterns: list[URLPattern] = [
-    path("l/<str:token>/", views.follow_link, name="click"),
+    path("l/<token:token>", views.follow_link, name="click"),
     path("esp/<path:path>", webhooks.receive, name="esp"),
     path("emblem.png", views.emblem_picture, name="emblem"),
     path("outbox/", views.outbox, name="outbox"),

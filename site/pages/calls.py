@@ -25,7 +25,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from base import coming
+from base import agenda, coming
 from base.blocks import RICH_TEXT, StoryField
 from base.fallbacks import below, readable
 from base.gate import Finding, error, register
@@ -220,6 +220,7 @@ class CallPage(Digestible, ThemedPage, SortedPage, OutreachPage, OfficePage, Pag
             "state": words.state_of(self, now).value,
             "state_text": words.state_text(self, now),
             "time_left": words.time_left(self, now),
+            "calendar_url": agenda.file_url(self) if self.live else "",
         }
 
     def facts(self) -> list[tuple[str, str]]:

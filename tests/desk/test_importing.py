@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
@@ -17,8 +18,10 @@ from base.roles import Role
 from desk.importing import texts, views
 from desk.importing.actions import import_pages
 from desk.importing.rows import read
-from pages.models import StoryPage
+from events.models import Event, EventPage
+from pages.models import PracticePage, StoryPage
 from tests import factories
+from themes.models import Practice
 
 BODY = (
     '<h2>Mitä <em>tehtiin</em></h2><div style="x">Ensin <strong>näin</strong>, <script>alert(1)</script>'
@@ -124,6 +127,71 @@ def test_nothing_comes_where_a_row_is_wrong(row, wrong, column):
     assert {(problem.line, problem.column) for problem in report.problems} >= {(3, column)}
     assert not StoryPage.objects.exists()
     assert len(import_pages(content, skip_bad=True).made) == 1
+
+
+# ---- practices and events
+@pytest.fixture
+def practice(row):
+    texts = {name: f"<h3>{name}</h3><p>Teksti <strong>{name}</strong></p>" for name in ("problem", "how_it_works", "who_has_used", "how_to_start")}
+    return row | {"key": "K 7", "kind": "practice", "title": "Työpari", "body": "", "goals": "", "old_addresses": "/kaytannot/7"} | texts
+
+
+@pytest.fixture
+def event(row):
+    calendar = factories.make_events_page(Page.objects.get(depth=2).specific)
+    facts = {"starts": "3.9.2030 9.00", "ends": "2030-09-03 15:30", "mode": "hybrid", "place": "Kuopio", "capacity": "40"}
+    link = {"online_link": "https://video.example.org/1", "old_addresses": "", "published": ""}
+    return row | {"key": "t1", "kind": "event", "parent": calendar.url, "title": "Seminaari"} | facts | link
+
+
+def test_practices_come_with_their_parts_and_one_row_for_all_languages(practice):
+    front = Page.objects.get(depth=2).specific.copy_for_translation(factories.Locale.objects.get(language_code="sv"))
+    front.save_revision().publish()
+    theirs = factories.make_section(front, slug="praxis")
+    swedish = practice | {"language": "sv", "parent": theirs.url, "title": "Arbetspar", "old_addresses": "", "stage": ""}
+    report = import_pages(written(practice | {"stage": "piloted"}, swedish))
+    assert not report.problems
+    first, second = PracticePage.objects.order_by("pk")
+    assert (first.live, first.translation_key, second.locale.language_code) == (False, second.translation_key, "sv")
+    assert first.how_it_works == "<p><b>how_it_works</b></p><p>Teksti <b>how_it_works</b></p>"
+    row = Practice.objects.get()
+    assert (row.key, row.name_fi, row.name_sv, row.stage, first.practice, second.practice) == ("k-7", "Työpari", "Arbetspar", "piloted", row, row)
+    assert import_pages(written(practice, swedish)).kept == [2, 3]
+    # Another key that is written alike is another practice's.
+    assert [one.column for one in import_pages(written(practice | {"key": "k-7", "old_addresses": ""})).problems] == ["key"]
+
+
+def test_an_event_comes_as_a_draft_that_can_be_published(event):
+    assert not import_pages(written(event)).problems
+    page = EventPage.objects.get()
+    assert (page.mode, page.place, page.capacity, page.online_link) == ("hybrid", "Kuopio", 40, "https://video.example.org/1")
+    assert [timezone.localtime(at).strftime("%d.%m. %H:%M") for at in (page.starts_at, page.ends_at)] == ["03.09. 09:00", "03.09. 15:30"]
+    assert not Event.objects.exists()
+    page.get_latest_revision().publish()
+    # In the room and, as a page has it from the beginning, a hundred online.
+    assert Event.objects.get().capacity == 140
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column"),
+    [
+        ({"starts": "syksyllä"}, "starts"), ({"ends": ""}, "ends"), ({"ends": "3.9.2030 8.00"}, "ends"), ({"mode": "etä"}, "mode"),
+        ({"capacity": "monta"}, "capacity"), ({"online_link": "video"}, "online_link"), ({"place": "x" * 300}, "place"),
+        ({"stage": "piloted"}, "stage"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_event_is_told_at_its_column(event, wrong, column):
+    assert {(one.line, one.column) for one in import_pages(written(event | wrong)).problems} == {(2, column)}
+    assert not EventPage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column"),
+    [({"problem": ""}, "problem"), ({"stage": "kesken"}, "stage"), ({"body": "<p>x</p>"}, "body"), ({"key": "!"}, "key"), ({"place": "x"}, "place")],
+)
+def test_what_is_wrong_with_a_practice_too(practice, wrong, column):
+    assert {(one.line, one.column) for one in import_pages(written(practice | wrong)).problems} == {(2, column)}
+    assert not Practice.objects.exists()
 
 
 def test_the_command_tells_in_the_readers_language(row, tmp_path, capsys):

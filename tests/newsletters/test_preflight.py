@@ -161,7 +161,20 @@ def test_headers_say_how_to_leave_and_the_eu_line_stands_there(letter, settings)
     assert levels(issue, "Kontrasti") == {preflight.Level.PASSED}
 
 
-@pytest.mark.parametrize("field", ["{etunimi}", "{{ name }}", "*|FNAME|*", "[[nimi]]", "%%nimi%%", "«Nimi»"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{etunimi}",
+        "{{ name }}",
+        '{{ contact.NIMI | default: "sinä" }}',
+        "{% if x %}",
+        "%recipient.name%",
+        "*|FNAME|*",
+        "[[nimi]]",
+        "%%nimi%%",
+        "«Nimi»",
+    ],
+)
 def test_a_field_that_nobody_has_is_an_error_at_its_place(letter, field):
     issue = IssuePage(title="Numero", slug="numero", preview_text="Esikatselu", lead=f"Hei {field}", body=[("paragraph", "<p>Teksti</p>")])
     issue.locale, issue.theme, issue.path, issue.depth = letter.locale, letter.theme, letter.path + "0001", letter.depth + 1

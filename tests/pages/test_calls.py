@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
@@ -253,3 +254,23 @@ def test_what_is_wrong_is_said_at_its_field(section):
         with pytest.raises(NotPublishable) as refusal:
             factories.make_call_page(section, **values)
         assert [finding.code for finding in refusal.value.findings] == [f"call.{code}"]
+
+
+def test_a_call_has_a_calendar_file_of_its_own(client, section):
+    page = factories.make_call_page(section, title="Muutoskyky", **TIMES)
+    factories.make_call_page(section, title="Toinen", **TIMES)
+    with time_machine.travel(OPENS - timedelta(days=3)):
+        address = reverse("events:moments", args=[page.pk])
+        assert f'href="{address}"' in text_at(client, page.url)
+        answer = client.get(address)
+        entries = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+        feed = icalendar.Calendar.from_ical(client.get(f"{reverse('events:feed')}?theme={section.theme.key}").content).walk("VEVENT")
+        assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    assert answer["Content-Disposition"].endswith('.ics"')
+    assert [(entry["SUMMARY"], entry.start) for entry in entries] == [("Haku avautuu: Muutoskyky", OPENS), ("Haku päättyy: Muutoskyky", CLOSES)]
+    # Whoever follows the theme's calendar too has each moment once.
+    assert {str(entry["UID"]) for entry in entries} < {str(entry["UID"]) for entry in feed}
+    with time_machine.travel(CLOSES + timedelta(hours=1)):
+        assert address not in text_at(client, page.url)
+    page.unpublish()
+    assert [client.get(reverse("events:moments", args=[pk])).status_code for pk in (page.pk, section.pk, 0)] == [404, 404, 404]

@@ -35,6 +35,7 @@ from contacts.models import (
 from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
 from desk.models import ProjectStaff, Submission
+from desk.page_templates.actions import keep
 from events import actions, own_calendar
 from events.models import Answer, Decision, Deletion, Invitation, Letter, Note
 from newsletters import subscriptions
@@ -106,6 +107,7 @@ def fill(theme, home):
     third = factories.make_theme()
     factories.make_section(factories.make_front(third, home))
     bridges.offer(page=story, theme=third, by=None, message=SECRET)
+    keep(story, goal=goal, name=SECRET, by=None)
     draft = factories.make_story_draft(section, goals=[goal], title=f"{SECRET}luonnos")
     helper = User.objects.create_user(username=f"helper-{theme.pk}", last_name=SECRET)
     ProjectStaff.objects.create(user=helper, project=project)

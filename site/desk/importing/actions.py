@@ -15,13 +15,15 @@ from wagtail.models import Page, Site
 
 from base.gate import findings
 from base.translations.slugs import slug_of
-from desk.importing.rows import Problem, Row, check_each, read
+from desk.importing.kinds import practice_of
+from desk.importing.rows import COLUMNS, Problem, Row, check_each, read
+from pages.models import PracticePage
 
 if TYPE_CHECKING:
     from base.gate import Finding
 
 # What a form calls it -> the file's column.
-COLUMN_OF = {"goals": "goals", "lead": "lead", "title": "title", "slug": "slug", "body": "body", "finding": "finding", "evidence": "evidence"}
+COLUMN_OF = {name: name for name in COLUMNS} | {"starts_at": "starts", "ends_at": "ends", "practice": "key"}
 
 
 @dataclass
@@ -88,8 +90,12 @@ def _bring(row: Row, report: Report, by: Any) -> None:
 def _made(row: Row, by: Any) -> Any:
     # As it is by now: the row before may have been the first below it.
     parent = Page.objects.get(pk=row.parent.pk)
-    words = {"title": row["title"], "slug": _slug(row, parent), "body": row.body.blocks}
+    words = {"title": row["title"], "slug": _slug(row, parent)} | row.facts
     words |= {name: row[name] for name in ("lead", "finding", "evidence") if row[name] and hasattr(row.model, name)}
+    if row.body.blocks:
+        words["body"] = row.body.blocks
+    if row.model is PracticePage:
+        words["practice"] = practice_of(row)
     page = row.model(**words, locale=parent.locale, translation_key=row.translation_key, live=False, owner=by, first_published_at=row.published)
     if hasattr(page, "goals"):
         page.goals = row.goals

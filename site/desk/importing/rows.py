@@ -17,17 +17,17 @@ from wagtail.models import Page
 from base import spreadsheets
 from base.languages import CODES
 from desk.importing import texts
-from pages.models import ResultPage, StoryPage
-from pages.standing import InformationPage
+from desk.importing.kinds import KINDS, OWN
 from themes.models import Goal
 from themes.pages import theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KINDS: dict[str, Any] = {"story": StoryPage, "result": ResultPage, "information": InformationPage}
-NEEDED = ("key", "language", "kind", "parent", "title", "body")
-COLUMNS = (*NEEDED, "slug", "lead", "published", "goals", "old_addresses", "finding", "evidence")
+    from desk.importing.kinds import Kind
+
+NEEDED = ("key", "language", "kind", "parent", "title")
+COLUMNS = (*NEEDED, "body", "slug", "lead", "published", "goals", "old_addresses", *OWN)
 DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 SLUG = re.compile(r"[a-z0-9-]+")
 MOST_LINES_OF_A_BODY = 5000
@@ -49,7 +49,10 @@ class Row:
     line: int
     values: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
+    kind: Kind | None = None
     model: Any = None
+    # Of its kind, as the page's fields have them.
+    facts: dict[str, Any] = field(default_factory=dict)
     parent: Any = None
     body: texts.Body = field(default_factory=texts.Body)
     published: datetime | None = None
@@ -113,13 +116,14 @@ def check_each(rows: list[Row], by: Any = None) -> None:
 
 
 def check(row: Row, by: Any = None) -> None:
-    for column in NEEDED:
+    row.kind = KINDS.get(row["kind"])
+    row.model = row.kind and row.kind.model
+    for column in (*NEEDED, *(row.kind.needed if row.kind else ())):
         if not row[column]:
             row.refuse(column, _("Write something here."))
     if row["language"] and row["language"] not in CODES:
         row.refuse("language", _("Write one of these: {known}.").format(known=", ".join(CODES)))
-    row.model = KINDS.get(row["kind"])
-    if row["kind"] and row.model is None:
+    if row["kind"] and row.kind is None:
         row.refuse("kind", _("Write one of these: {known}.").format(known=", ".join(KINDS)))
     _check_lengths(row)
     if row["slug"] and not SLUG.fullmatch(row["slug"]):
@@ -128,6 +132,7 @@ def check(row: Row, by: Any = None) -> None:
     _check_published(row)
     _check_goals(row)
     _check_old_addresses(row)
+    _check_kind(row)
     try:
         row.body = texts.read(row["body"])
     except texts.TooDeep:
@@ -135,6 +140,17 @@ def check(row: Row, by: Any = None) -> None:
         return
     if row["body"] and not row.body.blocks:
         row.refuse("body", _("There are no words in it."))
+
+
+def _check_kind(row: Row) -> None:
+    if row.kind is None:
+        return
+    for column in OWN:
+        if row[column] and column not in row.kind.own:
+            row.refuse(column, _("A page of this kind has no such text. Leave the cell empty."))
+    if row["body"] and not row.kind.has_body:
+        row.refuse("body", _("A page of this kind has no such text. Leave the cell empty."))
+    row.kind.check(row)
 
 
 def page_at(address: str, language: str) -> Any:

@@ -18,7 +18,10 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from desk.importing.actions import Report, import_pages
-from desk.importing.rows import COLUMNS, KINDS, NEEDED, Problem, read
+from desk.importing.kinds import KINDS, OWN, PARTS_OF_PRACTICE
+from desk.importing.rows import COLUMNS, NEEDED, Problem, read
+from events.models.facts import Mode
+from themes.models import Practice
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -124,20 +127,30 @@ def _left_out(number: int) -> str:
 
 def _columns() -> list[tuple[str, str, bool]]:
     """Name, what it holds, whether every row needs it."""
-    kinds = ", ".join(f"{key} ({model._meta.verbose_name})" for key, model in KINDS.items())
+    kinds = ", ".join(f"{key} ({kind.model._meta.verbose_name})" for key, kind in KINDS.items())
     told = {
         "key": _("Any name of the page in the old site. Rows with the same key and kind are one page in several languages."),
         "language": "fi, sv, en",
         "kind": kinds,
         "parent": _("The address of the page below which it comes, such as /fi/jutut/."),
         "title": _("Plain text."),
-        "body": _("HTML. Headings, paragraphs, lists and links are kept; pictures and players are left out."),
+        "body": _("HTML. Headings, paragraphs, lists and links are kept; pictures and players are left out. A practice has none."),
         "slug": _("Leave it empty, and it is made of the title."),
         "lead": _("Plain text. A story and a result need it."),
         "published": _("The day when it first went out: 2024-05-31 or 31.5.2024."),
         "goals": _("Keys of goals of the communication plan, with commas between."),
         "old_addresses": _("Addresses that lead to the page from now on, with spaces between."),
-        "finding": _("Of a result."),
-        "evidence": _("Of a result."),
+        "starts": _("Day and time: 2024-05-31 12:00 or 31.5.2024 12.00."),
+        "ends": _("Day and time."),
+        "mode": ", ".join(f"{value} ({label})" for value, label in Mode.choices),
+        "stage": ", ".join(f"{value} ({label})" for value, label in Practice.Stage.choices),
+        "capacity": _("A whole number."),
+        **dict.fromkeys(PARTS_OF_PRACTICE, _("HTML.")),
     }
-    return [(name, told[name], name in NEEDED) for name in COLUMNS]
+    return [(name, _of_kind(name, told.get(name, "")), name in NEEDED) for name in COLUMNS]
+
+
+def _of_kind(name: str, told: str) -> str:
+    """Says of which kinds a column is that others have not."""
+    kinds = ", ".join(str(kind.model._meta.verbose_name) for kind in KINDS.values() if name in kind.own)
+    return f"{kinds}: {told}".removesuffix(": ") if name in OWN else told

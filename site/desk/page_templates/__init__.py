@@ -1,0 +1,1 @@
+"""Pages kept as templates of a goal: the next one for it starts from their blocks."""

@@ -186,16 +186,19 @@ def test_an_address_is_the_shortest_that_says_it() -> None:
     assert asked_in({"view": "month", "date": "2026-11-01", "when": "past"}).url() == "?view=month&date=2026-11-01"
 
 
-@pytest.mark.parametrize("query", ["", "?view=month", "?view=week", "?when=past"])
-def test_the_number_of_queries_does_not_grow_with_events(client: Client, calendar: EventsPage, make: Callable[..., EventPage], query: str) -> None:
-    def count() -> int:
-        with CaptureQueriesContext(connection) as found:
-            seen(client, calendar, query)
-        return len(found)
+def test_the_number_of_queries_does_not_grow_with_events(client: Client, calendar: EventsPage, make: Callable[..., EventPage]) -> None:
+    def count() -> dict[str, int]:
+        found = {}
+        for query in ("", "?view=month", "?view=week", "?when=past"):
+            with CaptureQueriesContext(connection) as asked:
+                seen(client, calendar, query)
+            found[query] = len(asked)
+        return found
 
     for number in range(2):
         make(f"Tuleva {number}", 1), make(f"Mennyt {number}", -1)
-    seen(client, calendar, query)
+    # The first answers fill what is read once for a process.
+    count()
     few = count()
     for number in range(6):
         make(f"Tuleva toinen {number}", 1.1), make(f"Mennyt toinen {number}", -1.1)

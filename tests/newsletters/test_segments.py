@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -60,10 +61,15 @@ class Letters:
         return found
 
 
-@pytest.fixture
-def letters(settings, tmp_path):
-    settings.EMAIL_ADDRESS = MailAddress("outbox", path=str(tmp_path / "outbox"))
+@pytest.fixture(scope="module")
+def made(shared_db):
     return Letters()
+
+
+@pytest.fixture
+def letters(db, made, settings, tmp_path):
+    settings.EMAIL_ADDRESS = MailAddress("outbox", path=str(tmp_path / "outbox"))
+    return deepcopy(made)
 
 
 def test_each_gets_what_they_follow_and_who_chose_nothing_gets_all(letters):

@@ -17,7 +17,7 @@ from wagtail.models import Locale
 from base.blocks.values import number, read_table
 from base.charts import DRAW, scale
 from tests import factories
-from tests.base.test_blocks import cleaned, problems, rendered, section, translated  # noqa: F401 — a fixture
+from tests.base.test_blocks import cleaned, problems, rendered, translated
 from themes import tiles
 from themes.models import Region
 
@@ -101,7 +101,7 @@ def test_the_scale_is_round_and_holds_all(values):
     assert 2 <= len(ticks) <= 8
 
 
-def test_a_chart_stands_with_its_table_and_its_file(client, section):  # noqa: F811
+def test_a_chart_stands_with_its_table_and_its_file(client, section):
     found = rendered(client, section, ("chart", chart()))
     assert found.select_one(".figure__title").get_text(strip=True) == "Pienissä yrityksissä työn laatu parani"
     rows = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in found.select("tr")]
@@ -113,13 +113,13 @@ def test_a_chart_stands_with_its_table_and_its_file(client, section):  # noqa: F
     assert [row.get_text(strip=True) for row in found.select(".legend li")] == ["2023", "2025"]
 
 
-def test_a_name_is_no_formula_and_no_markup(client, section):  # noqa: F811
+def test_a_name_is_no_formula_and_no_markup(client, section):
     found = rendered(client, section, ("chart", chart(table="R;A\n=HYPERLINK(1);1\n<script>x</script>;2")))
     assert "'=HYPERLINK(1)" in unquote(found.select_one("a[download]")["href"])
     assert not found.select("script")
 
 
-def test_names_in_a_chart_are_translated_and_numbers_stay(section):  # noqa: F811
+def test_names_in_a_chart_are_translated_and_numbers_stay(section):
     factories.make_locales()
     page = factories.make_story(section, body=[("chart", chart()), ("regions", regions())])
     section.copy_for_translation(Locale.objects.get(language_code="sv"), copy_parents=True)
@@ -156,7 +156,7 @@ def test_values_of_regions_that_cannot_be_read_say_where(db, values, words):
         assert words in problems("regions", regions(values=values))
 
 
-def test_the_map_shows_every_region_and_its_table(client, section):  # noqa: F811
+def test_the_map_shows_every_region_and_its_table(client, section):
     found = rendered(client, section, ("regions", regions()))
     assert len(found.select("rect.tile")) == 19
     assert len(found.select(".tile--0")) == 15
@@ -171,7 +171,7 @@ def test_equal_values_are_of_one_class():
     assert {tiles.depth(Decimal(value), found) for value in (1, 7)} >= {4}
 
 
-def test_a_draft_with_a_table_that_cannot_be_read_shows_no_picture(section):  # noqa: F811
+def test_a_draft_with_a_table_that_cannot_be_read_shows_no_picture(section):
     story = factories.make_story(section)
     story.body = [("chart", chart(table="kesken")), ("regions", regions(values="kesken"))]
     assert "<svg" not in str(story.body)

@@ -9,7 +9,7 @@ from base.blocks.recordings import service_of
 from base.gate import findings
 from base.models import SiteDocument
 from tests import factories
-from tests.base.test_blocks import cleaned, problems, rendered, section  # noqa: F401 — a fixture
+from tests.base.test_blocks import cleaned, problems, rendered
 
 HEADS = {"mp4": b"\0\0\0\x18ftypmp42", "mp3": b"ID3", "pdf": b"%PDF-1.7 %%EOF"}
 
@@ -42,13 +42,13 @@ def test_sound_needs_its_words(db):
 
 
 @pytest.mark.parametrize("kind", ["recording", "outside_recording"])
-def test_the_gate_holds_a_video_without_captions(section, kind):  # noqa: F811
+def test_the_gate_holds_a_video_without_captions(section, kind):
     story = factories.make_story(section)
     story.body = [(kind, recording(document("vartti.mp4")) if kind == "recording" else outside(has_captions=False))]
     assert "recording.captions" in {finding.code for finding in findings(story)}
 
 
-def test_a_video_is_played_with_its_captions(client, section):  # noqa: F811
+def test_a_video_is_played_with_its_captions(client, section):
     captions = document("vartti.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nHei")
     found = rendered(client, section, ("recording", recording(document("vartti.mp4"), captions)))
     assert found.select_one("video source")["type"] == "video/mp4"
@@ -78,7 +78,7 @@ def test_an_address_of_another_service_is_refused_in_words(db):
     assert "tekstitys" in problems("outside_recording", outside(has_captions=False))
 
 
-def test_the_page_holds_a_link_and_its_policy_lets_that_service_alone_in(client, section):  # noqa: F811
+def test_the_page_holds_a_link_and_its_policy_lets_that_service_alone_in(client, section):
     story = factories.make_story(section, body=[("outside_recording", outside())])
     answer = client.get(story.url)
     text = answer.content.decode()

@@ -1,9 +1,8 @@
-"""Pages go out, and go, at their times: what happens to them meanwhile, and a worker that is killed."""
+"""Pages go out, and go, at their times: what happens to them meanwhile. A worker that is killed: test_killed_worker.py."""
 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -18,7 +17,6 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 from base import scheduled
 from base.roles import Role
-from desk.schedules import register_schedules
 from mail.models import Delivery
 from pages.models import StoryPage
 from tests import factories
@@ -177,23 +175,3 @@ def wait_until(answer, until):
             return timezone.now()
         time.sleep(0.25)
     raise AssertionError("it did not happen in time")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_within_60_seconds_by_a_real_worker_after_another_was_killed(tmp_path):
-    section = factories.make_section(factories.make_home(factories.make_theme()))
-    register_schedules()
-    coming, going = factories.make_story_draft(section), factories.make_story(section)
-    worker = start_worker(tmp_path)
-    try:
-        due = timezone.now() + timedelta(seconds=8)
-        plan(coming, due)
-        plan(going, None, expires=due)
-        time.sleep(5)
-        stop(worker, signal.SIGKILL)
-        worker = start_worker(tmp_path)
-        out = wait_until(lambda: is_live(coming), due + timedelta(seconds=60))
-        down = wait_until(lambda: not is_live(going), due + timedelta(seconds=60))
-    finally:
-        stop(worker, signal.SIGKILL)
-    print(f"\npublished {(out - due).total_seconds():.1f} s after its time, taken down {(down - due).total_seconds():.1f} s after")

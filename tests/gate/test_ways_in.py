@@ -13,8 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, Locale, Page, PageLogEntry, Workflow, WorkflowTask
-from wagtail_localize.models import Translation, TranslationSource
+from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
 
 from base.gate import findings, guard
 from base.gate.guard import NotPublishable
@@ -149,20 +148,6 @@ def test_approving_in_a_workflow(cast, bad):
     with pytest.raises(NotPublishable):
         state.current_task_state.approve(user=user)
     assert not is_live(bad)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_publishing_a_translation_by_localize():
-    section = factories.make_section(factories.make_home(factories.make_theme()))
-    story = factories.make_story(section)
-    spoiled = spoil(story)
-    source, _made = TranslationSource.update_or_create_from_instance(section)
-    Translation.objects.create(source=source, target_locale=Locale.objects.get(language_code="sv")).save_target(publish=False)
-    source, _made = TranslationSource.update_or_create_from_instance(spoiled)
-    translation = Translation.objects.create(source=source, target_locale=Locale.objects.get(language_code="sv"))
-    with pytest.raises(NotPublishable):
-        translation.save_target(publish=True)
-    assert not is_live(translation.get_target_instance())
 
 
 def test_moving_a_page_that_fails_already_is_no_publication(live, section):

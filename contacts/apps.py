@@ -9,7 +9,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
-        from contacts import bridges, holdings, measures, pages, showing
+        from contacts import bridges, holdings, measures, pages, search, showing
         from contacts.blocks import PeopleBlock
         from contacts.models import Bridge, Organisation, ProjectParty, Role
         from contacts.timeline import sources
@@ -20,5 +20,6 @@ class ContactsConfig(AppConfig):
         bridges.connect()
         register("people", PeopleBlock)
         showing.connect()
+        search.connect()
         sources.register_all()
         watch(Bridge, Organisation, ProjectParty, Role)

@@ -12,6 +12,7 @@ from base.personal import Holding, Subject, void
 from contacts.models import (
     Consent,
     ContactPoint,
+    Filled,
     Membership,
     Note,
     Person,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 def register_holdings() -> None:
     fields = (
         "first_name", "last_name", "email", "language", "languages", "city", "region__code", "target_group__key", "source", "purpose", "legal_basis",
-        "obtained_at",
+        "obtained_at", "external_id", "brought_by__file_name",
     )  # fmt: skip
     personal.register(Holding(Person, lambda who: Person.objects.filter(pk=who.person_id), fields, lambda *_: None, lambda _: None))
     # Once the further addresses are gone, nothing is found by them: they go last. Ties and tags would stand twice.
@@ -54,6 +55,7 @@ def register_holdings() -> None:
     _register(PracticeContact, ("practice__name_fi",), ("practice_id",))
     log = ("action", "timestamp", "label")
     personal.register(Holding(ModelLogEntry, _log_entries, log, lambda _winner, loser: void(_log_entries(loser).delete()), _gone(_log_entries)))
+    _register(Filled, ("field", "value"), ("brought_by_id", "field"))
     _register(ContactPoint, ("medium", "kind", "value", "starts", "ends"), ("medium", "value"))
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import ValidationError
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from contacts import search
+from contacts.models import Organisation, Person
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -38,6 +41,12 @@ class RefusingEditView(_RefusedOnSaving, EditView):
 
 class ReadingIndexView(IndexView):
     """A row leads to what is known, not to the form that changes it."""
+
+    def search_queryset(self, queryset: Any) -> Any:
+        """A list of contacts is searched as everywhere else: by beginnings of words, and near misses."""
+        if self.is_searching and issubclass(self.model, (Person, Organisation)):
+            return search.matching(queryset, self.search_query)
+        return super().search_queryset(queryset)
 
     def get_edit_url(self, instance: Any) -> str | None:
         url: str | None = self.get_inspect_url(instance) or super().get_edit_url(instance)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from base import personal
 from base.personal import Subject
+from contacts import search
 from contacts.models import ContactPoint, Person
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def merge_people(*, winner: Person, loser: Person) -> Person:
         if holding.model is not Person:
             holding.merge(kept, gone)
     loser.delete()
+    # What was the loser's came by updates.
+    search.index_people([winner.pk])
     return winner
 
 

@@ -3,17 +3,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from contacts import people, staff
 from contacts.models import Person
 from contacts.need_views import NeedCountsView
+from contacts.search_views import AnswersView, SearchView
 from contacts.viewsets import ContactsGroup
 
 if TYPE_CHECKING:
@@ -43,8 +46,30 @@ def erase_people(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse
 def add_urls() -> list[URLPattern]:
     return [
         path("contacts/<int:pk>/showing/", staff.choose_showing, name="contacts_showing"),
+        path("contacts/search/", SearchView.as_view(), name="contacts_search"),
+        path("contacts/search/answers/", AnswersView.as_view(), name="contacts_search_answers"),
         path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
     ]
+
+
+class ContactsSearchArea(SearchArea):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("contacts.view_person")
+
+
+class FindMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("contacts.view_person")
+
+
+@hooks.register("register_admin_search_area")
+def add_search_area() -> SearchArea:
+    return ContactsSearchArea(_("Contacts"), reverse("contacts_search"), name="contacts", icon_name="user", order=250)
+
+
+@hooks.register("register_admin_menu_item")
+def add_menu_item() -> MenuItem:
+    return FindMenuItem(_("Find a contact"), reverse("contacts_search"), name="find-contact", icon_name="search", order=159)
 
 
 @hooks.register("register_snippet_listing_buttons")

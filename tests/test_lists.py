@@ -229,6 +229,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "trash": (lambda world: reverse("trash:list"), World.trashed),
     "people": (lambda world: listing(Person), lambda world, number: factories.make_person(world.theme)),
     "organisations": (lambda world: listing(Organisation), lambda world, number: factories.make_organisation(world.theme)),
+    "contacts that are found": (lambda world: f"{reverse('contacts_search')}?q=esim", World.known),
     "page of a person": (lambda world: page_of(world.someone), World.known),
     "page of an organisation": (lambda world: page_of(world.body), World.known),
     "page of a network": (lambda world: page_of(world.network), World.known),

@@ -6,6 +6,8 @@
 
 from contacts.models.bridge import Bridge
 from contacts.models.consent import Consent
+from contacts.models.filled import Filled
+from contacts.models.imports import ContactImport
 from contacts.models.networks import Membership, Network
 from contacts.models.notes import Note
 from contacts.models.organisations import Organisation
@@ -19,7 +21,9 @@ from contacts.models.work import NeedTurn, ServiceNeed, WorkArea
 __all__ = [
     "Bridge",
     "Consent",
+    "ContactImport",
     "ContactPoint",
+    "Filled",
     "Membership",
     "NeedTurn",
     "Network",

@@ -13,6 +13,8 @@ from stdnum.fi import ytunnus
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet, everywhere
 from base.languages import Named
+from contacts.folding import words_of
+from contacts.models.imports import ContactImport
 from contacts.models.tags import Tag
 from themes.models import Region, TargetGroup, Theme
 
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
 # UNION, not UNION ALL: a cycle that somebody brought into the database ends the walk too.
 ABOVE = """
 WITH RECURSIVE above (id) AS (
-    SELECT %s UNION SELECT parent_id FROM contacts_organisation JOIN above USING (id) WHERE parent_id IS NOT NULL
+    SELECT CAST(%s AS BIGINT) UNION SELECT parent_id FROM contacts_organisation JOIN above USING (id) WHERE parent_id IS NOT NULL
 ) SELECT id FROM above
 """
 BELOW = """
 WITH RECURSIVE below (id) AS (
-    SELECT %s UNION SELECT unit.id FROM contacts_organisation unit JOIN below ON unit.parent_id = below.id
+    SELECT CAST(%s AS BIGINT) UNION SELECT unit.id FROM contacts_organisation unit JOIN below ON unit.parent_id = below.id
 ) SELECT id FROM below
 """
 
@@ -72,7 +74,10 @@ class OrganisationQuerySet(BoundQuerySet["Organisation"]):
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         _refuse_parents(kwargs.get("update_fields") or ())
-        return super().bulk_create(objs, *args, **kwargs)
+        rows = list(objs)
+        for organisation in rows:
+            organisation.find_by_words()
+        return super().bulk_create(rows, *args, **kwargs)
 
     def units_of(self, organisation: Organisation) -> Self:
         """The organisation and all below it."""
@@ -119,6 +124,13 @@ class Organisation(Bounded, Named):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="organisations", verbose_name=_("tags"))
+    brought_by = models.ForeignKey(ContactImport, models.SET_NULL, null=True, editable=False, related_name="bodies", verbose_name=_("import"))
+    # The words that `contacts.search` finds it by.
+    sought = models.TextField(default="", editable=False)
+
+    by_name: ClassVar = ("name_fi", "pk")
+    # Whether the last saving changed what it, and so its people, are found by.
+    was_renamed = False
 
     objects: ClassVar = BoundManager.from_queryset(OrganisationQuerySet)()
 
@@ -141,6 +153,7 @@ class Organisation(Bounded, Named):
     def save(self, **kwargs: Any) -> None:
         """Raises ValidationError for a cycle of parents (of two people who close one at once, for the second), and for another theme's parent."""
         self.business_id = business_id_of(self.business_id) if self.business_id.strip() else ""
+        self.find_by_words()
         if not self.parent_id:
             super().save(**kwargs)
             return
@@ -149,6 +162,10 @@ class Organisation(Bounded, Named):
             Theme.objects.select_for_update().get(pk=self.theme_id)
             self.check_parent(self.parent_id)
             super().save(**kwargs)
+
+    def find_by_words(self) -> None:
+        sought = words_of(self.name_fi, self.name_sv, self.name_en, self.business_id, self.email, self.city)
+        self.was_renamed, self.sought = sought != self.sought, sought
 
     def check_parent(self, parent_id: int) -> None:
         with everywhere():

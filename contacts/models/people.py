@@ -18,6 +18,8 @@ from modelcluster.models import ClusterableModel
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import LanguageField
 from base.spoken import SpokenField
+from contacts.folding import words_of
+from contacts.models.imports import ContactImport
 from contacts.models.organisations import Organisation
 from contacts.models.tags import Tag
 from themes.models import Region, TargetGroup, Theme
@@ -34,6 +36,13 @@ class PersonQuerySet(BoundQuerySet["Person"]):
         # As the index has it.
         return self.exclude(email="").alias(address=Lower("email")).filter(address=address.lower())
 
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        """They can be found by what they are themselves; roles and further addresses are added by `contacts.search.index_people`."""
+        rows = list(objs)
+        for person in rows:
+            person.sought = person.sought or person.own_words()
+        return super().bulk_create(rows, *args, **kwargs)
+
 
 class Person(Bounded, ClusterableModel):
     """A contact. `source`, `purpose` and `legal_basis` say why we may hold it (GDPR, Articles 6 and 14)."""
@@ -45,6 +54,9 @@ class Person(Bounded, ClusterableModel):
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="people", verbose_name=_("national theme"))
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    external_id = models.CharField(
+        _("number elsewhere"), max_length=64, blank=True, help_text=_("Of the register that the person was imported from.")
+    )
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Our mail goes here. Further addresses stand below."))
@@ -58,6 +70,12 @@ class Person(Bounded, ClusterableModel):
     purpose = models.CharField(_("purpose"), max_length=200)
     legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
     obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
+    brought_by = models.ForeignKey(ContactImport, models.SET_NULL, null=True, editable=False, related_name="people", verbose_name=_("import"))
+    # The words that `contacts.search` finds the person by.
+    sought = models.TextField(default="", editable=False)
+
+    found_by: ClassVar = ("first_name", "last_name", "email", "city")
+    by_name: ClassVar = ("last_name", "first_name", "pk")
 
     objects: ClassVar = BoundManager.from_queryset(PersonQuerySet)()
 
@@ -70,6 +88,10 @@ class Person(Bounded, ClusterableModel):
                 "theme", Lower("email"), condition=~Q(email=""), name="one_person_per_theme_and_address",
                 violation_error_message=_("Another person in the register has this e-mail address."),
             ),
+            models.UniqueConstraint(
+                fields=["theme", "external_id"], condition=~Q(external_id=""), name="one_person_per_theme_and_number_elsewhere",
+                violation_error_message=_("Another person in the register has this number."),
+            ),
             models.CheckConstraint(
                 condition=~Q(email="", last_name="", first_name=""), name="a_person_has_a_name_or_an_address",
                 violation_error_message=_("Give a name or an e-mail address."),
@@ -79,6 +101,14 @@ class Person(Bounded, ClusterableModel):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def save(self, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.sought = self.own_words()
+        super().save(**kwargs)
+
+    def own_words(self) -> str:
+        return words_of(*(getattr(self, name) for name in self.found_by))
 
 
 class TermQuerySet(BoundQuerySet[Any]):
@@ -129,6 +159,7 @@ class ContactPoint(Bounded, Term):
     medium = models.CharField(_("medium"), max_length=5, choices=Medium.choices, default=Medium.PHONE)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.WORK)
     value = models.CharField(_("address or number"), max_length=254)
+    brought_by = models.ForeignKey(ContactImport, models.SET_NULL, null=True, editable=False, related_name="contact_points", verbose_name=_("import"))
 
     objects: ClassVar = BoundManager.from_queryset(TermQuerySet)()
 
@@ -165,6 +196,7 @@ class Role(Bounded, Term):
     person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles", verbose_name=_("person"))
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="roles", verbose_name=_("organisation"))
     title = models.CharField(_("job title"), max_length=150, blank=True)
+    brought_by = models.ForeignKey(ContactImport, models.SET_NULL, null=True, editable=False, related_name="roles", verbose_name=_("import"))
 
     objects: ClassVar = BoundManager.from_queryset(TermQuerySet)()
 

@@ -71,3 +71,17 @@ document.addEventListener('click', ({ target }) => {
   area.setRangeText(around ? `<a id="${around}">${value.slice(start, end)}</a>` : words, area.selectionStart, area.selectionEnd, 'end')
   area.dispatchEvent(new Event('input', { bubbles: true }))
 })
+
+// Answers to a search for contacts: arrow keys go from the field into the list and back, Enter opens. Typing goes on from any answer.
+// The field has the focus at once, and the page stays at its top.
+window.addEventListener('load', () => document.querySelector('[data-search-contacts] input[name=q]')?.focus({ preventScroll: true }))
+document.addEventListener('keydown', (event) => {
+  const form = document.querySelector('[data-search-contacts]')
+  if (!form || !['ArrowDown', 'ArrowUp'].includes(event.key) || event.altKey || event.ctrlKey || event.metaKey) return
+  const input = form.querySelector('input[name=q]')
+  const places = [input, ...document.querySelectorAll('#answers a')]
+  const at = places.indexOf(document.activeElement)
+  if (at < 0) return
+  event.preventDefault()
+  places[Math.min(Math.max(at + (event.key === 'ArrowDown' ? 1 : -1), 0), places.length - 1)].focus()
+})

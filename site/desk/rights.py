@@ -41,6 +41,7 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "tie": ("add", "change", "delete"),
             "tag": ("add", "change", "delete"),
             "note": ("add",),
+            "contactimport": ("add",),
             "outreach": ("add", "change"),
             "touch": ("add",),
         },

@@ -283,6 +283,7 @@ def of_staff() -> dict[str, str]:
     need = ServiceNeed.objects.open().first()
     found |= {
         "need": reverse(need.snippet_viewset.get_url_name("inspect"), args=[need.pk]),
+        "search_contacts": f"{reverse('contacts_search')}?q=ka",
         "need_counts": reverse("contacts_need_counts"),
         "tag_list": reverse(Tag.snippet_viewset.get_url_name("list")),
     }

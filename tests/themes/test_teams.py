@@ -18,6 +18,7 @@ from base.bounds import Bounded, bound, within
 from base.models import User
 from base.roles import Role
 from contacts import bridges, needs, notes, outreach, showing
+from contacts.importing import actions as contact_importing
 from contacts.models import (
     ContactPoint,
     Membership,
@@ -83,6 +84,8 @@ def fill(theme, home):
     Tie.objects.create(theme=theme, person=person, other_organisation=body, evidence=SECRET)
     Tag.objects.create(theme=theme, name=SECRET)
     notes.add_note(person, SECRET, by=None)
+    why = contact_importing.Why("test", "test", person.legal_basis)
+    contact_importing.bring(f"email,city\n{person.email},{SECRET}\n".encode(), theme=theme, file_name=f"{SECRET}.csv", why=why)
     act = outreach.log_meeting(theme=theme, kind=Outreach.Kind.MEETING, title=f"{SECRET} tapaaminen", goals=[goal], people=[person])
     outreach.count(act, "view", cause="test", language="fi")
     letter = factories.make_newsletter(theme, **words)

@@ -1,0 +1,1 @@
+"""People and organisations from a table that somebody brings (docs/contacts.md)."""

@@ -105,7 +105,7 @@ def fill(part: int, chance: random.Random) -> None:
     acts = Outreach.objects.bulk_create([Outreach(theme=theme, kind="event", title=f"Tapahtuma {number}") for number in range(OUTREACHES)])
     fill_rows(people, bodies, acts, theme, part)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def fill_rows(people: Sequence[Any], bodies: Sequence[Any], acts: Sequence[Any], theme: Any, part: int) -> None:

@@ -1,22 +1,25 @@
 """Finding a contact while its name is typed: by the beginnings of words, in any order, and by near misses where nothing begins so.
 
 Each person and organisation carries the words that it is found by (`sought`): names, addresses, numbers, the organisations of a person's roles.
-On PostgreSQL a trigram index serves both questions (extension pg_trgm); SQLite reads the words of all, which is quick enough for ten thousand.
+On PostgreSQL a trigram index finds them (extension pg_trgm); SQLite reads the words of all, which is quick enough for ten thousand. Near misses are
+looked for among the different words that there are, of which there are few, and then asked for as if they had been typed.
 """
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connection, transaction
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db import connection
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from rapidfuzz.distance import OSA
 
-from base.bounds import everywhere
+from base.bounds import bound, everywhere
 from contacts.folding import fold, words_of
 from contacts.models import ContactPoint, Organisation, Person, Role
 
@@ -27,11 +30,15 @@ Contact = TypeVar("Contact", Person, Organisation)
 
 LEAST = 2
 SHOWN = 20
-# Of what begins as typed, so many are put in order; of what is near, so many are looked at.
-CANDIDATES, NEAR = 1000, 300
+# So many are put in order, and so many spellings of one word are near enough.
+CANDIDATES, SPELLINGS = 1000, 20
 # Below these many, near misses are shown beneath.
 ENOUGH = 5
 WRITTEN = 500
+KEPT_SECONDS = 900
+WITHOUT_NEAR = re.compile(r"[0-9@]")
+
+_kept: dict[tuple[type, int | None], tuple[float, list[str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -87,16 +94,22 @@ def _begins(words: Iterable[str]) -> Q:
 
 # ---- near misses
 def _near(rows: QuerySet[Contact], words: list[str]) -> Iterator[int]:
-    """Numbers of those where each word is near one of theirs, the nearest first. Words of three letters and fewer have no near ones."""
-    if not any(_slips(word) for word in words):
+    """Numbers of those where each word is near one of theirs, the nearest first. Words of three letters and numbers have no near ones."""
+    if not any(map(_slips, words)):
         return
+    known = _vocabulary(rows)
+    wanted = Q()
+    for word in words:
+        near = sorted((misses, told) for told in known if (misses := _misses(word, told)) is not None) if _slips(word) else []
+        like = _begins([word])
+        for _number, told in near[:SPELLINGS]:
+            like |= Q(sought__contains=f" {told}")
+        wanted &= like
     scored = []
-    for pk, sought in _candidates(rows, words):
-        told = sought.split()
-        misses = [_misses(word, told) for word in words]
-        if None not in misses:
-            scored.append((sum(filter(None, misses)), sought, pk))
-    yield from (pk for _misses_, _sought, pk in sorted(scored)[: 2 * SHOWN])
+    for pk, sought in rows.filter(wanted).order_by().values_list("pk", "sought")[:CANDIDATES]:
+        least = [min((found for told in sought.split() if (found := _misses(word, told)) is not None), default=0) for word in words]
+        scored.append((sum(least), sought, pk))
+    yield from (pk for _sum, _sought, pk in sorted(scored)[: 2 * SHOWN])
 
 
 def _slips(word: str) -> int:
@@ -106,54 +119,34 @@ def _slips(word: str) -> int:
     return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
-def _misses(word: str, told: Iterable[str]) -> int | None:
-    """How far the word is from the beginning of the nearest of those; None where it is too far."""
+def _misses(word: str, told: str) -> int | None:
+    """How far the word is from the other, or from its beginning: it is still being typed. None where that is too far."""
     slips = _slips(word)
+    if len(told) < len(word) - slips:
+        return 0 if told == word else None
     least = slips + 1
-    for other in told:
-        # The first letter is seldom wrong, and a word that is still being typed is the beginning of a longer one.
-        if abs(len(other) - len(word)) <= slips or len(other) > len(word):
-            for end in (len(other), len(word), len(word) + 1):
-                least = min(least, OSA.distance(word, other[:end], score_cutoff=least))
-        if least == 0:
-            return 0
+    for end in {min(len(told), length) for length in (len(word) - 1, len(word), len(word) + 1, len(told) if len(told) <= len(word) + slips else 0)}:
+        least = min(least, OSA.distance(word, told[:end], score_cutoff=least))
     return least if least <= slips else None
 
 
-def _candidates(rows: QuerySet[Contact], words: list[str]) -> Iterable[tuple[int, str]]:
-    if connection.vendor != "postgresql":
-        return _by_vocabulary(rows, words)
-    return _by_trigrams(rows, words)
+def _vocabulary(rows: QuerySet[Contact]) -> list[str]:
+    """The words that the contacts have, numbers and addresses left out. Kept in memory for a while: a new name has near ones later."""
+    key = (rows.model, bound())
+    made_at, known = _kept.get(key, (0.0, []))
+    if connection.in_atomic_block or time.monotonic() - made_at > KEPT_SECONDS:
+        known = sorted(word for word in _words_of(rows) if len(word) > 2 and not WITHOUT_NEAR.search(word))
+        if not connection.in_atomic_block:
+            _kept[key] = (time.monotonic(), known)
+    return known
 
 
-def _by_vocabulary(rows: QuerySet[Contact], words: list[str]) -> Iterator[tuple[int, str]]:
-    """Each word of the register is compared once, however many have it."""
-    every = list(rows.order_by().values_list("pk", "sought"))
-    vocabulary = {told for _pk, sought in every for told in sought.split()}
-    near = [{told for told in vocabulary if _misses(word, (told,)) is not None} for word in words]
-    for pk, sought in every:
-        told = set(sought.split())
-        if all(told & close for close in near):
-            yield pk, sought
-
-
-def _by_trigrams(rows: QuerySet[Contact], words: list[str]) -> list[tuple[int, str]]:
-    """A word that somebody's begins with is meant so. Each word asks for one thing: of two, joined by OR, the planner reads the whole table."""
-    begun = {word for word in words if not _slips(word) or rows.filter(_begins([word])).exists()}
-    if begun == set(words):
-        begun = {word for word in words if not _slips(word)}
-    near = [word for word in words if word not in begun]
-    wanted = rows.order_by().filter(_begins(begun))
-    alike: Any = Value(0.0)
-    for word in near:
-        is_like = Func(F("sought"), Value(word), arg_joiner=" %%> ", template="(%(expressions)s)", output_field=BooleanField())
-        wanted = wanted.filter(is_like)
-        alike = alike + Func(Value(word, output_field=TextField()), F("sought"), function="word_similarity")
-    # Short words share few trigrams with their near ones.
-    threshold = 0.4 if min(map(len, near)) < 6 else 0.5
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(threshold)])
-        return list(wanted.annotate(alike=alike).order_by("-alike").values_list("pk", "sought")[:NEAR])
+def _words_of(rows: QuerySet[Contact]) -> set[str]:
+    every = rows.model._default_manager.order_by()
+    if connection.vendor == "postgresql":
+        split = Func(Func(F("sought"), Value(" "), function="string_to_array"), function="unnest", output_field=TextField())
+        return set(every.annotate(word=split).values_list("word", flat=True).distinct())
+    return {word for sought in every.values_list("sought", flat=True).iterator() for word in sought.split()}
 
 
 def _places(people: Collection[int]) -> dict[int, str]:

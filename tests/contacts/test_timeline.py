@@ -71,7 +71,7 @@ def test_pages_leave_nothing_out_and_show_nothing_twice(world):
 
 
 @given(mark=st.text(max_size=40) | st.sampled_from(["~~", "2026-03-05~contacts.notes~1", "2026-03-05T00:00:00~x~1", "9~9~9", "\0~\0~1"]))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_mark_that_is_none_begins_anew(world, mark):
     assert timeline.read(world.person, mark=mark).moments
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('desk', '0012_the_register'),
+        ('desk', '0013_imports_of_contacts'),
         ('themes', '0007_promised_languages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -93,7 +93,7 @@ def test_a_translation_has_words_of_its_own_and_follows_the_facts(client, sectio
     page.save_revision().publish()
     with time_machine.travel(CLOSES):
         text = text_at(client, other.url)
-    words = ["Öppen till den 22 januari 2027 16:15", "7 dagar kvar", "500 000 €", "Utveckling", "Kommuner", "Vem som kan söka"]
+    words = ["Öppen till den 22 januari 2027 kl. 16.15", "7 dagar kvar", "500 000 €", "Utveckling", "Kommuner", "Vem som kan söka"]
     assert [word for word in words if word not in text] == []
     for address in (utlysningar.url, f"{utlysningar.feed_path}.atom"):
         listed = text_at(client, address)

@@ -202,7 +202,11 @@ def _settle_as(kind: Kind, lease: datetime | None, results: list[tuple[Delivery,
         if kind is Kind.NOT_TRIED:
             row.due_at, row.attempts = now + outcome.wait, row.attempts - 1
     mine = _write([row for row, _ in results], lease) if lease else set()
-    return [(row, outcome) for row, outcome in results if row.pk in mine]
+    held = [(row, outcome) for row, outcome in results if row.pk in mine]
+    if AFTER[kind] == State.WAITING:
+        # An answer that came after the doubt: with nothing else open the mailing was taken for finished.
+        Mailing.objects.filter(pk__in={row.mailing_id for row, _ in held}).exclude(finished_at=None).update(finished_at=None)
+    return held
 
 
 WRITE = """

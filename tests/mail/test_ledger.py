@@ -52,6 +52,20 @@ def test_the_way_of_a_copy(freeze: Freeze, heard: Heard) -> None:
 
 
 @pytest.mark.django_db
+def test_a_copy_in_doubt_that_is_put_off_after_all_opens_its_mailing_again(freeze: Freeze) -> None:
+    mailing = freeze("a@example.org")
+    held = ledger.mark_in_flight(ledger.claim())
+    let_leases_run_out()
+    ledger.release_expired()
+    ledger.finish_mailings()
+    # As the worker that was slow knows it.
+    held[0].lease_until = Delivery.objects.get(mailing=mailing).lease_until
+    ledger.settle([(held[0], Outcome(Kind.DEFERRED, "451 later"))])
+    Delivery.objects.update(due_at=timezone.now())
+    assert [row.pk for row in ledger.claim()] == [held[0].pk]
+
+
+@pytest.mark.django_db
 def test_what_a_dead_worker_had_not_told_is_told_when_its_lease_has_run_out(freeze: Freeze, heard: Heard) -> None:
     freeze(*addresses(3))
     held = ledger.mark_in_flight(ledger.claim())

@@ -109,7 +109,7 @@ def source(number: int) -> str:
 
 def form_in(page: bytes) -> tuple[str, dict[str, str]]:
     """Where the form of an event's page goes, and what it brings along by itself."""
-    found = re.search(rb'<form[^>]*action="([^"]*/register/)"', page)
+    found = re.search(rb'<form[^>]*action="([^"#]*/register/)[^"]*"', page)
     if found is None:
         raise ConnectionError("the page has no form")
     form = page[found.start() : page.find(b"</form>", found.start())]

@@ -28,7 +28,8 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 def ask_in(page: EventPage, *blocks: dict[str, Any]) -> Event:
     page.questions = stream(*blocks)
-    page.capacity = 50
+    # So many that thirty who have not confirmed are no rush.
+    page.capacity = 200
     page.save_revision().publish()
     page.refresh_from_db()
     assert page.event

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 PAUSE = 0.003
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -46,6 +50,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         return True
 
+    def create_cursor(self, name: Any = None) -> Any:
+        """A statement that writes outside a transaction is one by itself: it stands in line too, or those in line would never let it through."""
+        if self.is_in_memory_db():
+            return super().create_cursor(name)
+        return self.connection.cursor(factory=partial(Cursor, turn=self._turn))
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Opened for each turn: a fork would share the lock of an open file."""
@@ -69,3 +79,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _seconds(self) -> float:
         seconds: float = self.settings_dict["OPTIONS"].get("timeout", 5)
         return seconds
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    def __init__(self, connection: sqlite3.Connection, turn: Callable[[], AbstractContextManager[None]]) -> None:
+        super().__init__(connection)
+        self.turn = turn
+
+    def execute(self, query: Any, params: Any = None) -> Any:
+        with self._line(query):
+            return super().execute(query, params)
+
+    def executemany(self, query: Any, param_list: Any) -> Any:
+        with self._line(query):
+            return super().executemany(query, param_list)
+
+    def _line(self, query: str) -> AbstractContextManager[None]:
+        return self.turn() if WRITES.match(query) and not self.connection.in_transaction else nullcontext()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from base.languages import active
@@ -52,7 +53,10 @@ def _by_token(request: HttpRequest, token: str, reply: Callable[[HttpRequest, Re
         frame = home.frame(request) | {"sharing": None, "translations": []} if home else {}
         context = frame | {"title": _("This link does not work"), "text": text}
         return private(render(request, "base/message_page.html", context, status=404))
-    return reply(request, registration, page_in(active(), registration.event))
+    page = page_in(active(), registration.event)
+    # In one language, that of the page: it may not be there in the one of the address.
+    with translation.override(page.locale.language_code):
+        return reply(request, registration, page)
 
 
 def _ask_to_confirm(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:

@@ -3,6 +3,8 @@
 
 const summary = document.querySelector('.error-summary')
 summary?.focus()
+// An address that ends in the form's own part takes the focus away again once all is loaded.
+window.addEventListener('load', () => document.activeElement === document.body && summary?.focus())
 
 // Counts one reading once the page has been in view for a second. No cookie, no identifier.
 const { reachUrl, reachPage } = document.body.dataset

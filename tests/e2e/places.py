@@ -162,7 +162,7 @@ def invite(email: str, language: str) -> str:
 def begin_rush() -> str:
     """An event of its own, at which ten people have not followed the link. Its address."""
     page = EventPage.objects.filter(locale__language_code="fi", live=True, scope="external").order_by("starts_at").last()
-    made: EventPage = page.copy(update_attrs={"title": "Ruuhka", "slug": "ruuhka", "capacity": 40}, copy_revisions=False)
+    made: EventPage = page.copy(update_attrs={"title": "Ruuhka", "slug": "ruuhka", "capacity": 40, "questions": []}, copy_revisions=False)
     made.save_revision().publish()
     for number in range(10):
         email = f"ruuhka{number}@example.org"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,7 @@ def translations(language: str) -> dict[str, str]:
     return {row.id: row.string for row in messages.read(language) if isinstance(row.id, str) and row.id and row.id != row.string}
 
 
+@cache
 def foreign(language: str) -> set[str]:
     """What must not stand on a page of the language."""
     own = {row.string for row in messages.read(language)} if language != "en" else set(translations("fi"))
@@ -42,17 +44,21 @@ def words_of(html: BeautifulSoup) -> set[str]:
     return {*own, *named} - set(ENDONYMS.values())
 
 
+# Of a meeting or an event that is not there in each language: wholly in its own.
+UNTRANSLATED = {"meeting_to_come", "meeting_held", "waiting_question", "waiting_answer", "offer"}
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_public_pages_speak_their_language(places_in: Callable[[str], dict[str, str]], server: Server, language: str) -> None:
-    unwanted = foreign(language)
     public = {name: path for name, path in places_in(language).items() if path.startswith(f"/{language}/")}
     assert {"home", "story", "event", "issue", "newsletter", "unsubscribe"} <= set(public)
     for name, path in public.items():
         html = BeautifulSoup(html_at(server.url + path), "html.parser")
         found = words_of(html)
-        assert html.html["lang"] == language, name
-        assert any(COFUNDED[language] in text for text in found), name
-        assert not found & unwanted, (name, found & unwanted)
+        spoken = html.html["lang"]
+        assert spoken == language or name in UNTRANSLATED, name
+        assert any(COFUNDED[spoken] in text for text in found), name
+        assert not found & foreign(spoken), (name, found & foreign(spoken))
 
 
 @pytest.mark.parametrize("name", ["desk", "goal", "send_issue", "sent_issue", "registration_list", "subscription_list", "person_list", "goal_form"])

@@ -59,12 +59,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     if not is_embedded():
         from django.db import connection
+        from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 
         from tests.kept import drop_on_server
 
-        with django_db_blocker.unblock():
-            connection.close()
-            drop_on_server(connection.settings_dict["NAME"])
+        name = connection.settings_dict["NAME"]
+        # Where none of the tests asked for a database, this is the one that DATABASE_URL names.
+        if name.startswith(TEST_DATABASE_PREFIX):
+            with django_db_blocker.unblock():
+                connection.close()
+                drop_on_server(name)
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,7 @@ def installation(folder, **more):
 
 
 @pytest.fixture
-def copied_database(django_db_setup, django_db_blocker):
+def copied_database(transactional_db, django_db_blocker):
     """The address of a copy of this process's database, where other processes may commit what they like."""
     with django_db_blocker.unblock():
         connection.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from django_q.brokers.orm import ORM
 from django_q.tasks import async_task
 
 from base import clock
@@ -42,7 +43,8 @@ def test_a_lapsed_hold_goes_to_the_next_in_line_while_both_processes_of_the_work
     held = actions.ask_registration(email="aino@example.org", **words)
     waiting = actions.confirm_registration(actions.ask_registration(email="bo@example.org", **words))
     for number in range(PROCESSES):
-        async_task(be_busy, tmp_path / f"busy-{number}")
+        # The worker of these tests reads the database, also where the tests have Redis.
+        async_task(be_busy, tmp_path / f"busy-{number}", broker=ORM())
     worker = start_worker(tmp_path)
     try:
         wait_until(lambda: len(list(tmp_path.glob("busy-*"))) == PROCESSES, timezone.now() + timedelta(seconds=120))
@@ -72,6 +74,7 @@ def test_a_hold_that_cannot_be_let_go_keeps_no_other_waiting(ask: Callable[..., 
     assert dict(Registration.objects.values_list("person__email", "state")) == {"a@example.org": State.OFFERED, "b@example.org": State.EXPIRED}
 
 
+@pytest.mark.django_db
 def test_what_fails_by_the_clock_keeps_nothing_else_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
     is_over = threading.Event()
     monkeypatch.setattr(clock, "PAUSE", 0.01)

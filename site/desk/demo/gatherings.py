@@ -100,7 +100,7 @@ def _answer_to(question: Question, chance: random.Random) -> Given | None:
 def ways_to_take_part(key: str, event: Event, guests: Sequence[Any]) -> list[str]:
     """The last of the guests of a hybrid event take part online."""
     row = read("gatherings")["events"].get(key, {})
-    online = row.get("online", 0)
+    online = min(row.get("online", 0), len(guests))
     return [event.ways[0].value] * (len(guests) - online) + [event.ways[-1].value] * online
 
 

@@ -99,6 +99,8 @@ def _made(row: Row, by: Any) -> Any:
     page = row.model(**words, locale=parent.locale, translation_key=row.translation_key, live=False, owner=by, first_published_at=row.published)
     if hasattr(page, "goals"):
         page.goals = row.goals
+    # Before it is written: a draft is not looked at, and PostgreSQL takes nothing that is too long for its column.
+    page.clean_fields(exclude={field.name for field in Page._meta.fields if field.name != "title"} | {"page_ptr"})
     parent.add_child(instance=page)
     # A draft may lack what it likes; what is brought may not.
     page.full_clean()

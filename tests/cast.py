@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.auth.models import Group
+from wagtail.models import GroupPagePermission
 
 from base.models import User
 from base.roles import Role
@@ -29,7 +30,8 @@ class Cast:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        if Group.objects.filter(name__in=[role.value for role in Role]).count() < len(Role):
+        granted = Group.objects.filter(name__in=[role.value for role in Role], permissions__isnull=False).distinct()
+        if granted.count() < len(Role) or not GroupPagePermission.objects.exists():
             # A test with transactions has taken them away.
             rights.grant(apps)
 

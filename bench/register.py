@@ -15,6 +15,7 @@ import tempfile
 import time
 import tomllib
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,11 +169,11 @@ def ask(times: int, chance: random.Random) -> dict[str, float]:
         return [lambda: client.get(reverse(model.snippet_viewset.get_url_name("list")))] * times
 
     asked: dict[str, list[Callable[[], Any]]] = {
-        "search": [lambda words=words: search.find(words) for words in exact],  # type: ignore[misc]  # a default of a lambda
-        "search, with a slip": [lambda words=words: search.find(words) for words in slips],  # type: ignore[misc]
-        "search, the screen": [lambda words=words: client.get(reverse("contacts_search_answers"), {"q": words}) for words in exact[:times]],  # type: ignore[misc]
-        "timeline of a person": [lambda row=row: timeline.read(row) for row in people],  # type: ignore[misc]
-        "timeline of an organisation": [lambda row=row: timeline.read(row) for row in bodies],  # type: ignore[misc]
+        "search": [partial(search.find, words) for words in exact],
+        "search, with a slip": [partial(search.find, words) for words in slips],
+        "search, the screen": [partial(client.get, reverse("contacts_search_answers"), {"q": words}) for words in exact[:times]],
+        "timeline of a person": [partial(timeline.read, row) for row in people],
+        "timeline of an organisation": [partial(timeline.read, row) for row in bodies],
         "page of a person": [page(row) for row in people],
         "page of an organisation": [page(row) for row in bodies],
         "people": listed(Person),

@@ -50,13 +50,9 @@ class DetailView(InspectView):
 
 
 class ContactView(DetailView):
+    """Of a person or an organisation."""
+
     template_name = "contacts/staff/contact.html"
-
-    def facts(self) -> list[details.Fact]:
-        raise NotImplementedError
-
-    def sections(self) -> list[details.Section]:
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A note, the one thing that is written here."""
@@ -78,28 +74,12 @@ class ContactView(DetailView):
         contact, mark = self.object, self.request.GET.get("older", "")
         page = timeline.read(contact, mark=mark, user=self.request.user)
         return {
-            "facts": self.facts(),
-            "sections": self.sections(),
+            "facts": details.facts_of(contact),
+            "sections": details.sections_of(contact, self.request.user),
             "page": page,
             "is_older": bool(mark),
             "form": NoteForm() if self._may_write() else None,
         } | context
-
-
-class PersonView(ContactView):
-    def facts(self) -> list[details.Fact]:
-        return details.facts_of_person(self.object)
-
-    def sections(self) -> list[details.Section]:
-        return details.sections_of_person(self.object, self.request.user)
-
-
-class OrganisationView(ContactView):
-    def facts(self) -> list[details.Fact]:
-        return details.facts_of_organisation(self.object)
-
-    def sections(self) -> list[details.Section]:
-        return details.sections_of_organisation(self.object, self.request.user)
 
 
 class NetworkView(DetailView):

@@ -73,6 +73,15 @@ def _facts(*pairs: tuple[str, Any] | tuple[str, Any, str]) -> list[Fact]:
     return [Fact(label, str(value), *url) for label, value, *url in pairs if value]
 
 
+def facts_of(contact: Person | Organisation) -> list[Fact]:
+    return facts_of_person(contact) if isinstance(contact, Person) else facts_of_organisation(contact)
+
+
+def sections_of(contact: Person | Organisation, user: Any) -> list[Section]:
+    """`user` reads: they are offered what they may add."""
+    return sections_of_person(contact, user) if isinstance(contact, Person) else sections_of_organisation(contact, user)
+
+
 # ---- a person
 def facts_of_person(person: Person) -> list[Fact]:
     points = [(_in_words(point), point.value, f"mailto:{point.value}" if point.medium == "email" else "") for point in person.contact_points.all()]

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 
 from base.staff_lists import as_text
-from contacts.contact_views import OrganisationView
+from contacts.contact_views import ContactView
 from contacts.lists import ListViewSet, ReadingIndexView
 from contacts.models import Organisation
 from themes.pages import ticks
@@ -26,8 +26,8 @@ class OrganisationViewSet(ListViewSet):
     model = Organisation
     index_view_class = OrganisationIndexView
     inspect_view_enabled = True
-    inspect_view_class = OrganisationView
-    inspect_template_name = OrganisationView.template_name
+    inspect_view_class = ContactView
+    inspect_template_name = ContactView.template_name
     copy_view_enabled = False
     icon = "group"
     list_per_page = 50

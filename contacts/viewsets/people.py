@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from base.staff_lists import PrivateChooserViewSet, as_text
-from contacts.contact_views import PersonView
+from contacts.contact_views import ContactView
 from contacts.lists import ListViewSet, ReadingIndexView
 from contacts.models import Person, Tag
 from themes.pages import ticks
@@ -32,8 +32,8 @@ class PersonViewSet(ListViewSet):
     chooser_viewset_class = PrivateChooserViewSet
     index_view_class = PersonIndexView
     inspect_view_enabled = True
-    inspect_view_class = PersonView
-    inspect_template_name = PersonView.template_name
+    inspect_view_class = ContactView
+    inspect_template_name = ContactView.template_name
     copy_view_enabled = False
     icon = "user"
     list_per_page = 50

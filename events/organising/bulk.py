@@ -142,9 +142,7 @@ class RejectRegistrations(ActOnRegistrations):
 
     @classmethod
     def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
-        before = {row.pk: row.state for row in objects}
-        rows = [approving.reject_registration(row, by=user) for row in objects]
-        return sum(row.state != before[row.pk] for row in rows), 0
+        return _changed(approving.reject_registration, objects, user), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext("%(number)d person was told no.", "%(number)d people were told no.", num_parent_objects) % {"number": num_parent_objects}
@@ -169,6 +167,11 @@ class PromoteRegistrations(ActOnRegistrations):
         }
 
 
+def _changed(act: Callable[..., Registration], rows: Sequence[Registration], user: User | None) -> int:
+    before = {row.pk: row.state for row in rows}
+    return sum(act(row, by=user).state != before[row.pk] for row in rows)
+
+
 def _is_done(act: Callable[..., Registration], row: Registration, user: User | None) -> bool:
     try:
         act(row, by=user)
@@ -189,9 +192,7 @@ class CancelRegistrations(ActOnRegistrations):
 
     @classmethod
     def execute_action(cls, objects: Sequence[Registration], user: User | None = None, **kwargs: object) -> tuple[int, int]:
-        before = {registration.pk: registration.state for registration in objects}
-        ended = [actions.cancel_registration(registration, by=user) for registration in objects]
-        return sum(row.state != before[row.pk] for row in ended), 0
+        return _changed(actions.cancel_registration, objects, user), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext("%(number)d registration cancelled.", "%(number)d registrations cancelled.", num_parent_objects) % {

@@ -23,6 +23,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from tests.own_database import own_database
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.process import BaseProcess
@@ -245,21 +247,11 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
-    sys.path.insert(0, "site")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
-    import django
-
-    django.setup()
-    from django.test.utils import setup_databases, teardown_databases
-
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
+    with own_database():
         for number in range(options.runs):
             with TemporaryDirectory(prefix="kantama-crowd-") as name:
                 sys.stdout.write(report(Path(name), options, options.seed + number))
                 sys.stdout.flush()
-    finally:
-        teardown_databases(made, verbosity=0)
 
 
 def report(folder: Path, options: argparse.Namespace, seed: int) -> str:

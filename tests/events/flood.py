@@ -27,6 +27,7 @@ from urllib.parse import urlencode
 
 from bench.machine import free_port, wait_for
 from tests.mail.murder import ROOT, database_url
+from tests.own_database import own_database
 from tests.proofs import solve
 
 if TYPE_CHECKING:
@@ -279,19 +280,8 @@ def main() -> None:
     parser.add_argument("--capacity", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
-    sys.path.insert(0, "site")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
-    import django
-
-    django.setup()
-    from django.test.utils import setup_databases, teardown_databases
-
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
-        with TemporaryDirectory(prefix="kantama-flood-") as name:
-            sys.stdout.write(report(Path(name), options))
-    finally:
-        teardown_databases(made, verbosity=0)
+    with own_database(), TemporaryDirectory(prefix="kantama-flood-") as name:
+        sys.stdout.write(report(Path(name), options))
 
 
 def report(folder: Path, options: argparse.Namespace) -> str:

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bench.machine import free_port
+from tests.own_database import own_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,19 +181,8 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
-    sys.path.insert(0, "site")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
-    import django
-
-    django.setup()
-    from django.test.utils import setup_databases, teardown_databases
-
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
-        with TemporaryDirectory(prefix="kantama-murder-") as name:
-            sys.stdout.write(report(Path(name), options))
-    finally:
-        teardown_databases(made, verbosity=0)
+    with own_database(), TemporaryDirectory(prefix="kantama-murder-") as name:
+        sys.stdout.write(report(Path(name), options))
 
 
 def report(folder: Path, options: argparse.Namespace) -> str:

@@ -40,13 +40,14 @@ class DetailView(InspectView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         *above, _own = super().get_breadcrumbs_items()
         items: list[dict[str, Any]] = [item for item in above if item.get("url") != self.get_edit_url()]
-        return [*items, {"url": "", "label": self.get_page_subtitle()}]
+        return [*items, {"url": "", "label": str(self.object)}]
 
     def get_page_title(self) -> str:
         return str(self.object)
 
     def get_page_subtitle(self) -> str:
-        return str(self.object)
+        # The heading has both, one behind the other.
+        return ""
 
 
 class ContactView(DetailView):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.contrib.auth.models import Group
-from wagtail.models import GroupPagePermission
 
 from base.models import User
 from base.roles import Role
-from desk import rights
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -30,10 +27,6 @@ class Cast:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        granted = Group.objects.filter(name__in=[role.value for role in Role], permissions__isnull=False).distinct()
-        if granted.count() < len(Role) or not GroupPagePermission.objects.exists():
-            # A test with transactions has taken them away.
-            rights.grant(apps)
 
     def user(self, role: Role | None) -> User:
         username, first_name, last_name = NAMES[role]

@@ -44,6 +44,27 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
             kept.copy_migrated_on_server(name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def put_back() -> Iterator[None]:
+    """After a test with real commits stands the database that it began with: Django would empty every table, also those that migrations fill."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from tests import kept
+
+    def restore(case: TransactionTestCase) -> None:
+        connection.close()
+        name = connection.settings_dict["NAME"]
+        if is_embedded():
+            kept.copy_migrated(Path(name))
+        else:
+            kept.copy_migrated_on_server(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     return True

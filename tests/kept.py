@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,27 +21,29 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "var" / "tests"
 PACKAGES = ("site", "themes", "contacts", "newsletters", "events")
-DATABASE, BEFORE_POOLS = "kantama.sqlite3", "before-pools.sqlite3"
-# What `tests/events/test_migrations.py` begins with.
-BEFORE = ("events", "0005_pages_carry_core_messages")
+DATABASE = "kantama.sqlite3"
 SUBSCRIBERS = 60
 # Of the demo, as of the site.
 TODAY = str(datetime.now(ZoneInfo("Europe/Helsinki")).date())
 
 
-def copy_migrated(to: Path, name: str = DATABASE) -> None:
+def copy_migrated(to: Path) -> None:
     """An embedded database with every migration. Whoever takes the copy migrates it still: what the migrations themselves import may have changed."""
-    shutil.copy(_kept("schemas", KEPT / f"schemas-{_digest_of_migrations()}", _make_schemas) / name, to)
+    of = _kept("schemas", KEPT / f"schemas-{_digest_of_migrations()}", _migrate) / DATABASE
+    for log in ("-wal", "-shm"):
+        to.with_name(f"{to.name}{log}").unlink(missing_ok=True)
+    new = to.with_name(f"{to.name}-new")
+    shutil.copy(of, new)
+    new.replace(to)
 
 
-def copy_migrated_on_server(to: str, name: str = DATABASE) -> None:
-    """The same on PostgreSQL, whose databases are copies of two that stay there. One of the name goes."""
+def copy_migrated_on_server(to: str) -> None:
+    """The same on PostgreSQL, whose databases are copies of one that stays there. One of the name goes."""
     from django.db import connection
 
     # Checkouts of the sources share a server, and none takes what another made.
     ours = f"kantama_{sha256(str(ROOT).encode()).hexdigest()[:8]}"
     made = f"{ours}_{_digest_of_migrations()}"
-    before = f"{made}_before"
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [ours])
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ours])
@@ -49,13 +52,10 @@ def copy_migrated_on_server(to: str, name: str = DATABASE) -> None:
             for old in names:
                 cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{ours}"')
-            others = {"DATABASE_URL": url_of(ours)}
-            _manage(KEPT, "migrate", *BEFORE, "--verbosity", "0", **others)
-            cursor.execute(f'CREATE DATABASE "{before}" TEMPLATE "{ours}"')
-            _manage(KEPT, "migrate", "--verbosity", "0", **others)
+            _migrate(KEPT, DATABASE_URL=url_of(ours))
             cursor.execute(f'ALTER DATABASE "{ours}" RENAME TO "{made}"')
         drop_on_server(to)
-        cursor.execute(f'CREATE DATABASE "{to}" TEMPLATE "{made if name == DATABASE else before}"')
+        cursor.execute(f'CREATE DATABASE "{to}" TEMPLATE "{made}"')
 
 
 def drop_on_server(name: str) -> None:
@@ -101,18 +101,13 @@ def _digest(sources: Iterator[Path]) -> str:
     return found.hexdigest()[:16]
 
 
+@cache
 def _digest_of_migrations() -> str:
     return _digest(path for package in PACKAGES for path in (ROOT / package).glob("**/migrations/*.py"))
 
 
-def _make_schemas(folder: Path) -> None:
-    _manage(folder, "migrate", *BEFORE, "--verbosity", "0")
-    shutil.copy(folder / DATABASE, folder / BEFORE_POOLS)
-    _migrate(folder)
-
-
-def _migrate(folder: Path) -> None:
-    _manage(folder, "migrate", "--verbosity", "0")
+def _migrate(folder: Path, **more: str) -> None:
+    _manage(folder, "migrate", "--verbosity", "0", **more)
 
 
 def _make_demo(folder: Path) -> None:

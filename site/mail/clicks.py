@@ -15,9 +15,8 @@ from crawleruseragents import is_crawler
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mail import links, signing, streams, summing
+from mail import streams, summing
 from mail.models import Click, Delivery, Link
-from mail.signing import BadToken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,18 +45,6 @@ class Visit:
     user_agent: str
     is_prefetch: bool
     at: datetime
-
-
-def read_token(token: str) -> tuple[Delivery, Link]:
-    """Raises BadToken. The link is one of the copy's own mailing: a token says nothing else."""
-    values = signing.read(links.CLICK, token)
-    if len(values) != 2:
-        raise BadToken("not a click")
-    delivery = Delivery.objects.defer("mime").filter(pk=values[0]).first()
-    link = Link.objects.filter(pk=values[1], mailing=delivery.mailing_id).first() if delivery and delivery.mailing_id else None
-    if delivery is None or link is None:
-        raise BadToken("no such copy or link")
-    return delivery, link
 
 
 @transaction.atomic

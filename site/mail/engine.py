@@ -211,8 +211,7 @@ class Run:
             mime, base_url = Variant.objects.values_list("mime", "mailing__base_url").get(pk=row.variant_id)
             self.variants[row.variant_id] = Template(bytes(mime), base_url, self.from_domain)
         template = self.variants[row.variant_id]
-        values = template.values_for(row, recipient)
-        return Copy(row, sender, recipient, template.frozen.fill(values), template.frozen, values)
+        return Copy(row, sender, recipient, template=template.frozen, values=template.values_for(row, recipient))
 
 
 class Template:
@@ -220,16 +219,19 @@ class Template:
 
     def __init__(self, mime: bytes, base_url: str, from_domain: str) -> None:
         self.frozen = FrozenMessage(mime)
-        self.makers = {name: _maker(name, base_url, from_domain) for name in self.frozen.names}
+        clicks = {name: found for name in self.frozen.names if (found := slots.CLICK.fullmatch(name))}
+        self.clicks = {name: links.click_start(int(found[1]), base_url) for name, found in clicks.items()}
+        self.makers = {name: _maker(name, from_domain) for name in self.frozen.names - clicks.keys()}
 
     def values_for(self, row: Delivery, recipient: str) -> dict[str, str]:
-        return {name: maker(row, recipient) for name, maker in self.makers.items()}
+        values = {name: maker(row, recipient) for name, maker in self.makers.items()}
+        if self.clicks:
+            token = links.token(links.CLICK, row)
+            values |= {name: f"{start}{token}/" for name, start in self.clicks.items()}
+        return values
 
 
-def _maker(name: str, base_url: str, from_domain: str) -> Callable[[Delivery, str], str]:
-    if is_click := slots.CLICK.fullmatch(name):
-        link_id = int(is_click[1])
-        return lambda row, _: links.click_url(row, link_id, base_url)
+def _maker(name: str, from_domain: str) -> Callable[[Delivery, str], str]:
     match name:
         case "address":
             return lambda _, recipient: recipient

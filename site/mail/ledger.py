@@ -210,22 +210,32 @@ def _settle_as(kind: Kind, lease: datetime | None, results: list[tuple[Delivery,
 
 
 WRITE = """
-WITH news (id, reply, due_at, attempts) AS (VALUES {rows})
-UPDATE mail_delivery SET state = %s, settled_at = %s, lease_until = NULL, reply = news.reply, due_at = news.due_at, attempts = news.attempts
+WITH news ({names}) AS ({rows})
+UPDATE mail_delivery SET state = %s, settled_at = %s, lease_until = NULL, {changes}
 FROM news WHERE mail_delivery.id = news.id AND mail_delivery.lease_until = %s AND mail_delivery.state IN (%s, %s)
 RETURNING mail_delivery.id
 """
-ROW = {"postgresql": "(%s, %s, %s::timestamptz, %s)"}
+TYPES = {"id": "bigint", "reply": "text", "due_at": "timestamptz", "attempts": "integer"}
 
 
 def _write(rows: list[Delivery], lease: datetime) -> set[int]:
     """Rows that go to one state, in one statement: with the ORM's CASE it costs ten times as much. Returns those that were still the caller's."""
     adapt = connection.ops.adapt_datetimefield_value
-    values = [value for row in rows for value in (row.pk, row.reply, adapt(row.due_at), row.attempts)]
-    row = ROW.get(connection.vendor, "(%s, %s, %s, %s)")
+    columns: dict[str, list[object]] = {"id": [row.pk for row in rows], "reply": [row.reply for row in rows]}
+    if rows[0].state == State.WAITING:
+        columns |= {"due_at": [adapt(row.due_at) for row in rows], "attempts": [row.attempts for row in rows]}
+    changes = ", ".join(f"{name} = news.{name}" for name in columns if name != "id")
+    if connection.vendor == "postgresql":
+        # A value for each column, and not for each field.
+        arrays = ", ".join(f"%s::{TYPES[name]}[]" for name in columns)
+        listed, values = f"SELECT * FROM unnest({arrays})", list(columns.values())  # noqa: S608 — the names are ours
+    else:
+        line = f"({', '.join(['%s'] * len(columns))})"
+        listed, values = f"VALUES {', '.join([line] * len(rows))}", [value for fields in zip(*columns.values(), strict=True) for value in fields]
     condition = [adapt(lease), State.IN_FLIGHT, State.IN_DOUBT]
     with connection.cursor() as cursor:
-        cursor.execute(WRITE.format(rows=", ".join([row] * len(rows))), [*values, rows[0].state, adapt(rows[0].settled_at), *condition])
+        statement = WRITE.format(names=", ".join(columns), rows=listed, changes=changes)
+        cursor.execute(statement, [*values, rows[0].state, adapt(rows[0].settled_at), *condition])
         return {number for (number,) in cursor.fetchall()}
 
 

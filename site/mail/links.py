@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 CLICK = "click"
 UNSUBSCRIBE = "unsubscribe"
 PREFERENCES = "preferences"
+
+# As many figures as a row's number may have.
+NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 LinkEntry = tuple[str, "UUID | None"]
 
@@ -66,20 +70,38 @@ def make_links(mailing: Mailing, entries: Iterable[LinkEntry]) -> list[Link]:
 
 
 def click_url(delivery: Delivery, link_id: int, base_url: str = "") -> str:
-    return f"{base_url or settings.BASE_URL}/mail/l/{signing.sign(CLICK, delivery.pk, link_id)}/"
+    return f"{click_start(link_id, base_url)}{token(CLICK, delivery)}/"
+
+
+def click_start(link_id: int, base_url: str = "") -> str:
+    """What stands before the token of the copy, which is the same for each of its links."""
+    return f"{base_url or settings.BASE_URL}/mail/l/{link_id}."
 
 
 def token(purpose: str, delivery: Delivery) -> str:
     return signing.sign(purpose, delivery.pk)
 
 
+def click_of(token: str) -> tuple[Delivery, Link]:
+    """Of what follows `/mail/l/`. The link is one of the copy's own mailing: whoever changes the number follows another link of the same mail.
+
+    Raises BadToken. What a mail client cut off at the end was the copy's.
+    """
+    number, _, rest = token.partition(".")
+    delivery = delivery_of(CLICK, rest)
+    link = Link.objects.filter(pk=number, mailing=delivery.mailing_id).first() if delivery.mailing_id and NUMBER.fullmatch(number) else None
+    if link is None:
+        raise BadToken("no such link")
+    return delivery, link
+
+
 def delivery_of(purpose: str, token: str) -> Delivery:
-    """The copy that an unsubscribe or preferences token came with. Its `recipient_key` is None once the person is erased.
+    """The copy that a token of one came with. Its `recipient_key` is None once the person is erased.
 
     Raises BadToken, also for a copy that is gone.
     """
     values = signing.read(purpose, token)
-    found = Delivery.objects.filter(pk=values[0]).first() if len(values) == 1 else None
+    found = Delivery.objects.defer("mime").filter(pk=values[0]).first() if len(values) == 1 else None
     if found is None:
         raise BadToken("no such copy")
     return found

@@ -13,14 +13,17 @@ from django.conf import settings
 from django.core import signing
 from django.utils.encoding import force_bytes
 
+# `json.dumps` would make one at each call.
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
 
 class BadToken(Exception):
     """A token that is forged, cut short by a mail client, of another purpose, or too old."""
 
 
 def sign(purpose: str, *values: object) -> str:
-    """What `django.core.signing.Signer.sign_object` gives, for a tenth of its time: a mailing has dozens of tokens a copy."""
-    value = _base64(json.dumps(list(values), separators=(",", ":")).encode("latin-1"))
+    """What `django.core.signing.Signer.sign_object` gives, for a tenth of its time: a mailing has several tokens a copy."""
+    value = _base64(_ENCODER.encode(list(values)).encode("latin-1"))
     return f"{value}.{_base64(mac(f'kantama.{purpose}signer', value))}"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from django.conf import settings
 from django.utils import timezone
 
-from mail import suppression
+from mail import slots, suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,14 +46,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One message to one address: complete bytes, and the envelope's two addresses. Of a mailing, also what it was filled from."""
+    """One message to one address: the envelope's two addresses, and either its own bytes or a mailing's with what fills them."""
 
     delivery: Delivery
     sender: str
     recipient: str
-    mime: bytes
+    own: bytes = b""
     template: FrozenMessage | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mime(self) -> bytes:
+        """Complete. Made at each call."""
+        return self.template.fill(self.values) if self.template else self.own
+
+    def stuffed(self) -> bytes:
+        """The same as SMTP has it between DATA and the final dot."""
+        return self.template.fill_stuffed(self.values) if self.template else slots.stuffed(self.own)
 
 
 class Transport(Protocol):

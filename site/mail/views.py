@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from base.languages import CODES, FALLBACK
-from mail import clicks, emblem, folder
+from mail import clicks, emblem, folder, links
 from mail.signing import BadToken
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ MAIL_POLICY = (
 def follow_link(request: HttpRequest, token: str) -> HttpResponse:
     """302 to the link's address, which stands in our table and not in the request. HEAD leads on and counts nothing."""
     try:
-        delivery, link = clicks.read_token(token)
+        delivery, link = links.click_of(token)
     except BadToken:
         return _link_not_found(request)
     if request.method == "GET":

@@ -119,7 +119,9 @@ def test_a_bad_token_gets_a_friendly_page_in_the_readers_language(client: Client
 def test_a_token_leads_nowhere_but_to_links_of_its_own_mailing(client: Client, mailing: Mailing, freeze: Freeze) -> None:
     other = Link.objects.create(mailing=freeze("b@example.org", key="other"), url="https://elsewhere.example/")
     delivery = Delivery.objects.get(mailing=mailing)
-    for token in (signing.sign("click", delivery.pk, other.pk), signing.sign("unsubscribe", delivery.pk), signing.sign("click", delivery.pk, 0)):
+    own, copy = Link.objects.filter(mailing=mailing)[0].pk, signing.sign("click", delivery.pk)
+    of_another_purpose = signing.sign("unsubscribe", delivery.pk)
+    for token in (f"{other.pk}.{copy}", f"0.{copy}", f"{'9' * 30}.{copy}", f"x.{copy}", copy, f"{own}.{of_another_purpose}", f"{own}.{copy}x"):
         assert client.get(f"/mail/l/{token}/").status_code == 404
 
 

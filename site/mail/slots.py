@@ -125,10 +125,18 @@ def _cut(mime: bytes) -> Iterator[tuple[bytes, str, bool]]:
 
 
 def _filled(parts: Iterable[tuple[bytes, str, bool]], values: Mapping[str, str], written: Callable[[bytes], bytes] = bytes) -> Iterator[bytes]:
+    # In the text and in the HTML.
+    in_body: dict[str, bytes] = {}
     for fixed, name, in_header in parts:
         yield fixed
-        if name:
-            yield values[name].encode("ascii") if in_header else written(_wrapped(values[name]))
+        if not name:
+            continue
+        if in_header:
+            yield values[name].encode("ascii")
+        else:
+            if name not in in_body:
+                in_body[name] = written(_wrapped(values[name]))
+            yield in_body[name]
 
 
 def _wrapped(value: str) -> bytes:

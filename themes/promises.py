@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from base.gate import Finding, register, warning
 from base.translations.checks import CODES, states_by_code
 from base.translations.states import State
+from themes.models import Exemption
 from themes.pages import ThemedPage
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def check_promises(subject: Subject) -> Iterator[Finding]:
     if not isinstance(page, ThemedPage) or page.alias_of_id:  # type: ignore[attr-defined]  # Wagtail's Page has it
         return
     languages = [code for code in promised(page) if code != subject.language]
+    if languages:
+        exempt = set(Exemption.objects.filter(page_key=page.translation_key).values_list("language", flat=True))  # type: ignore[attr-defined]
+        languages = [code for code in languages if code not in exempt]
     states = states_by_code(page) if languages else {}
     own = states.get(subject.language)
     if own is not None and not own.is_source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from desk.approval.views import ReviewView
+from desk.exempting import exempt_page
 from desk.new_theme import new_theme
 from desk.page_templates import views as page_templates
 from desk.views import GoalsView, GoalView, OutreachView
@@ -21,6 +22,7 @@ urlpatterns = [
         name="write",
     ),
     path("pages/<key:page_id>/keep/", page_templates.keep, name="keep_template"),
+    path("pages/<key:page_id>/exempt/", exempt_page, name="exempt"),
     path("templates/<key:pk>/remove/", page_templates.remove, name="remove_template"),
     path("outreach/<key:pk>/", OutreachView.as_view(), name="outreach"),
     path("approval/<int:pk>/", ReviewView.as_view(), name="review"),

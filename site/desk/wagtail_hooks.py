@@ -18,6 +18,7 @@ from desk.bridging.views import OffersPanel
 from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
+from desk.exempting import may_exempt
 from desk.importing.views import may_import
 from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
@@ -127,6 +128,14 @@ def keep_from_the_editor(page: Any, user: Any, view_name: str, next_url: str | N
         yield Button(_("Keep as a template"), reverse("desk:keep_template", args=[page.pk]), icon_name="copy", priority=47)
 
 
+@hooks.register("register_page_header_buttons")
+def exempt_from_the_editor(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if page.pk and may_exempt(page, user):
+        yield Button(
+            _("Translations that are not needed"), reverse("desk:exempt", args=[page.pk]), icon_name="wagtail-localize-language", priority=48
+        )
+
+
 @hooks.register("construct_homepage_panels")
 def show_offers(request: HttpRequest, panels: list[Component]) -> None:
     """Where there is something to answer."""
@@ -161,4 +170,5 @@ def hide_what_the_door_closes(request: HttpRequest, items: list[MenuItem]) -> No
 @hooks.register("register_log_actions")
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("desk.keep_template", _("Keep as a template"), _("The page was kept as a template of a goal"))
+    actions.register_action("desk.exempt", _("Say which translations are not needed"), _("Translations that are not needed were noted"))
     actions.register_action("desk.remove_template", _("Take a template away"), _("A page template was taken away"))

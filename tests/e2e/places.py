@@ -266,6 +266,7 @@ def of_staff() -> dict[str, str]:
     found |= {
         "importing": reverse("importing:bring"),
         "keep_template": reverse("desk:keep_template", args=[StoryPage.objects.filter(live=True).order_by("pk")[0].pk]),
+        "exempt": reverse("desk:exempt", args=[HomePage.objects.order_by("depth", "pk")[0].pk]),
         "trash": reverse("trash:list"),
         "trash_back": reverse("trash:back", args=[trashed().pk]),
         "trash_delete": reverse("trash:delete", args=[trashed().pk]),

@@ -172,6 +172,25 @@ def test_the_front_page_of_the_staff_tells_what_is_owed_and_since_when(cast, sec
     assert "owed-translations" not in cast.enter(Role.COORDINATORS).get(reverse("wagtailadmin_home")).content.decode()
 
 
+def test_an_editor_says_which_translation_is_not_needed_and_takes_it_back(cast, section):
+    page = History(section, "story").run(["publish"]).source
+    path, home = reverse("desk:exempt", args=[page.pk]), reverse("wagtailadmin_home")
+    client = cast.enter(Role.COMMUNICATIONS)
+    assert path in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    refused = client.post(path, {"languages": ["sv"], "reason": " "})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["reason"])
+    assert 'value="sv" id="id_languages_0" checked' in " ".join(refused.content.decode().replace("checked", " checked").split())
+    assert "owed-translations" in client.get(home).content.decode()
+    assert client.post(path, {"languages": ["en"], "reason": "Ei luvattu"}).status_code == 422
+    client.post(path, {"languages": ["sv"], "reason": "Vain suomeksi"})
+    assert "owed-translations" not in client.get(home).content.decode()
+    assert MISSING not in {finding.code for finding in findings(page)}
+    assert "Vain suomeksi" in client.get(path).content.decode()
+    client.post(path, {"reason": ""})
+    assert "owed-translations" in client.get(home).content.decode()
+    assert cast.enter(Role.COORDINATORS).get(path).status_code in (302, 403)
+
+
 def test_a_theme_promises_what_is_ticked(cast, section):
     theme = section.theme
     assert {"pages.callpage", "pages.homepage", "pages.accessibilitypage", "pages.privacypage"} == set(theme.promised_sv)

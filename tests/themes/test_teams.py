@@ -35,6 +35,7 @@ from contacts.models import (
 )
 from contacts.models import Role as Post
 from desk.approval.workflow import make_workflow
+from desk.exempting import exempt
 from desk.models import ProjectStaff, Submission
 from desk.page_templates.actions import keep
 from events import actions, own_calendar
@@ -111,6 +112,7 @@ def fill(theme, home):
     factories.make_section(factories.make_front(third, home))
     bridges.offer(page=story, theme=third, by=None, message=SECRET)
     keep(story, goal=goal, name=SECRET, by=None)
+    exempt(story, ["sv"], SECRET, by=None)
     draft = factories.make_story_draft(section, goals=[goal], title=f"{SECRET}luonnos")
     helper = User.objects.create_user(username=f"helper-{theme.pk}", last_name=SECRET)
     ProjectStaff.objects.create(user=helper, project=project)

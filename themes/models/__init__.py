@@ -1,5 +1,6 @@
 """National themes and what they are made of (`theme`), the communication plan (`plan`), and who works in which (`team`)."""
 
+from themes.models.exemptions import Exemption
 from themes.models.plan import Channel, ExpectedResult, Goal, Means, Message, Plan
 from themes.models.team import TeamMember
 from themes.models.theme import AnyTheme, Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
@@ -8,6 +9,7 @@ __all__ = [
     "AnyTheme",
     "Change",
     "Channel",
+    "Exemption",
     "ExpectedResult",
     "Goal",
     "Means",

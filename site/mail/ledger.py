@@ -163,7 +163,8 @@ def _mark(ids: list[int], now: datetime, lease: datetime, present_lease: datetim
             statement,
             [State.IN_FLIGHT, adapt(lease), adapt(now), ids if is_server else json.dumps(ids), State.CLAIMED, adapt(present_lease)],
         )
-        return cursor.rowcount
+        marked: int = cursor.rowcount
+        return marked
 
 
 def _with_lease(rows: Sequence[Delivery], lease: datetime) -> list[Delivery]:

@@ -57,7 +57,7 @@ class RegistrationForm(QuestionsForm, ProvingForm):
         }
         self.fields |= {name: field for name, field in first.items() if field}
         self.order_fields([*(name for name in first if name not in LAST), *self.fields])
-        if page.pk:
+        if page.pk and not page.token:
             self.fields["organisation"].widget.attrs["data-suggest"] = reverse("events:organisations", args=[page.pk])
 
     @property

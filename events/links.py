@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
 
+from base.fallbacks import readable
+from events import addresses
 from events.models import EventPage, Registration
 from mail import signing
 from themes.places import address_of
 
-PURPOSE, CALENDAR = "events.registration", "events.uid"
+PURPOSE, CALENDAR, INSIDE = "events.registration", "events.uid", "events.inside"
 # `<uid of the event>.<number of the registration>.<signature>`
 UID = re.compile(r"([0-9a-f-]{36})\.(\d{1,19})\.([0-9a-f]{16})", re.IGNORECASE)
 
@@ -52,6 +54,21 @@ def registration_at(token: str) -> Registration:
     raise signing.BadToken("erased")
 
 
-def calendar_file_url(page: EventPage) -> str:
-    with translation.override(page.locale.language_code):
-        return reverse("events:file", args=[page.pk])
+# ---- an internal event's own pages
+def inside_token(page: EventPage) -> str:
+    return signing.sign(INSIDE, str(page.translation_key))
+
+
+def inside_url(page: EventPage) -> str:
+    """For who is meant by an internal event and has no login."""
+    return address_of(page.theme) + addresses.inside(inside_token(page), page.locale.language_code)
+
+
+def page_inside(token: str, language: str) -> EventPage:
+    """In the language, else in another. Raises BadToken, also for an event that is not published any more."""
+    pages = EventPage.objects.filter(translation_key=signing.read(INSIDE, token)[0])
+    page: EventPage | None = readable(pages.live(), language).select_related("locale", "theme").first()
+    if page is None:
+        raise signing.BadToken("not published")
+    page.token = token
+    return page

@@ -1,4 +1,4 @@
-"""Meetings: who may see one, what its page shows, and what publishing it brings about."""
+"""Meetings: what the page of one shows, and what publishing it brings about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.shortcuts import render
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page
@@ -14,49 +13,17 @@ from wagtail.signals import page_published
 
 from base.blocks.links import about_file
 from base.bounds import everywhere
-from base.languages import active
-from base.pages import home_in
-from base.roles import Role
 from contacts import outreach
 from contacts.models import Touch
 from contacts.pages import is_source
 from events import invitations, words
 from events.meeting_blocks import CAME, INVITED
 from events.models import Decision, Invitation, MeetingPage
-from themes.teams import IN_A_THEME, groups_of, works_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from django.http import HttpRequest, HttpResponse
-
     from base.models import User
-
-    # Whether the user is of the network that the meeting is for.
-    Network = Callable[[Any, MeetingPage], bool]
-
-OFFICE = {*IN_A_THEME, Role.ADMINISTRATORS.value}
-_networks: dict[str, Network] = {}
-
-
-def register_network(name: str, is_of: Network) -> None:
-    """For packages above that know who belongs together, such as a project's staff."""
-    _networks[name] = is_of
-
-
-def may_see(user: Any, page: MeetingPage) -> bool:
-    """The staff of the theme, and whoever is of the meeting's network."""
-    if not user.is_authenticated or not user.is_active:
-        return False
-    is_staff = works_in(user, page.theme_id) and groups_of(user).filter(name__in=OFFICE).exists()
-    return bool(user.is_superuser or is_staff or any(is_of(user, page) for is_of in _networks.values()))
-
-
-def refuse(request: HttpRequest) -> HttpResponse:
-    """Tells nothing of the meeting, not even its title."""
-    home = home_in(request, active())
-    frame = home.frame(request) | {"page": None, "sharing": None, "structured": None, "translations": []} if home else {}
-    return render(request, "events/meeting_closed.html", frame, status=403)
 
 
 def context_of(page: MeetingPage, *, paper_url: Callable[[Any], str] = lambda paper: str(paper.url)) -> dict[str, Any]:

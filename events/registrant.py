@@ -54,6 +54,8 @@ def _by_token(request: HttpRequest, token: str, reply: Callable[[HttpRequest, Re
         context = frame | {"title": _("This link does not work"), "text": text}
         return private(render(request, "base/message_page.html", context, status=404))
     page = page_in(active(), registration.event)
+    # Whoever registered is among those whom an internal event is for.
+    page.token = links.inside_token(page) if page.is_closed else ""
     # In one language, that of the page: it may not be there in the one of the address.
     with translation.override(page.locale.language_code):
         return reply(request, registration, page)

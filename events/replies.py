@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from events import words
+from events import addresses, words
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,12 @@ def question(
 
 def answer(request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, **links: str) -> HttpResponse:
     """`links` are those of the template, such as `cancel_url`, and its `note`."""
-    context = {"title": title, "text": text, "next_url": page.get_url(request) if page.live else "", "next_label": _("To the event's page")}
+    context = {
+        "title": title,
+        "text": text,
+        "next_url": addresses.page_url(page, request) if page.live else "",
+        "next_label": _("To the event's page"),
+    }
     return private(render(request, "events/answer.html", page.frame(request) | context | links, status=status))
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import adding, described, words
+from events import adding, addresses, described, words
 from events.choosing import pool_of
 from events.material_blocks import materials_of, turns
 from events.models.facts import Event, Mode
@@ -55,6 +54,8 @@ def context_of(page: EventPage, form: RegistrationForm | None) -> dict[str, Any]
         "event": event,
         "facts": words.facts(event or page, page),
         "adding": adding.links_for(event, page) if event and page.live and not (event.is_cancelled or event.is_over) else [],
+        "file_url": addresses.file_url(page),
+        "register_url": addresses.register_url(page),
         "seats_text": words.seats_text(event) if event else "",
         "dates": date_rows(page, events) if len(events) > 1 else [],
         "zone_note": zone_note(page),
@@ -91,7 +92,7 @@ def date_rows(page: EventPage, events: Iterable[Event]) -> list[dict[str, Any]]:
             "seats_text": words.seats_text(event),
             "is_cancelled": event.is_cancelled,
             "is_over": event.is_over,
-            "file_url": "" if event.is_cancelled or event.is_over or not page.live else reverse("events:date_file", args=[page.pk, event.pk]),
+            "file_url": "" if event.is_cancelled or event.is_over or not page.live else addresses.file_url(page, event.pk),
         }
         for event in events
     ]

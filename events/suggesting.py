@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from django_ratelimit.core import is_ratelimited
@@ -14,7 +13,7 @@ from django_ratelimit.core import is_ratelimited
 from base.languages import active
 from base.public_forms import client_address
 from contacts.models import Organisation
-from events.models import EventPage
+from events import network
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,7 +27,7 @@ TOO_MANY = 429
 @require_safe
 def organisations(request: HttpRequest, pk: int) -> HttpResponse:
     """`{"names": […]}` of the event's theme, those that begin so before those that have a word that does. Empty for less than two letters."""
-    page = get_object_or_404(EventPage.objects.live(), pk=pk)
+    page = network.page_for(request, pk)
     if is_ratelimited(request, group="events.organisations", key=client_address, rate=RATE, method="GET", increment=True):
         return JsonResponse({"names": []}, status=TOO_MANY)
     answer = JsonResponse({"names": names(page.theme_id, request.GET.get("q", ""))}, json_dumps_params={"ensure_ascii": False})

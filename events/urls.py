@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from events import meeting_views, own_views, registrant, suggesting, views
+from events import inside_views, meeting_views, own_views, registrant, suggesting, views
 
 app_name = "events"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern] = [
     path("<key:pk>/moments.ics", views.moments_file, name="moments"),
     path("<key:pk>/organisations/", suggesting.organisations, name="organisations"),
     path("<key:pk>/register/", views.register, name="register"),
+    path("inside/<str:token>/", inside_views.event, name="inside"),
+    path("inside/<str:token>/event.ics", inside_views.calendar_file, name="inside_file"),
+    path("inside/<str:token>/<key:date>/event.ics", inside_views.calendar_file, name="inside_date_file"),
+    path("inside/<str:token>/register/", inside_views.register, name="inside_register"),
     path("registration/<str:token>/", registrant.confirm, name="confirm"),
     path("registration/<str:token>/cancel/", registrant.cancel, name="cancel"),
     path("registration/<str:token>/change/", registrant.change, name="change"),

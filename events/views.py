@@ -18,9 +18,8 @@ from base.pages import home_in
 from base.proof import Proof
 from base.public_forms import guarded, is_over
 from base.uploads.limits import takes_files
-from events import actions, calendar, feeds, fullness, rush, words
+from events import actions, addresses, calendar, feeds, fullness, network, rush, words
 from events.entries import FACETS, facets_of, is_known
-from events.models import EventPage
 from events.options import pools_of
 from events.replies import TOO_MANY, UNPROCESSABLE, answer, private
 from themes.models import Theme
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from events.feeds import Built
     from events.forms import RegistrationForm
-    from events.models import Event, Registration
+    from events.models import Event, EventPage, Registration
 
 
 # An hour, from one address, of forms with a proof of work.
@@ -68,11 +67,15 @@ def _asked_of_theme(request: HttpRequest) -> tuple[Theme, dict[str, str]]:
 @require_safe
 def calendar_file(request: HttpRequest, pk: int, date: int = 0) -> HttpResponse:
     """Of the next date, or of the one whose number it is."""
-    page = _page_for(request, pk)
+    return file_of(request, network.page_for(request, pk), date)
+
+
+def file_of(request: HttpRequest, page: EventPage, date: int) -> HttpResponse:
     event = page.events.filter(pk=date).first() if date else page.event
     if event is None:
         raise Http404
-    return _calendar_response(request, feeds.built(calendar.file_of(event, page)), f"{page.slug}.ics")
+    response = _calendar_response(request, feeds.built(calendar.file_of(event, page)), f"{page.slug}.ics")
+    return private(response) if page.is_closed else response
 
 
 @require_safe
@@ -83,14 +86,6 @@ def moments_file(request: HttpRequest, pk: int) -> HttpResponse:
     if content is None:
         raise Http404
     return _calendar_response(request, feeds.built(content), f"{page.slug}.ics")
-
-
-def _page_for(request: HttpRequest, pk: int) -> EventPage:
-    """What Wagtail asks of a page's readers is asked of who registers for it too."""
-    page: EventPage = get_object_or_404(EventPage.objects.live().select_related("locale"), pk=pk)
-    if not all(restriction.accept_request(request) for restriction in page.get_view_restrictions()):
-        raise Http404
-    return page
 
 
 def _calendar_response(request: HttpRequest, calendar: Built, file_name: str = "") -> HttpResponse:
@@ -112,9 +107,13 @@ def _conditional(request: HttpRequest, content: Built, content_type: str) -> Htt
 @takes_files
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Says the same whether the address was known or not: a stranger learns nothing of who registered."""
-    page = _page_for(request, pk)
+    return registered(request, network.page_for(request, pk))
+
+
+def registered(request: HttpRequest, page: EventPage) -> HttpResponse:
+    """Of a page that this reader may read; `request.limited` is set."""
     if request.method != "POST" or not (events := list(page.events)):
-        return redirect(page.get_url(request))
+        return redirect(addresses.page_url(page, request))
     with translation.override(page.locale.language_code):
         # The one that was chosen is told of, also where it has been closed since.
         chosen = request.POST.get("date", "")

@@ -14,10 +14,11 @@ from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 from wagtail.images.models import SourceImageIOError
 
-from base.pages import web_address
+from base.pages import PublicPage, web_address
 from base.pictures import DRAWN
 from newsletters.segments import Audience, letter
 from newsletters.showing import title_of
+from themes.models import Scope
 from themes.places import address_of
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ class Writer:
     sections: list[SafeString] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     base_url: str = ""
+    is_internal: bool = False
 
     def write(self, issue: IssuePage) -> None:
         self._add("opening", {"title": issue.title, "lead": issue.lead}, f"{issue.title}\n\n{issue.lead}")
         self.base_url = address_of(issue.theme)
+        self.is_internal = issue.newsletter.scope == Scope.INTERNAL
         self._blocks(issue.body)
 
     @property
@@ -107,12 +110,15 @@ class Writer:
         kind, pk = anchor.get("linktype"), anchor.get("id")
         if kind == "page":
             page = self.library.find(int(str(pk)), self.language)
-            return (web_address(page), page.translation_key) if page else ("", None)
+            return (self._address(page), page.translation_key) if page else ("", None)
         if kind == "document":
             document = get_document_model().objects.filter(pk=pk).first()
             return (settings.BASE_URL + document.url if document and document.url.startswith("/") else getattr(document, "url", "")), None
         href = str(anchor.get("href", ""))
         return (settings.BASE_URL + href if href.startswith("/") else href), None
+
+    def _address(self, page: Any) -> str:
+        return page.address_for_insiders() if self.is_internal and isinstance(page, PublicPage) else web_address(page)
 
     def _heading(self, block: Any) -> None:
         self._heading_over(block.value)
@@ -142,7 +148,7 @@ class Writer:
     def _rows(self, block: Any) -> list[Row]:
         found = []
         for page in self.library.pages_of(block, self.language):
-            if url := web_address(page):
+            if url := self._address(page):
                 shown, key = self.library.digest(page, self.language), page.translation_key
                 action = self.links.slot(f"{url}{shown.action[1]}", key) if shown.action else ""
                 found.append(Row(shown, self.links.slot(url, key), action))
@@ -168,7 +174,7 @@ class Writer:
         """Without an address to lead to there is nothing to do."""
         value = block.value
         page = self.library.find(value["page"].pk, self.language) if value["page"] else None
-        url = web_address(page) if page else value["url"]
+        url = self._address(page) if page else value["url"]
         if not url:
             return
         slot = self.links.slot(url, page.translation_key if page else None)

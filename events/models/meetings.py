@@ -7,30 +7,29 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet
-from base.page_cache import SECONDS_HEADER
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from events import wall
 from events.meeting_blocks import AgendaBlock, AttendanceBlock
+from events.models.closed import ClosedPage
 from events.models.fields import PartsField
 from events.page_forms import EventPageForm
 from themes.models import Project, Theme
 from themes.pages import ThemedPage
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 FACTS = ("starts_at", "ends_at", "time_zone", "online_link", "project")
 
 
-class MeetingPage(ThemedPage, OutreachPage, Page):
+class MeetingPage(ClosedPage, ThemedPage, OutreachPage, Page):
     """Agenda, papers, minutes, decisions and who took part. In no list, search, feed or map of the site, and served to its network alone."""
 
     starts_at = models.DateTimeField(_("starts"))
@@ -87,28 +86,14 @@ class MeetingPage(ThemedPage, OutreachPage, Page):
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The meeting must end after it starts.")})
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Nobody has to remember to close it. What the whole world may see (`Page.public()`) never has it."""
-        is_new = self._state.adding
-        super().save(*args, **kwargs)
-        if is_new:
-            PageViewRestriction.objects.get_or_create(page=self, restriction_type=PageViewRestriction.LOGIN)
+    @property
+    def is_closed(self) -> bool:
+        return True
 
     @classmethod
     def unlisted(cls) -> models.QuerySet[MeetingPage]:
         every: models.QuerySet[MeetingPage] = cls.objects.all()
         return every
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from events import meetings
-
-        if not meetings.may_see(request.user, self):
-            return meetings.refuse(request)
-        response = super().serve(request, *args, **kwargs)
-        del response[SECONDS_HEADER]
-        patch_cache_control(response, private=True, no_store=True)
-        response["X-Robots-Tag"] = "noindex"
-        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from events import meetings

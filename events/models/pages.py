@@ -24,8 +24,9 @@ from base.questions import QuestionsField, questions_of
 from base.spoken import SpokenField
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
-from events import showing, words
+from events import addresses, showing, words
 from events.forms import RegistrationForm
+from events.models.closed import ClosedPage
 from events.models.facts import Event, EventQuerySet, Mode
 from events.models.parts import DatedPage, ProgrammePage, VenuePage, when_panel
 from events.models.rules import RegisteringPage
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from base.pages import LanguageLink
     from events.entries import Entry
 
 
@@ -102,12 +104,18 @@ class EventsPage(ThemedPage, Page):
         return [words.row(event, found[event.item_key], request) for event in events]
 
 
-class EventPage(Messaging, RegisteringPage, Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, SortedPage, OutreachPage, Page):
+class EventPage(Messaging, ClosedPage, RegisteringPage, Digestible, DatedPage, VenuePage, ProgrammePage, ThemedPage, SortedPage, OutreachPage, Page):
     """An event's page in one language. Publishing the source page brings the facts to the `Event`; translations read them from there."""
 
     lead = models.TextField(_("lead"), max_length=300)
     body = StoryField(verbose_name=_("text"), blank=True)
-    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
+    scope = models.CharField(
+        _("scope"),
+        max_length=8,
+        choices=Scope.choices,
+        default=Scope.EXTERNAL,
+        help_text=_("Only the staff, its project, and who has its link from the organiser's desk see an internal event."),
+    )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
@@ -152,6 +160,8 @@ class EventPage(Messaging, RegisteringPage, Digestible, DatedPage, VenuePage, Pr
     outreach_kind = Outreach.Kind.EVENT
     channel_key = "events"
     fact_fields = ("place", "address", "dates", "programme", "materials")
+    # By which somebody without a login reads an internal one (`events.inside_views`).
+    token = ""
     base_form_class = EventPageForm
 
     class Meta:
@@ -162,10 +172,23 @@ class EventPage(Messaging, RegisteringPage, Digestible, DatedPage, VenuePage, Pr
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The event must end after it starts.")})
 
+    @property
+    def is_closed(self) -> bool:
+        return self.scope == Scope.INTERNAL
+
     @classmethod
     def unlisted(cls) -> models.QuerySet[EventPage]:
         internal: models.QuerySet[EventPage] = cls.objects.filter(scope=Scope.INTERNAL)
         return internal
+
+    def address_for_insiders(self) -> str:
+        from events import links
+
+        return links.inside_url(self) if self.is_closed and self.live else super().address_for_insiders()
+
+    def language_links(self, request: HttpRequest) -> list[LanguageLink]:
+        found = super().language_links(request)
+        return [replace(link, url=addresses.inside(self.token, link.language_code)) for link in found] if self.token else found
 
     @property
     def events(self) -> EventQuerySet:

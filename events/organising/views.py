@@ -15,6 +15,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import HeaderButton
 
 from base.staff_lists import as_text
+from events import links
 from events.models import Registration
 from events.organising import figures, lists
 from events.organising.columns import columns
@@ -42,7 +43,9 @@ def frame(page: EventPage, user: Any, here: str) -> dict[str, Any]:
     tabs = [{"url": desk_url(page, name), "label": label, "is_here": name == here} for name, label in screens]
     if page.permissions_for_user(user).can_edit():
         tabs.append({"url": reverse("wagtailadmin_pages:edit", args=[page.pk]), "label": _("Edit the event's page"), "is_here": False})
-    return {"desk": {"page": page, "title": page.title, "tabs": tabs, "may_act": may(user, ACT), "dates": lists.dates_of(page)}}
+    inside_url = links.inside_url(page) if page.is_closed and page.live else ""
+    shown = {"page": page, "title": page.title, "inside_url": inside_url, "tabs": tabs}
+    return {"desk": shown | {"may_act": may(user, ACT), "dates": lists.dates_of(page)}}
 
 
 class DeskList(IndexView):

@@ -220,6 +220,10 @@ class PublicPage:
         """Where whoever has published all languages goes on; "" to stay."""
         return ""
 
+    def address_for_insiders(self) -> str:
+        """Where a reader of an internal newsletter finds it, also one without a login."""
+        return web_address(self)  # type: ignore[arg-type]  # every such page is one of Wagtail's
+
     def is_listed(self) -> bool:
         hidden = self.unlisted()
         return hidden is None or not hidden.filter(pk=self.pk).exists()

@@ -1,4 +1,4 @@
-"""Who belongs to the network of a meeting, beside the staff of its theme: the staff of the project whose steering group meets."""
+"""Who belongs to the network of a meeting or an internal event, beside the staff of its theme: the staff of the project that it is of."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from base.bounds import everywhere
 from desk.models import ProjectStaff
-from events.meetings import register_network
+from events.network import register_network
 
 if TYPE_CHECKING:
-    from events.models import MeetingPage
+    from events.models import EventPage, MeetingPage
 
 
-def is_of_project(user: Any, page: MeetingPage) -> bool:
+def is_of_project(user: Any, page: MeetingPage | EventPage) -> bool:
     with everywhere():
         return page.project_id is not None and ProjectStaff.objects.filter(user=user.pk, project=page.project_id).exists()
 

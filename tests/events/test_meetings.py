@@ -16,7 +16,7 @@ from base.pages import listed_pages
 from base.roles import Role
 from contacts.models import Outreach, Touch
 from contacts.people import erase_person
-from events import meetings
+from events import meetings, network
 from events.models import Decision, EventsPage, MeetingPage
 from tests import factories
 
@@ -102,11 +102,11 @@ def test_project_staff_see_the_meetings_of_their_project_alone(client: Client, c
 
     user, project = cast.user(Role.PROJECTS), factories.make_project(goal.theme)
     ProjectStaff.objects.create(user=user, project=project)
-    assert not meetings.may_see(user, meeting)
+    assert not network.may_see(user, meeting)
     meeting.project = factories.make_project(goal.theme)
-    assert not meetings.may_see(user, meeting)
+    assert not network.may_see(user, meeting)
     meeting.project = project
-    assert meetings.may_see(user, meeting)
+    assert network.may_see(user, meeting)
 
 
 def test_a_translation_is_as_closed_as_its_source(client: Client, meeting: MeetingPage) -> None:

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.db.models import F
 from wagtail.models import Locale, PageViewRestriction
 
+from base.models import User
 from base.pages import listed_pages, web_address
 from events.models import Event, Mode, Pool
 from tests import factories
@@ -127,6 +128,7 @@ def test_an_event_is_described_without_the_link_of_those_who_registered(client, 
 
 def test_an_internal_event_tells_nothing(client, calendar):
     page = factories.make_event_page(calendar, scope=Scope.INTERNAL)
+    client.force_login(User.objects.create_superuser("paa", "paa@example.org", "paa-salasana-71"))
     shown = soup(client, page)
     assert shown.select_one("meta[name=robots]")["content"] == "noindex"
     assert not shown.find_all("script", type="application/ld+json")

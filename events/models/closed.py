@@ -1,0 +1,55 @@
+"""Pages for a network alone: Wagtail's restriction keeps the world out of them, and they themselves whoever is signed in without being of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.cache import patch_cache_control
+from wagtail.models import PageViewRestriction
+
+from base.page_cache import SECONDS_HEADER
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class ClosedPage(models.Model):
+    """A kind whose pages are closed, or some of them: those that `unlisted()` has. Comes before the page's other classes."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_closed(self) -> bool:
+        raise NotImplementedError
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Nobody has to remember to close it. What the whole world may see (`Page.public()`) never has it."""
+        page: Any = self
+        was_closed = page.pk is not None and page.unlisted().filter(pk=page.pk).exists()
+        super().save(*args, **kwargs)
+        restrictions = PageViewRestriction.objects.filter(page=page, restriction_type=PageViewRestriction.LOGIN)
+        if page.is_closed and not restrictions.exists():
+            PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+        elif was_closed and not page.is_closed:
+            restrictions.delete()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from events import network
+
+        page: Any = self
+        # Who may preview it, and the publication checks, which render it as a preview, are asked elsewhere.
+        is_preview = getattr(request, "is_preview", False)
+        if page.is_closed and not is_preview and not network.may_see(request.user, page):
+            return network.refuse(request)
+        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
+        return kept_by_nobody(response) if page.is_closed else response
+
+
+def kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    """In no cache, and in no search engine."""
+    del response[SECONDS_HEADER]
+    patch_cache_control(response, private=True, no_store=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -6,6 +6,7 @@ Instead of a CSRF cookie: the browser's own word on where the POST comes from, a
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
@@ -14,16 +15,20 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django_ratelimit.core import is_ratelimited
 from email_validator import EmailNotValidError, validate_email
+
+from base import busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
+logger = logging.getLogger(__name__)
 RATE = "20/h"
 OLDEST_TOKEN_SECONDS = 3 * 24 * 3600
 SALT = "kantama.form"
@@ -131,7 +136,8 @@ def is_over(request: HttpRequest, *, group: str, rate: str) -> bool:
 
 
 def guarded(*, group: str, rate: str | None = RATE) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """For views of public forms: refuses cross-site POSTs, and sets `request.limited` once one address sent too many.
+    """For views of public forms: refuses cross-site POSTs, and sets `request.limited` once one address sent too many. Who finds the database busy
+    is answered so (`base.busy`).
 
     Without a `rate` nothing is counted: for links whose token is the authority.
     """
@@ -142,7 +148,13 @@ def guarded(*, group: str, rate: str | None = RATE) -> Callable[[Callable[..., H
             if request.method == "POST" and not is_from_here(request):
                 raise PermissionDenied("a form of another site")
             request.limited = rate is not None and is_over(request, group=group, rate=rate)  # type: ignore[attr-defined]  # django-ratelimit's own convention
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except OperationalError as error:
+                if not busy.is_busy(error):
+                    raise
+                logger.warning("%s was answered that we are busy: %s", request.path, error)
+                return busy.answer(request)
 
         return csrf_exempt(wrapped)
 

@@ -19,6 +19,7 @@ from django.views.defaults import server_error as server_error_view
 from wagtail.models import Page
 
 from base.blocks import StoryBlocks
+from base.busy import answer as busy_answer
 from base.models import TrashedPage, User
 from base.tasks import in_this_process
 from base.trash import actions as trash
@@ -111,6 +112,11 @@ def with_block(model: Any, block: str, language: str) -> Any:
 def server_error() -> str:
     """What a reader sees when the server fails."""
     return server_error_view(RequestFactory().get("/fi/")).content.decode()
+
+
+def busy() -> str:
+    """What who sent a form sees when the database had no turn for it."""
+    return busy_answer(RequestFactory().post("/fi/events/1/register/", {"first_name": "Aino", "needs": "Gluteeniton"})).content.decode()
 
 
 def of_search(language: str) -> dict[str, str]:

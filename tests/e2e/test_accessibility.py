@@ -254,14 +254,15 @@ def test_a_theme_chosen_in_the_profile_wins(look, open_tab, places):
     assert violations(page, outside=list(WAGTAILS)) == []
 
 
-@each_look(["login", "outbox", "server error"], FINNISH)
+@each_look(["login", "outbox", "server error", "busy"], FINNISH)
 def test_outside_the_site(look, open_tab, server, watch):
     page = open_tab(width=look.width, scheme=look.scheme)
     heard = watch(page)
-    if look.place == "server error":
-        markup = server.call("tests.e2e.places.server_error")
-        page.route("**/fi/", lambda route: route.fulfill(status=500, body=markup, content_type="text/html; charset=utf-8"))
-    page.goto({"login": "/admin/login/", "outbox": "/mail/outbox/", "server error": "/fi/"}[look.place], wait_until="load")
+    if look.place in {"server error", "busy"}:
+        markup = server.call(f"tests.e2e.places.{look.place.replace(' ', '_')}")
+        status = 503 if look.place == "busy" else 500
+        page.route("**/fi/", lambda route: route.fulfill(status=status, body=markup, content_type="text/html; charset=utf-8"))
+    page.goto({"login": "/admin/login/", "outbox": "/mail/outbox/"}.get(look.place, "/fi/"), wait_until="load")
     check(page, heard)
     if look.place == "outbox":
         page.click(".outbox__list a")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import sqlite3
 import time
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -19,7 +18,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
+from base.busy import is_busy
+
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
@@ -44,8 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except OperationalError as error:
-            code = getattr(error.__cause__, "sqlite_errorcode", 0)
-            if is_last or code & 0xFF != sqlite3.SQLITE_BUSY:
+            if is_last or not is_busy(error):
                 raise
             return False
         return True

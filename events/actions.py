@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -11,23 +10,23 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from contacts import outreach, people
-from contacts.models import Person, Touch
-from events import line_mails, mails, reminders, rush, seats, waiting
+from contacts import people
+from contacts.models import Person
+from events import inviting, line_mails, mails, reminders, rush, seats, waiting
 from events.answers import keep
 from events.models import Event, Guest, Registration
 from events.models.registrations import PENDING, TAKING
 from events.options import pools_of
+from events.refusals import EventFull, GroupTooLarge, RegistrationClosed, TooManyMails, WrongCode
+from mail import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from base.models import User
     from base.questions import Given
     from themes.models import TargetGroup
 
-logger = logging.getLogger(__name__)
 State = Registration.State
 HOLD = timedelta(minutes=mails.HOLD_MINUTES)
 # To one address, over all events: all links, and those that nobody followed.
@@ -41,26 +40,6 @@ class GuestWords(TypedDict, total=False):
     last_name: str
     email: str
     needs: str
-
-
-class EventFull(Exception):
-    """There is no seat left."""
-
-
-class WrongCode(Exception):
-    """The event opens by an access code, and this is none."""
-
-
-class GroupTooLarge(Exception):
-    """More people than one registration may bring."""
-
-
-class TooManyMails(Exception):
-    """The address got so many links within a day that somebody may be using us against its owner."""
-
-
-class RegistrationClosed(Exception):
-    """The event is over or cancelled, or the registration was cancelled."""
 
 
 def ask_registration(
@@ -139,6 +118,8 @@ def _ask(
         registration.asked_as = _as_a_newcomer(event, registration, words)
         line_mails.send_standing(registration)
         return registration
+    if not how.is_slow:
+        _bring_forward(registration)
     is_due = rush.is_link_due(registration, timezone.now(), by_staff=how.by_staff)
     _place(registration, words, how, is_due=is_due)
     registration.guests.all().delete()
@@ -163,6 +144,14 @@ def send_link_again(registration: Registration, *, by: User) -> None:
     _place(registration, asked, How(by_staff=True), is_due=True)
     _send_first_link(registration)
     log(event, "wagtail.edit", user=by, data={"link_sent_again": registration.pk})
+
+
+def _bring_forward(registration: Registration) -> None:
+    """Who brings a proof does not wait for what somebody without one has put in line for this address: the one mail of today leaves now."""
+    now = timezone.now()
+    if registration.link_sent_at and registration.link_sent_at > now and outbox.hasten(thread=mails.thread_of(registration), prefix=mails.ASKED):
+        registration.row().update(link_sent_at=now, held_until=now + HOLD)
+        registration.renew()
 
 
 def _send_first_link(registration: Registration) -> None:
@@ -260,7 +249,7 @@ def _confirm(registration: Registration) -> None:
     registration.renew()
     # Who moves the event after this finds the registration confirmed, and tells it.
     registration.event.renew()
-    invite(registration)
+    inviting.invite(registration)
 
 
 def _take_or_wait(registration: Registration) -> bool:
@@ -280,37 +269,6 @@ def _take_or_wait(registration: Registration) -> bool:
     return registration.state == State.OFFERED
 
 
-def invite(registration: Registration) -> None:
-    """Once it is confirmed: the calendar's REQUEST, and the touch in the ledger."""
-    # After a CANCEL the number must go on from there, or calendars ignore the new invitation.
-    _number_invitation(registration, max(registration.event.sequence, registration.sequence + 1 if registration.sequence else 0))
-    mails.send_invitation(registration, key=f"events.invitation:{registration.pk}:{registration.sequence}")
-    if act := outreach.of_item(registration.event.item_key):
-        outreach.touch(act, registration.person, Touch.Kind.REGISTERED, cause=cause_of(registration), language=registration.language)
-
-
-def _number(registration: Registration, sequence: int) -> None:
-    registration.sequence = sequence
-    registration.row().update(sequence=sequence)
-
-
-def _number_invitation(registration: Registration, sequence: int) -> None:
-    """What a calendar answered was about the invitation before it."""
-    _number(registration, sequence)
-    registration.reply, registration.replied_at = "", None
-    registration.row().update(reply="", replied_at=None)
-
-
-def number_of_update(registration: Registration) -> None:
-    """Calendars take an invitation anew only under a higher number."""
-    _number_invitation(registration, max(registration.event.sequence, registration.sequence + 1))
-
-
-def cause_of(registration: Registration) -> str:
-    """The cause of its touches in the ledger."""
-    return f"events.registration:{registration.pk}"
-
-
 @transaction.atomic
 def cancel_registration(registration: Registration, *, by_us: bool = False, by: User | None = None) -> Registration:
     """Frees the seats, once, and offers them to who waits. Only who had an invitation gets a CANCEL. One who attended stays. `by_us` is with the
@@ -320,9 +278,9 @@ def cancel_registration(registration: Registration, *, by_us: bool = False, by: 
             log(registration.event, "wagtail.edit", user=by, data={"cancelled_registration": registration.pk})
         if was == State.CONFIRMED:
             reminders.take_back(registration)
-            _number(registration, registration.sequence + 1)
+            inviting.number(registration, registration.sequence + 1)
             mails.send_cancellation(registration, by_us=by_us)
-            remove_touches(registration)
+            inviting.remove_touches(registration)
         elif by_us and registration.verified_at:
             line_mails.send_event_cancelled(registration)
     registration.renew()
@@ -330,71 +288,21 @@ def cancel_registration(registration: Registration, *, by_us: bool = False, by: 
     return registration
 
 
-def end(registration: Registration, state: str, of: Iterable[str], **conditions: object) -> str:
+def end(registration: Registration, state: str, of: Iterable[str]) -> str:
     """From one of these states, once: the state that it was in, "" where another was faster. What comes free is offered."""
     # Before the row: who offers seats has the pools first, and then changes rows.
     seats.lock(registration.event)
+    if was := stop(registration, state, of):
+        waiting.offer_seats(registration.event)
+    return was
+
+
+def stop(registration: Registration, state: str, of: Iterable[str], **conditions: object) -> str:
+    """As `end`, with the pools locked, and without offering what comes free: that is the caller's."""
     for was in of:
         if registration.row().filter(state=was, **conditions).update(state=state, ended_at=timezone.now()):
             registration.renew()
             if was in TAKING:
                 seats.free(registration.event, registration.places)
-            waiting.offer_seats(registration.event)
             return was
     return ""
-
-
-def remove_touches(registration: Registration) -> None:
-    if act := outreach.of_item(registration.event.item_key):
-        for kind in (Touch.Kind.REGISTERED, Touch.Kind.ATTENDED):
-            outreach.remove_touches(act, kind, cause=cause_of(registration))
-
-
-def release_expired_holds() -> int:
-    """By the clock. Frees the seats of holds that nobody confirmed and of offers that nobody took in time, and offers them to the next in line.
-
-    One that fails keeps no other waiting.
-    """
-    now = timezone.now()
-    overdue = Registration.objects.filter(state__in=PENDING, held_until__lte=now).exclude(
-        state__in=(State.WAITING, State.APPLIED), verified_at__isnull=False
-    )
-    return sum(_release_apart(registration, now) for registration in overdue.select_related("event__theme", "person"))
-
-
-def _release_apart(registration: Registration, now: datetime) -> bool:
-    try:
-        return _release(registration, now)
-    except Exception:
-        logger.exception("A hold could not be let go (pk=%s); it is tried again.", registration.pk)
-        return False
-
-
-@transaction.atomic
-def _release(registration: Registration, now: datetime) -> bool:
-    was = end(registration, State.EXPIRED, (State.HELD, State.OFFERED), held_until__lte=now)
-    was = was or end(registration, State.EXPIRED, (State.WAITING, State.APPLIED), held_until__lte=now, verified_at=None)
-    if was == State.OFFERED:
-        line_mails.send_lapse(registration)
-    return bool(was)
-
-
-def send_updates(event_id: int) -> None:
-    """In the worker: everybody confirmed gets the changed invitation, once for each change. Of a cancelled event they hear something else."""
-    event = Event.objects.get(pk=event_id)
-    if event.is_cancelled:
-        return
-    for registration in event.registrations.filter(state=State.CONFIRMED).select_related("person", "event__theme"):
-        with transaction.atomic():
-            key = f"events.update:{registration.pk}:{event.sequence}"
-            if not mails.was_sent(key) and registration.confirmed_at and event.updated_at > registration.confirmed_at:
-                reminders.take_back(registration)
-                number_of_update(registration)
-                mails.send_invitation(registration, key=key, is_update=True)
-
-
-def end_registrations(event_id: int) -> None:
-    """In the worker, after an event was cancelled. Bears a repeat."""
-    standing = Registration.objects.filter(event=event_id).exclude(state__in=(State.EXPIRED, State.CANCELLED, State.REJECTED, State.ATTENDED))
-    for registration in standing.select_related("person", "event__theme"):
-        cancel_registration(registration, by_us=True)

@@ -9,8 +9,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from events import line_mails, seats, waiting
-from events.actions import EventFull, RegistrationClosed, end, invite
+from events.actions import end
+from events.inviting import invite
 from events.models import Registration
+from events.refusals import EventFull, RegistrationClosed
 
 if TYPE_CHECKING:
     from base.models import User

@@ -34,5 +34,5 @@ class EventsConfig(AppConfig):
         register_consequence(deleting.tell)
         watch(Event)
         # Nobody waits for a free seat longer than a minute.
-        clock.every(10, "events.actions.release_expired_holds")
+        clock.every(10, "events.lapsing.release_expired_holds")
         clock.every(30, "events.waiting.offer_everywhere")

@@ -12,7 +12,7 @@ from base.bounds import everywhere
 from contacts import outreach
 from contacts.models import Tally, Touch
 from contacts.outreach import Contact
-from events.actions import cause_of
+from events.inviting import cause_of
 from events.models import Event, Registration
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from events import mails, seats, waiting
-from events.actions import EventFull, GroupTooLarge, RegistrationClosed, number_of_update
 from events.answers import keep
+from events.inviting import number_of_update
 from events.models import Guest, Registration
 from events.models.registrations import TAKING
+from events.refusals import EventFull, GroupTooLarge, RegistrationClosed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -11,7 +11,7 @@ from django.utils import timezone
 from base import personal
 from base.personal import Holding, void
 from contacts.models import Person
-from events import actions, answers, seats, waiting
+from events import answers, inviting, seats, waiting
 from events.models import Answer, Guest, Invitation, Note, OwnCalendar, Registration
 from events.models.registrations import TAKING
 
@@ -122,7 +122,7 @@ def erase_registrations(who: Subject) -> None:
 
 
 def _remove(registration: Registration, *, frees: bool) -> None:
-    actions.remove_touches(registration)
+    inviting.remove_touches(registration)
     seats.lock(registration.event)
     if frees:
         seats.free(registration.event, registration.places)

@@ -62,7 +62,7 @@ def _bring(page: EventPage, one: PageDate, region: Region | None) -> Event:
             changed["previous_starts_at"] = event.starts_at
         Event.objects.filter(pk=event.pk).update(**changed, updated_at=timezone.now(), sequence=F("sequence") + int(moved))
         if moved:
-            enqueue("events.actions.send_updates", event.pk)
+            enqueue("events.telling.send_updates", event.pk)
     seats.set_ways(event, wanted := one.capacities)
     options.set_options(event, questions_of(page.questions))
     for session in chosen_sessions(page):
@@ -114,4 +114,4 @@ def cancel_event(*, event: Event, by: User | None = None) -> None:
     if made:
         forget_pages()
         log(event, "wagtail.edit", user=by, data={"cancelled": True})
-        enqueue("events.actions.end_registrations", event.pk)
+        enqueue("events.telling.end_registrations", event.pk)

@@ -118,3 +118,11 @@ def withdraw(*, thread: str, prefix: str) -> int:
     """Messages of a thread that have become untrue, by the beginning of their keys: those that no worker has taken yet stay here, as suppressed."""
     waiting = Delivery.objects.filter(thread=thread, key__startswith=prefix, state=Delivery.State.WAITING)
     return waiting.update(state=Delivery.State.SUPPRESSED, settled_at=timezone.now())
+
+
+def hasten(*, thread: str, prefix: str) -> int:
+    """Messages of a thread that wait for their time, by the beginning of their keys, leave now."""
+    waiting = Delivery.objects.filter(thread=thread, key__startswith=prefix, state=Delivery.State.WAITING, due_at__gt=timezone.now())
+    if number := waiting.update(due_at=timezone.now()):
+        enqueue("mail.engine.deliver_now")
+    return number

@@ -25,7 +25,7 @@ from base.tasks import in_this_process
 from base.trash import actions as trash
 from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from desk.models import Submission
-from events import actions, invitations, links, publishing
+from events import actions, invitations, links, publishing, telling
 from events import own_calendar as calendars
 from events.models import Event, EventPage, EventsPage, Invitation, MeetingPage, Registration, page_in
 from events.organising.rights import source_of
@@ -196,11 +196,11 @@ def life_of_an_invitation() -> list[str]:
     registration = actions.confirm_registration(actions.ask_registration(event=made.event, **asked))
     made.starts_at, made.ends_at = made.starts_at + timedelta(hours=1), made.ends_at + timedelta(hours=1)
     made.save_revision().publish()
-    actions.send_updates(registration.event_id)
+    telling.send_updates(registration.event_id)
     actions.cancel_registration(registration)
     actions.confirm_registration(actions.ask_registration(event=made.event, **asked))
     publishing.cancel_event(event=made.event)
-    actions.end_registrations(registration.event_id)
+    telling.end_registrations(registration.event_id)
     mails = Delivery.objects.filter(recipient_key=registration.person.key, stream="events").order_by("pk")
     parts = [part for row in mails for part in message_from_bytes(bytes(row.mime)).walk() if part.get_content_type() == "text/calendar"]
     # Other tests count what the calendar holds.

@@ -97,10 +97,10 @@ def guarded(run: Run, work: Callable[..., None], words: tuple[Any, ...]) -> None
 
 def clock(run: Run) -> None:
     """What the schedule does each minute, more often."""
-    from events import actions, waiting
+    from events import lapsing, waiting
 
     while not run.is_over:
-        actions.release_expired_holds()
+        lapsing.release_expired_holds()
         waiting.offer_everywhere()
         time.sleep(0.2)
 
@@ -159,7 +159,7 @@ def do_something(run: Run, worker: int, chance: random.Random, *, cancels: float
 
 def try_to(act: Callable[[Registration], Any], registration: Registration) -> None:
     """These are answers, and no errors."""
-    from events.actions import EventFull, GroupTooLarge, RegistrationClosed
+    from events.refusals import EventFull, GroupTooLarge, RegistrationClosed
 
     try:
         act(registration)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import threading
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.tasks import async_task
 
 from base import clock
-from events import actions, line_mails
-from events.models import Registration
+from events import actions, lapsing, line_mails, seats, waiting
+from events.models import Pool, Registration
 from tests import factories
 from tests.editing.test_scheduled import start_worker, stop, wait_until
 
@@ -70,8 +72,38 @@ def test_a_hold_that_cannot_be_let_go_keeps_no_other_waiting(ask: Callable[..., 
         tell(row)
 
     monkeypatch.setattr(line_mails, "send_lapse", fails)
-    assert actions.release_expired_holds() == 1
+    assert lapsing.release_expired_holds() == 1
     assert dict(Registration.objects.values_list("person__email", "state")) == {"a@example.org": State.OFFERED, "b@example.org": State.EXPIRED}
+
+
+def test_holds_of_one_event_end_together(ask: Callable[..., Registration], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line of writers is stood in once, and the waiting list walked once."""
+    Pool.objects.update(capacity=20)
+    for number in range(3):
+        ask(f"p{number}@example.org")
+    Registration.objects.update(held_until=timezone.now())
+    walks, offer = list[int](), waiting.offer_seats
+    monkeypatch.setattr(waiting, "offer_seats", lambda event: (walks.append(event.pk), offer(event))[1])
+    assert lapsing.release_expired_holds() == 3
+    assert len(walks) == 1
+    assert set(Registration.objects.values_list("state", flat=True)) == {State.EXPIRED}
+    assert Pool.objects.get().taken == 0
+
+
+def test_a_busy_database_keeps_holds_for_the_next_time(ask: Callable[..., Registration], monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+    Registration.objects.update(held_until=timezone.now())
+    busy = OperationalError("database is locked")
+    busy.__cause__ = sqlite3.OperationalError("database is locked")
+    busy.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def refuses(event: object) -> None:
+        raise busy
+
+    with monkeypatch.context() as broken:
+        broken.setattr(seats, "lock", refuses)
+        assert lapsing.release_expired_holds() == 0
+    assert lapsing.release_expired_holds() == 1
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from base.gate import findings
 from base.public_forms import new_token
 from base.roles import Role
-from events import actions, dates, wall
+from events import actions, dates, telling, wall
 from events.blocks import coming
 from events.models import Event, EventPage, EventsPage, Registration
 from mail.models import Delivery
@@ -174,7 +174,7 @@ def test_a_date_that_is_taken_away_goes_and_one_with_registrations_is_cancelled(
     assert not Event.objects.filter(pk=third.pk).exists()
     second.refresh_from_db()
     assert second.is_cancelled
-    actions.end_registrations(second.pk)
+    telling.end_registrations(second.pk)
     registration.refresh_from_db()
     assert registration.state == "cancelled"
     assert b"METHOD:CANCEL" in bytes(Delivery.objects.get(key__startswith="events.cancel").mime)

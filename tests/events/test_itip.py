@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from events import actions, publishing
+from events import actions, publishing, telling
 from events.models import Event, EventPage, Registration
 from mail import ledger
 from mail.models import Delivery
@@ -121,7 +121,7 @@ def move(page: EventPage, **values: object) -> None:
         setattr(page, name, value)
     page.save_revision().publish()
     assert page.event
-    actions.send_updates(page.event.pk)
+    telling.send_updates(page.event.pk)
 
 
 def test_a_whole_life_keeps_every_rule(ask: Callable[..., Registration], page: EventPage, event: Event) -> None:
@@ -133,7 +133,7 @@ def test_a_whole_life_keeps_every_rule(ask: Callable[..., Registration], page: E
     move(page, place="Oulu")
     again = actions.confirm_registration(ask())
     publishing.cancel_event(event=again.event)
-    actions.end_registrations(event.pk)
+    telling.end_registrations(event.pk)
     assert methods(registration) == ["REQUEST", "REQUEST", "REQUEST", "CANCEL", "REQUEST", "CANCEL"]
     assert broken(mails_to(registration)) == []
 
@@ -150,8 +150,8 @@ def test_a_move_that_is_read_after_the_cancellation_invites_nobody(ask: Callable
     page.place = "Turku"
     page.save_revision().publish()
     publishing.cancel_event(event=event)
-    actions.send_updates(event.pk)
-    actions.end_registrations(event.pk)
+    telling.send_updates(event.pk)
+    telling.end_registrations(event.pk)
     assert methods(registration) == ["REQUEST", "CANCEL"]
     assert broken(mails_to(registration)) == []
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Locale, PageViewRestriction
 
 from base.public_forms import new_token
-from events import actions, links
+from events import actions, lapsing, links
 from events.models import Event, EventPage, EventsPage, Pool, Registration
 from tests import factories
 
@@ -111,7 +111,7 @@ def test_a_forged_link_says_what_to_do(client: Client, db: None) -> None:
 def test_a_late_confirmation_of_a_full_event(client: Client, ask: Callable[..., Registration]) -> None:
     registration = ask()
     Registration.objects.update(held_until=timezone.now())
-    actions.release_expired_holds()
+    lapsing.release_expired_holds()
     Pool.objects.update(capacity=0)
     assert client.post(links.registration_url(registration).removeprefix("http://localhost")).status_code == 410
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts.models import Touch
 from contacts.people import erase_person, export_person, merge_people
-from events import actions, attendance, publishing
+from events import actions, attendance, lapsing, publishing, telling
 from events.models import Event, EventPage, Registration
 from mail.models import Delivery
 
@@ -82,7 +82,7 @@ def test_confirming_twice_counts_once(ask: Callable[..., Registration], event: E
 def test_a_hold_that_ran_out_gives_its_seat_back_and_may_try_again(ask: Callable[..., Registration], event: Event) -> None:
     late = ask("late@example.org")
     end_hold(late)
-    assert (actions.release_expired_holds(), actions.release_expired_holds(), taken(event)) == (1, 0, 0)
+    assert (lapsing.release_expired_holds(), lapsing.release_expired_holds(), taken(event)) == (1, 0, 0)
     assert actions.confirm_registration(late).state == State.CONFIRMED
     assert taken(event) == 1
 
@@ -90,7 +90,7 @@ def test_a_hold_that_ran_out_gives_its_seat_back_and_may_try_again(ask: Callable
 def test_who_confirms_too_late_gets_no_seat_of_a_full_event(ask: Callable[..., Registration], event: Event) -> None:
     late = ask("late@example.org")
     end_hold(late)
-    actions.release_expired_holds()
+    lapsing.release_expired_holds()
     ask("a@example.org"), ask("b@example.org")
     with pytest.raises(actions.EventFull):
         actions.confirm_registration(late)
@@ -150,8 +150,8 @@ def test_the_capacity_never_goes_below_the_seats_taken(page: EventPage, ask: Cal
 def test_a_change_is_sent_once_to_who_confirmed(page: EventPage, ask: Callable[..., Registration]) -> None:
     registration = actions.confirm_registration(ask())
     event = publish_again(page, place="Turku")
-    actions.send_updates(event.pk)
-    actions.send_updates(event.pk)
+    telling.send_updates(event.pk)
+    telling.send_updates(event.pk)
     registration.refresh_from_db()
     assert registration.sequence == 1
     assert Delivery.objects.filter(key__startswith="events.update").count() == 1
@@ -160,7 +160,7 @@ def test_a_change_is_sent_once_to_who_confirmed(page: EventPage, ask: Callable[.
 def test_a_cancelled_event_ends_its_registrations(ask: Callable[..., Registration], event: Event) -> None:
     registration = actions.confirm_registration(ask())
     publishing.cancel_event(event=event)
-    actions.end_registrations(event.pk)
+    telling.end_registrations(event.pk)
     registration.refresh_from_db()
     assert (registration.state, taken(event)) == (State.CANCELLED, 0)
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from events import actions, attendance, publishing, reminders, texts
+from events import actions, attendance, publishing, reminders, telling, texts
 from events.models import Event, EventPage, Registration
 from mail.models import Delivery
 from tests.events.itip import broken
@@ -79,7 +79,7 @@ def test_a_move_takes_back_what_waits_and_reminds_anew(confirmed: Registration, 
 def test_nothing_goes_out_of_a_cancelled_event_nor_what_waits(confirmed: Registration, event: Event) -> None:
     assert run(event.starts_at - 7 * DAY) == ["week"]
     publishing.cancel_event(event=event)
-    actions.end_registrations(event.pk)
+    telling.end_registrations(event.pk)
     assert sent() == []
     assert run(event.starts_at - DAY) == []
     assert run(event.ends_at + DAY) == []

@@ -13,7 +13,7 @@ from django.utils import timezone
 from base import proof
 from base.public_forms import new_token
 from base.roles import Role
-from events import actions, approving, rush, views
+from events import actions, approving, lapsing, rush, views
 from events.models import Event, Pool, Registration
 from events.organising import hand
 from mail.models import Delivery
@@ -49,7 +49,7 @@ def taken(event: Event) -> int:
 
 def let_lapse(registration: Registration) -> None:
     Registration.objects.filter(pk=registration.pk).update(held_until=timezone.now())
-    actions.release_expired_holds()
+    lapsing.release_expired_holds()
 
 
 def a_day_later() -> None:
@@ -161,6 +161,28 @@ def test_who_brings_no_proof_waits_and_holds_nothing(ask: Callable[..., Registra
     with pytest.raises(rush.TooManyAtOnce):
         ask("c@example.org", is_slow=True)
     assert actions.confirm_registration(second).state == State.CONFIRMED
+
+
+def test_who_brings_a_proof_does_not_wait_for_what_somebody_else_put_in_line(ask: Callable[..., Registration], wide: Event) -> None:
+    before = ask("a@example.org", is_slow=True)
+    assert before.link_sent_at
+    assert before.link_sent_at > timezone.now()
+    own = ask("a@example.org")
+    now = timezone.now()
+    mail = Delivery.objects.get()
+    assert own.link_sent_at
+    assert (own.pk, own.link_sent_at <= now, mail.due_at <= now) == (before.pk, True, True)
+    # One mail a day, whoever asks and in whatever order.
+    assert ask("a@example.org", is_slow=True).link_sent_at == own.link_sent_at
+    assert mails() == 1
+    assert actions.confirm_registration(own).state == State.CONFIRMED
+
+
+def test_a_mail_that_has_left_is_not_called_back_to_leave_again(ask: Callable[..., Registration], wide: Event) -> None:
+    asked = ask("a@example.org", is_slow=True)
+    Delivery.objects.update(state=Delivery.State.SENT)
+    assert ask("a@example.org").link_sent_at == asked.link_sent_at
+    assert mails() == 1
 
 
 def test_what_stands_behind_a_plus_makes_no_other_mailbox(ask: Callable[..., Registration], wide: Event, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from wagtail.models import Locale
 
 from base.roles import Role
-from events import actions
+from events import actions, telling
 from mail.models import Delivery
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_a_new_link_reaches_guests_of_every_language(ask: Callable[..., Registra
     actions.confirm_registration(ask(language="sv"))
     page.online_link = "https://meet.example.org/new"
     page.save_revision().publish()
-    actions.send_updates(event.pk)
+    telling.send_updates(event.pk)
     sent = Delivery.objects.get(key__startswith="events.update")
     assert b"https://meet.example.org/new" in bytes(sent.mime)
     assert b"https://meet.example.org/abc" not in bytes(sent.mime)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from events import actions, approving, changing, texts, waiting
+from events import actions, approving, changing, lapsing, telling, texts, waiting
 from events.models import Event, Pool, Registration
 from mail.models import Delivery
 from tests import factories, letters
@@ -68,7 +68,7 @@ def mails(prefix: str) -> int:
 
 def lapse(registration: Registration) -> None:
     Registration.objects.filter(pk=registration.pk).update(held_until=timezone.now() - timedelta(seconds=1))
-    actions.release_expired_holds()
+    lapsing.release_expired_holds()
 
 
 def test_a_seat_that_comes_free_is_offered_at_once_and_held(ask: Ask, waited: EventPage) -> None:
@@ -126,7 +126,7 @@ def test_an_unconfirmed_place_in_line_goes_by_the_clock(waited: EventPage, ask: 
     stranger = actions.ask_registration(event=waited.event, email="x@example.org", first_name="X", last_name="Y", language="fi")
     waits = ask("c")
     Registration.objects.update(held_until=timezone.now() - timedelta(seconds=1))
-    assert actions.release_expired_holds() == 1
+    assert lapsing.release_expired_holds() == 1
     assert states(stranger, waits) == [State.EXPIRED, State.WAITING]
 
 
@@ -219,7 +219,7 @@ def test_nobody_is_offered_a_seat_of_an_event_that_has_begun(ask: Ask) -> None:
 def test_who_waits_hears_that_the_event_is_cancelled_without_a_calendar(ask: Ask, waited: EventPage) -> None:
     ask("a"), ask("b"), ask("c")
     Event.objects.update(is_cancelled=True)
-    actions.end_registrations(waited.event.pk)
+    telling.end_registrations(waited.event.pk)
     assert set(Registration.objects.values_list("state", flat=True)) == {State.CANCELLED}
     assert (mails("cancel:"), mails("cancelled:")) == (2, 1)
     assert b"text/calendar" not in bytes(Delivery.objects.get(key__startswith="events.cancelled:").mime)

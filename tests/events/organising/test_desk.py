@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from base.roles import Role
 from contacts.models import Tally, Touch
-from events import actions, attendance
+from events import actions, attendance, inviting
 from events.models import Answer, Event, EventPage, Letter, Note, Registration
 from events.organising import writing
 from mail.models import Delivery
@@ -341,6 +341,6 @@ def test_what_calendars_answered_is_seen_narrowed_and_told_of_one_invitation(hel
     assert all("Vastaus kalenterista" in text and "Alustavasti" in text for text in (listed, seen))
     assert f"/registrations/{row.pk}/" not in client.get(desk(page, "results/?reply=accepted")).content.decode()
     row.refresh_from_db()
-    actions.number_of_update(row)
+    inviting.number_of_update(row)
     row.refresh_from_db()
     assert (row.reply, row.replied_at) == ("", None)

@@ -14,7 +14,7 @@ class EventsConfig(AppConfig):
         from base.page_changes import watch
         from base.questions.files import delete_with_row
         from base.trash.actions import register_consequence
-        from events import calendar, coming, deleting, gate, in_timeline, itip, mails, meetings, personal, publishing
+        from events import calendar, coming, deleting, gate, in_timeline, itip, mails, meetings, personal, publishing, telling
         from events.blocks import EventsBlock
         from events.models import Answer, Event
         from mail import streams
@@ -25,6 +25,7 @@ class EventsConfig(AppConfig):
         delete_with_row(Answer)
         publishing.connect()
         meetings.connect()
+        telling.connect()
         coming.register()
         agenda.register_files(calendar.url_of_moments)
         itip.register()

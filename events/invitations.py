@@ -124,6 +124,43 @@ def _mail(row: Invitation, page: MeetingPage, text: str, was_told: str) -> None:
         )
 
 
+def tell_unpublished(key: UUID, mark: str) -> None:
+    """Everybody to whom the link was sent, once for each publication that ends. Nobody while it is published in any language, or once it is over."""
+    pages = {
+        page.locale.language_code: page for page in MeetingPage.objects.filter(translation_key=key).select_related("locale", "theme").order_by("-pk")
+    }
+    if not pages or any(page.live for page in pages.values()):
+        return
+    source = list(pages.values())[-1]
+    if source.ends_at <= timezone.now():
+        return
+    for row in Invitation.objects.filter(meeting_key=key, sent_at__isnull=False).select_related("person", "theme").order_by("pk"):
+        if row.person.email:
+            _mail_unpublished(row, pages.get(row.person.language, source), mark)
+
+
+def _mail_unpublished(row: Invitation, page: MeetingPage, mark: str) -> None:
+    with translation.override(row.person.language):
+        subject = _("The meeting is taken off the site: %(title)s") % {"title": page.title}
+        told = _(
+            "The secretary has taken the meeting off the site, and your link shows nothing for now. Ask the secretary whether the meeting is held."
+        )
+        facts = "\n".join(f"{label}: {value}" for label, value in words.facts_of_meeting(page))
+        outbox.send_single(
+            to=row.person.email,
+            subject=subject,
+            language=row.person.language,
+            heading=subject,
+            paragraphs=[told, facts],
+            stream=STREAM,
+            key=f"events.meeting_unpublished:{row.pk}:{mark}",
+            recipient_key=row.person.key,
+            headers={"Reply-To": settings.DEFAULT_FROM_EMAIL},
+            look=mail_look(page.theme),
+            thread=f"events.meeting:{row.pk}",
+        )
+
+
 def _words(*, is_first: bool, is_changed: bool) -> tuple[str, str]:
     """Subject and first paragraph."""
     if is_first:

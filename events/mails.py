@@ -87,18 +87,28 @@ def send_cancellation(registration: Registration, *, by_us: bool) -> None:
 
 
 def send_by_the_clock(registration: Registration, kind: str, *, key: str) -> None:
-    """A reminder, or thanks: `kind` is of `events.texts`. An hour before, the link to the meeting is the button."""
+    """A reminder, thanks, or word that one waited in vain: `kind` is of `events.texts`. An hour before, the link to the meeting is the button."""
     page = page_in(registration.language, registration.event)
     with translation.override(registration.language):
         if kind == "thanks":
             button = (_("To the event's page"), page.full_url) if page.live else None
             send(registration, key=key, kind=kind, paragraphs=[], button=button)
             return
+        if kind == "unseated":
+            send(registration, key=key, kind=kind, paragraphs=facts_of(registration))
+            return
         link = words.link_of(registration)
         cancel = (_("Cancel registration"), links.registration_url(registration, to="cancel"))
         see = (_("See your registration"), links.registration_url(registration))
         button = (_("Join the meeting"), link) if kind == "hour" and link else see
         send(registration, key=key, kind=kind, paragraphs=facts_of(registration), button=button, further=[cancel])
+
+
+def send_unpublished(registration: Registration, *, key: str) -> None:
+    with translation.override(registration.language):
+        cancel = (_("Cancel registration"), links.registration_url(registration, to="cancel"))
+        see = (_("See your registration"), links.registration_url(registration))
+        send(registration, key=key, kind="unpublished", paragraphs=facts_of(registration), button=see, further=[cancel])
 
 
 def facts_of(registration: Registration) -> list[str]:

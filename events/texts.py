@@ -66,6 +66,11 @@ MESSAGES = {
         gettext_lazy("The seats went to the next in line: %(title)s"),
         gettext_lazy("You did not answer in time. If you still want to come, follow the link to wait again."),
     ),
+    "unseated": Message(
+        gettext_lazy("The event begins, and no seat came free"),
+        gettext_lazy("No seat came free: %(title)s"),
+        gettext_lazy("The event begins, and no seat came free for you. You need not come, and you wait no longer. Thank you for your interest."),
+    ),
     "rejection": Message(
         gettext_lazy("Not accepted"),
         gettext_lazy("You could not be accepted: %(title)s"),
@@ -95,6 +100,14 @@ MESSAGES = {
         gettext_lazy("Cancellation of the event"),
         gettext_lazy("The event is cancelled: %(title)s"),
         gettext_lazy("The event was cancelled. We are sorry."),
+    ),
+    "unpublished": Message(
+        gettext_lazy("The event is taken off the site"),
+        gettext_lazy("The event is not on our site any more: %(title)s"),
+        gettext_lazy(
+            "The organiser has taken the event off the site. Your registration stands, and we write to you if the event is cancelled or moved. "
+            "Ask the organiser before you travel."
+        ),
     ),
     "thanks": Message(
         gettext_lazy("Thanks after the event"),

@@ -22,6 +22,7 @@ def tell(page: Page) -> Iterator[str]:
     if coming := Registration.objects.filter(event__in=dates).taking_a_seat().count():
         people = ngettext("%(count)d person has registered for “%(title)s”.", "%(count)d people have registered for “%(title)s”.", coming)
         rest = _(
-            "Their registrations stay, and they are told that the page is taken down. If the event is not held, cancel it first: then they get a cancellation."
+            "Their registrations stay, and they are told that the page is taken down. "
+            "If the event is not held, cancel it first: then they get a cancellation."
         )
         yield f"{people % {'count': coming, 'title': page.title}} {rest}"

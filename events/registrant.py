@@ -12,7 +12,7 @@ from base.languages import active
 from base.pages import home_in
 from base.public_forms import guarded
 from base.uploads.limits import takes_files
-from events import actions, changing, fullness, links, own_calendar, words
+from events import actions, changing, fullness, links, own_calendar, refusals, words
 from events.change_form import ChangeForm
 from events.models import Registration, page_in
 from events.replies import GONE, UNPROCESSABLE, answer, private, question
@@ -79,10 +79,10 @@ def _ask_to_confirm(request: HttpRequest, registration: Registration, page: Even
 def _confirmed(request: HttpRequest, registration: Registration, page: EventPage) -> HttpResponse:
     try:
         actions.confirm_registration(registration)
-    except actions.EventFull:
+    except refusals.EventFull:
         text = _("All seats were taken before you confirmed. A seat may come free later.")
         return answer(request, page, _("All seats are taken"), text, status=GONE)
-    except actions.RegistrationClosed:
+    except refusals.RegistrationClosed:
         registration.event.refresh_from_db()
         text = words.why_ended(registration.event) or _("This registration was cancelled. You can register anew on the event's page.")
         return answer(request, page, _("Registration is closed"), text, status=GONE)
@@ -146,14 +146,14 @@ def _change(registration: Registration, form: ChangeForm) -> bool:
     wish, before = form.wish(), registration.places
     try:
         changing.change_registration(registration, **wish)
-    except actions.EventFull:
+    except refusals.EventFull:
         registration.event.refresh_from_db()
         wanted = changing.places_of(registration, mode=wish["mode"], size=1 + len(wish["guests"]), pools=wish["pools"])
         more = {key: number - before.get(key, 0) for key, number in wanted.items()}
         told = _("There are not so many free seats, so nothing was changed. Seats that come free go to who waits first.")
         fullness.tell(form, registration.event, more, otherwise=told)
-    except actions.GroupTooLarge:
+    except refusals.GroupTooLarge:
         form.add_error("guests", words.group_too_large(registration.event))
-    except actions.RegistrationClosed:
+    except refusals.RegistrationClosed:
         form.add_error(None, words.why_ended(registration.event) or _("This registration has ended. Register anew on the event's page."))
     return not form.errors

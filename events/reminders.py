@@ -82,8 +82,8 @@ def _send_once(event: Event, kind: str, due: datetime) -> bool:
 
 
 def _recipients(event: Event, kind: str, due: datetime) -> QuerySet[Registration]:
-    """Of who waits, those who have confirmed it. After the event, who attended, where that was marked. Else everybody confirmed; who confirmed after the
-    time of a reminder has just read all of it."""
+    """Of who waits, those who have confirmed it. After the event, who attended, where that was marked. Else everybody confirmed; who confirmed after
+    the time of a reminder has just read all of it."""
     found = event.registrations.select_related("person", "event__theme").order_by("pk")
     if kind == UNSEATED:
         return found.filter(state=State.WAITING, verified_at__isnull=False)

@@ -18,7 +18,7 @@ from base.pages import home_in
 from base.proof import Proof
 from base.public_forms import guarded, is_over
 from base.uploads.limits import takes_files
-from events import actions, addresses, calendar, feeds, fullness, network, rush, words
+from events import actions, addresses, calendar, feeds, fullness, network, refusals, rush, words
 from events.entries import FACETS, facets_of, is_known
 from events.options import pools_of
 from events.replies import TOO_MANY, UNPROCESSABLE, answer, private
@@ -155,17 +155,17 @@ def _ask(form: RegistrationForm, *, is_slow: bool) -> Registration | None:
     event: Any = form.event
     try:
         return actions.ask_registration(event=event, answers=form.given(), is_slow=is_slow, **form.details())
-    except actions.EventFull:
+    except refusals.EventFull:
         _say_what_is_full(event, form)
-    except actions.WrongCode:
+    except refusals.WrongCode:
         form.add_error("access_code", _("This code does not open the event. Write it as you got it."))
-    except actions.GroupTooLarge:
+    except refusals.GroupTooLarge:
         form.add_error(None, words.group_too_large(event))
-    except actions.TooManyMails:
+    except refusals.TooManyMails:
         form.add_error("email", _("Many links were sent to this address today. Use the newest of them, or try again tomorrow."))
     except rush.TooManyAtOnce:
         form.add_error(None, _("Too many are registering just now. Try again in an hour, or with a browser that runs scripts."))
-    except actions.RegistrationClosed:
+    except refusals.RegistrationClosed:
         form.add_error(None, words.why_closed(event) or _("Registration is closed."))
     return None
 

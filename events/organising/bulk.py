@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from events import actions, approving, attendance
+from events import actions, approving, attendance, refusals
 from events.models import EventPage, Letter, Registration
 from events.organising import writing
 from events.organising.lists import chosen_by
@@ -175,7 +175,7 @@ def _changed(act: Callable[..., Registration], rows: Sequence[Registration], use
 def _is_done(act: Callable[..., Registration], row: Registration, user: User | None) -> bool:
     try:
         act(row, by=user)
-    except (actions.EventFull, actions.RegistrationClosed):
+    except (refusals.EventFull, refusals.RegistrationClosed):
         return False
     return True
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from events import actions, approving, attendance
+from events import actions, approving, attendance, refusals
 from events.models import Note, Registration
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def do(row: Registration, key: str, *, by: User) -> str:
     """Says what was done. Raises as the action does; RegistrationClosed for an act that the state no longer allows."""
     row.refresh_from_db()
     if key not in {act.key for act in acts_on(row)}:
-        raise actions.RegistrationClosed
+        raise refusals.RegistrationClosed
     return DOING[key](row, by)
 
 

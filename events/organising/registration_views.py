@@ -13,7 +13,7 @@ from wagtail.admin import messages
 
 from base.questions import questions_of
 from base.staff import staff_of
-from events import actions, words
+from events import refusals, words
 from events.models import Answer, EventPage, Registration
 from events.organising import hand
 from events.organising.columns import answer_text
@@ -105,9 +105,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request)
     try:
         told = hand.do(row, request.POST.get("act", ""), by=staff_of(request))
-    except actions.EventFull:
+    except refusals.EventFull:
         messages.error(request, _("There is no seat left."))
-    except actions.RegistrationClosed:
+    except refusals.RegistrationClosed:
         messages.error(request, _("The event is over or cancelled, or somebody else was faster. See the state below."))
     else:
         messages.success(request, told)
@@ -143,10 +143,10 @@ def _add(request: HttpRequest, form: HandForm) -> Registration | None:
     details = {name: value for name, value in form.cleaned_data.items() if name != "event"}
     try:
         return hand.add_registration(event=form.chosen, by=staff_of(request), **details)
-    except actions.EventFull:
+    except refusals.EventFull:
         form.add_error(None, _("There is no seat left."))
-    except actions.TooManyMails:
+    except refusals.TooManyMails:
         form.add_error("email", _("Many links were sent to this address today. Use the newest of them, or try again tomorrow."))
-    except actions.RegistrationClosed:
+    except refusals.RegistrationClosed:
         form.add_error("event", _("Registration is closed."))
     return None

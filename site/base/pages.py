@@ -222,7 +222,7 @@ class PublicPage:
 
     def address_for_insiders(self) -> str:
         """Where a reader of an internal newsletter finds it, also one without a login."""
-        return web_address(self)  # type: ignore[arg-type]  # every such page is one of Wagtail's
+        return web_address(self)
 
     def is_listed(self) -> bool:
         hidden = self.unlisted()

@@ -8,7 +8,7 @@ import pytest
 
 from contacts.models import Person
 from contacts.people import erase_person, export_person, merge_people
-from events import actions, seats, words
+from events import actions, refusals, seats, words
 from events.models import Event, Guest, Pool, Registration
 from tests import factories
 
@@ -45,7 +45,7 @@ def asker(event: Event | None) -> Callable[..., Registration]:
 def test_a_hybrid_event_has_seats_in_the_room_and_online(hybrid: EventPage) -> None:
     ask = asker(hybrid.event)
     ask("a@example.org")
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         ask("b@example.org", mode="in_person")
     ask("b@example.org", mode="online")
     assert in_use(hybrid.event) == {"in_person": "1/1", "online": "1/3"}
@@ -62,7 +62,7 @@ def test_the_form_asks_for_the_way_only_where_there_are_two(client: Client, hybr
 def test_a_group_takes_all_its_seats_or_none(page: EventPage) -> None:
     Pool.objects.update(capacity=3)
     ask = asker(page.event)
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         ask("big@example.org", guests=GUESTS * 2)
     assert in_use(page.event) == {"in_person": "0/3"}
     group = ask("small@example.org", guests=GUESTS)
@@ -77,7 +77,7 @@ def test_who_asks_again_while_holding_moves_all_or_nothing(hybrid: EventPage) ->
     ask("a@example.org")
     moved = ask("a@example.org", mode="online", guests=GUESTS)
     assert (moved.mode, moved.size, in_use(hybrid.event)) == ("online", 3, {"in_person": "0/1", "online": "3/3"})
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         ask("a@example.org", mode="in_person", guests=GUESTS[:1])
     moved.refresh_from_db()
     assert (moved.mode, moved.guests.count(), in_use(hybrid.event)) == ("online", 2, {"in_person": "0/1", "online": "3/3"})
@@ -88,7 +88,7 @@ def test_places_in_several_pools_are_taken_together(page: EventPage) -> None:
     seats.set_capacity(event, "session:a", 1)
     ask = asker(event)
     ask("a@example.org", further_pools=["session:a"])
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         ask("b@example.org", further_pools=["session:a"])
     assert in_use(event) == {"in_person": "1/2", "session:a": "1/1"}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts.models import Touch
 from contacts.people import erase_person, export_person, merge_people
-from events import actions, attendance, lapsing, publishing, telling
+from events import actions, attendance, lapsing, publishing, refusals, telling
 from events.models import Event, EventPage, Registration
 from mail.models import Delivery
 
@@ -48,14 +48,14 @@ def test_asking_again_takes_no_other_seat_and_mails_nothing_more(ask: Callable[.
 def test_no_address_is_flooded(ask: Callable[..., Registration], event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "LINKS_A_DAY", 1)
     ask()
-    with pytest.raises(actions.TooManyMails):
+    with pytest.raises(refusals.TooManyMails):
         ask()
     assert (taken(event), Delivery.objects.count()) == (1, 1)
 
 
 def test_a_full_event_keeps_nothing_of_who_asked(ask: Callable[..., Registration], event: Event, people: Callable[[], int]) -> None:
     ask("a@example.org"), ask("b@example.org")
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         ask("c@example.org")
     assert (taken(event), people(), Delivery.objects.count()) == (2, 2, 2)
 
@@ -63,10 +63,10 @@ def test_a_full_event_keeps_nothing_of_who_asked(ask: Callable[..., Registration
 def test_a_past_event_and_a_cancelled_one_are_closed(ask: Callable[..., Registration], event: Event) -> None:
     now = timezone.now()
     Event.objects.update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         ask()
     Event.objects.update(ends_at=now + timedelta(hours=1), is_cancelled=True)
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         ask()
 
 
@@ -92,7 +92,7 @@ def test_who_confirms_too_late_gets_no_seat_of_a_full_event(ask: Callable[..., R
     end_hold(late)
     lapsing.release_expired_holds()
     ask("a@example.org"), ask("b@example.org")
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         actions.confirm_registration(late)
     late.refresh_from_db()
     assert (late.state, taken(event)) == (State.EXPIRED, 2)
@@ -104,7 +104,7 @@ def test_cancelling_frees_the_seat_once_and_takes_the_touch_back(ask: Callable[.
     actions.cancel_registration(registration)
     assert (registration.state, taken(event), Touch.objects.count()) == (State.CANCELLED, 0, 0)
     assert Delivery.objects.filter(key__startswith="events.cancel").count() == 1
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         actions.confirm_registration(registration)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from base import proof
 from base.public_forms import new_token
 from base.roles import Role
-from events import actions, approving, lapsing, rush, views
+from events import actions, approving, lapsing, refusals, rush, views
 from events.models import Event, Pool, Registration
 from events.organising import hand
 from mail.models import Delivery
@@ -101,7 +101,7 @@ def test_staff_send_the_link_again_but_not_by_a_double_click(ask: Callable[..., 
     registration, olli = ask(), cast.user(Role.ORGANISERS)
     let_lapse(registration)
     assert "resend" in {act.key for act in hand.acts_on(registration)}
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         hand.do(registration, "resend", by=olli)
     Registration.objects.update(link_sent_at=timezone.now() - rush.A_MINUTE)
     hand.do(registration, "resend", by=olli)
@@ -130,7 +130,7 @@ def test_without_a_waiting_list_who_comes_too_late_is_told(ask: Callable[..., Re
     Event.objects.update(has_waiting_list=False)
     late = [ask(f"p{number}@example.org") for number in range(7)][-1]
     Pool.objects.update(taken=12)
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         actions.confirm_registration(late)
 
 
@@ -189,7 +189,7 @@ def test_what_stands_behind_a_plus_makes_no_other_mailbox(ask: Callable[..., Reg
     monkeypatch.setattr(actions, "UNANSWERED_A_DAY", 2)
     for tag in ("a", "b"):
         ask(f"aino+{tag}@example.org")
-    with pytest.raises(actions.TooManyMails):
+    with pytest.raises(refusals.TooManyMails):
         ask("aino+c@example.org")
     ask("ainot@example.org")
     actions.confirm_registration(Registration.objects.get(person__email="aino+a@example.org"))
@@ -199,7 +199,7 @@ def test_what_stands_behind_a_plus_makes_no_other_mailbox(ask: Callable[..., Reg
 def test_a_full_event_says_the_same_to_who_is_known(ask: Callable[..., Registration], event: Event) -> None:
     actions.confirm_registration(ask("a@example.org")), actions.confirm_registration(ask("b@example.org"))
     for address in ("a@example.org", "new@example.org"):
-        with pytest.raises(actions.EventFull):
+        with pytest.raises(refusals.EventFull):
             ask(address)
 
 

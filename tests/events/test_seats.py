@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from events import actions, seats
+from events import actions, refusals, seats
 from events.models import Event, Registration
 from tests import factories
 
@@ -52,7 +52,7 @@ def test_registrations_are_never_overbooked(small_event: Event) -> None:
         event = Event.objects.get(pk=small_event.pk)
         try:
             actions.ask_registration(event=event, email=f"p{number}@example.org", first_name="A", last_name="B", language="fi")
-        except actions.EventFull:
+        except refusals.EventFull:
             return False
         return True
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from events import actions, approving, changing, lapsing, telling, texts, waiting
+from events import actions, approving, changing, lapsing, refusals, telling, texts, waiting
 from events.models import Event, Pool, Registration
 from mail.models import Delivery
 from tests import factories, letters
@@ -158,9 +158,9 @@ def test_after_three_were_served_before_it_seats_are_gathered_for_a_group(ask: A
 
 
 def test_a_group_that_can_never_fit_is_told_so(ask: Ask) -> None:
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         ask("big", guests=group(3))
-    with pytest.raises(actions.GroupTooLarge):
+    with pytest.raises(refusals.GroupTooLarge):
         ask("huge", guests=group(6))
 
 
@@ -239,13 +239,13 @@ def test_an_application_takes_seats_once_it_is_approved(ask: Ask, approved: Even
         approving.approve_registration(application)
     assert (states(first, second, third), taken(approved)) == ([State.CONFIRMED, State.CONFIRMED, State.WAITING], 2)
     assert (mails("invitation"), mails("approved")) == (2, 1)
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         approving.approve_registration(first)
 
 
 def test_an_application_whose_address_nobody_confirmed_is_not_approved(approved: EventPage) -> None:
     asked = actions.ask_registration(event=approved.event, email="x@example.org", first_name="X", last_name="Y", language="fi")
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         approving.approve_registration(asked)
 
 
@@ -270,7 +270,7 @@ def test_a_code_opens_the_event_for_as_many_as_it_says(ask: Ask, waited: EventPa
     waited.capacity = 5
     waited.save_revision().publish()
     for wrong in ("", "NOBODY"):
-        with pytest.raises(actions.WrongCode):
+        with pytest.raises(refusals.WrongCode):
             ask("a", access_code=wrong)
     partner = ask("a", access_code="partner ")
     assert (partner.state, partner.further_pools) == (State.CONFIRMED, ["code:PARTNER"])
@@ -280,19 +280,19 @@ def test_a_code_opens_the_event_for_as_many_as_it_says(ask: Ask, waited: EventPa
     assert Registration.objects.get(person__email="b@example.org").state == State.OFFERED
     waited.access_codes = "STAFF"
     waited.save_revision().publish()
-    with pytest.raises(actions.WrongCode):
+    with pytest.raises(refusals.WrongCode):
         ask("d", access_code="PARTNER")
 
 
 def test_registration_opens_and_closes_by_the_clock(ask: Ask) -> None:
     now = timezone.now()
     Event.objects.update(registration_opens_at=now + timedelta(hours=1))
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         ask("a")
     Event.objects.update(registration_opens_at=now - timedelta(hours=2))
     assert ask("a").state == State.CONFIRMED
     Event.objects.update(registration_closes_at=now - timedelta(hours=1))
-    with pytest.raises(actions.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         ask("b")
 
 
@@ -300,14 +300,14 @@ def test_a_group_grows_and_shrinks_by_its_own_link(ask: Ask, waited: EventPage) 
     one = ask("a")
     changing.change_registration(one, mode="in_person", guests=group(2), needs="vegaani")
     assert (one.size, one.needs, one.guests.count(), taken(waited)) == (2, "vegaani", 1, 2)
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         changing.change_registration(one, mode="in_person", guests=group(3))
     one.refresh_from_db()
     assert (one.size, one.guests.count(), taken(waited)) == (2, 1, 2)
     waits = ask("b")
     changing.change_registration(one, mode="in_person", guests=[])
     assert (states(waits), taken(waited)) == ([State.OFFERED], 2)
-    with pytest.raises(actions.GroupTooLarge):
+    with pytest.raises(refusals.GroupTooLarge):
         changing.change_registration(one, mode="in_person", guests=group(6))
 
 
@@ -318,7 +318,7 @@ def test_moving_online_gives_the_seat_in_the_room_to_who_waits_for_it(ask: Ask, 
     changing.change_registration(first, mode="online", guests=[])
     assert (states(waits), first.mode, mails("moved")) == ([State.OFFERED], "online", 1)
     assert {pool.key: pool.taken for pool in Pool.objects.all() if pool.event == waited.event} == {"in_person": 2, "online": 1}
-    with pytest.raises(actions.EventFull):
+    with pytest.raises(refusals.EventFull):
         changing.change_registration(second, mode="online", guests=[])
 
 

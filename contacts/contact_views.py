@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +17,7 @@ from wagtail.snippets.views.snippets import InspectView
 
 from base.staff import staff_of
 from contacts import details, timeline
+from contacts.models import Person
 from contacts.notes import add_note
 
 if TYPE_CHECKING:
@@ -80,6 +83,7 @@ class ContactView(DetailView):
             "page": page,
             "is_older": bool(mark),
             "form": NoteForm() if self._may_write() else None,
+            "log_url": log_url(self.request.user, people=contact.pk) if isinstance(contact, Person) else "",
         } | context
 
 
@@ -97,9 +101,15 @@ class NetworkView(DetailView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "network": network,
+            "log_url": log_url(self.request.user, network=network.pk),
             "members": [_member(row) for row in rows if row.is_current(today)],
             "others": [_member(row) for row in rows if not row.is_current(today)],
         }
+
+
+def log_url(user: Any, **whom: int) -> str:
+    """Where a meeting with them is written down, for who may."""
+    return f"{reverse('contacts_log')}?{urlencode(whom)}" if user.has_perm("contacts.add_touch") else ""
 
 
 def _member(row: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from contacts.models import (
     Consent,
     ContactPoint,
     Filled,
+    LetterCopy,
     Membership,
     Note,
     Person,
@@ -52,6 +53,7 @@ def register_holdings() -> None:
     consent = ("purpose", "text", "text_version", "language", "given_how", "given_at", "withdrawn_how", "withdrawn_at")
     personal.register(Holding(Consent, _of(Consent), consent, _merge_consents, _gone(_of(Consent))))
     _register(Touch, ("outreach__title", "kind", "language", "cause", "at"), ("outreach_id", "kind", "cause"))
+    _register(LetterCopy, ("letter__words", "letter__at"), ("letter_id",))
     _register(PracticeContact, ("practice__name_fi",), ("practice_id",))
     log = ("action", "timestamp", "label")
     personal.register(Holding(ModelLogEntry, _log_entries, log, lambda _winner, loser: void(_log_entries(loser).delete()), _gone(_log_entries)))

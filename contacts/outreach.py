@@ -12,8 +12,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from contacts.models import Outreach, Tally, Touch
+from themes.models import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -54,8 +56,9 @@ def record(
     done_at: datetime | None = None,
     by: User | None = None,
 ) -> Outreach:
-    """Makes the outreach of an item, or brings it up to date; `done_at` keeps its first value."""
-    values = {"theme": theme, "kind": kind, "title": title[:255], "channel": channel}
+    """Makes the outreach of an item, or brings it up to date; `done_at` keeps its first value. Its scope is that of its goals."""
+    goals = list(goals)
+    values = {"theme": theme, "kind": kind, "title": title[:255], "channel": channel, "scope": scope_of(goals)}
     if item_key is None:
         outreach = Outreach.objects.create(**values, responsible=by, done_at=done_at or timezone.now())
     else:
@@ -69,6 +72,11 @@ def record(
     outreach.regions.set(regions)
     outreach.core_messages.set(core_messages)
     return outreach
+
+
+def scope_of(goals: Collection[Goal]) -> Scope:
+    """Internal where all of the goals are."""
+    return Scope.INTERNAL if goals and all(goal.scope == Scope.INTERNAL for goal in goals) else Scope.EXTERNAL
 
 
 def of_item(item_key: UUID) -> Outreach | None:
@@ -161,4 +169,14 @@ def log_meeting(
     touched = Touch.Kind.CALLED if kind == Outreach.Kind.CALL else Touch.Kind.MET
     cause = f"contacts.outreach:{outreach.pk}"
     touch_many(outreach, touched, [Contact(person.pk, cause, at, person.language) for person in people])
+    log(outreach, "wagtail.create", user=by)
     return outreach
+
+
+@transaction.atomic
+def undo_log(act: Outreach, *, by: User | None) -> None:
+    """Takes a logged meeting or call back: nobody was touched by it. Raises ValueError for any other act."""
+    if act.item_key or act.kind not in (Outreach.Kind.MEETING, Outreach.Kind.CALL):
+        raise ValueError("only what was logged by hand is taken back")
+    log(act, "wagtail.delete", user=by)
+    act.delete()

@@ -56,13 +56,17 @@ def find(typed: str, *, size: int = SHOWN) -> list[Found]:
     words = fold(typed).split()
     if sum(map(len, words)) < LEAST:
         return []
-    people = best(Person.objects.all(), words, size)
     bodies = best(Organisation.objects.select_related("parent"), words, size)
+    return [*find_people(typed, size=size), *(Found(body, str(body.parent or body.city), body.email, near) for body, near in bodies)]
+
+
+def find_people(typed: str, *, size: int = SHOWN) -> list[Found]:
+    words = fold(typed).split()
+    if sum(map(len, words)) < LEAST:
+        return []
+    people = best(Person.objects.all(), words, size)
     where = _places([person.pk for person, _near in people])
-    return [
-        *(Found(person, where.get(person.pk, ""), person.email, near) for person, near in people),
-        *(Found(body, str(body.parent or body.city), body.email, near) for body, near in bodies),
-    ]
+    return [Found(person, where.get(person.pk, ""), person.email, near) for person, near in people]
 
 
 def matching(rows: QuerySet[Contact], typed: str) -> QuerySet[Contact]:

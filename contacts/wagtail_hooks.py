@@ -14,8 +14,10 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from contacts import people, staff
+from contacts.coverage.views import CoverageView, ReachedView
 from contacts.models import Person
 from contacts.need_views import NeedCountsView
+from contacts.quick_log.views import FoundView, LoggedView, LogPanel, LogView, UndoView, may_log
 from contacts.search_views import AnswersView, SearchView
 from contacts.viewsets import ContactsGroup
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
+    from wagtail.admin.ui.components import Component
 
 register_snippet(ContactsGroup)
 
@@ -48,6 +51,12 @@ def add_urls() -> list[URLPattern]:
         path("contacts/<int:pk>/showing/", staff.choose_showing, name="contacts_showing"),
         path("contacts/search/", SearchView.as_view(), name="contacts_search"),
         path("contacts/search/answers/", AnswersView.as_view(), name="contacts_search_answers"),
+        path("contacts/coverage/<key:pk>/", CoverageView.as_view(), name="contacts_coverage"),
+        path("contacts/coverage/<key:pk>/reached/", ReachedView.as_view(), name="contacts_coverage_reached"),
+        path("contacts/log/", LogView.as_view(), name="contacts_log"),
+        path("contacts/log/people/", FoundView.as_view(), name="contacts_log_found"),
+        path("contacts/log/<key:pk>/", LoggedView.as_view(), name="contacts_logged"),
+        path("contacts/log/<key:pk>/undo/", UndoView.as_view(), name="contacts_log_undo"),
         path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
     ]
 
@@ -76,3 +85,19 @@ def add_menu_item() -> MenuItem:
 def add_showing_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
     if isinstance(snippet, Person) and user.has_perm("contacts.change_person"):
         yield Button(_("Showing on the site"), staff.showing_url(snippet), icon_name="view", priority=60)
+
+
+class LogMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_log(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def add_log_menu_item() -> MenuItem:
+    return LogMenuItem(_("Log a meeting or a call"), reverse("contacts_log"), name="log-meeting", icon_name="comment", order=158)
+
+
+@hooks.register("construct_homepage_panels")
+def offer_to_log(request: HttpRequest, panels: list[Component]) -> None:
+    if may_log(request.user):
+        panels.append(LogPanel())

@@ -1,19 +1,21 @@
 """The register: `organisations`, `people`, `networks`, `work` (who does what, service needs), `ties`, `notes`, `tags`.
 
-`parts` in themes and projects, what was agreed to (`consent`), the ledger of outreach (`outreach`), and what themes share
-(`bridge`).
+`parts` in themes and projects, what was agreed to (`consent`), the ledger of outreach (`outreach`), messages to a selection (`letters`), conditions
+kept under a name (`segments`), and what themes share (`bridge`).
 """
 
 from contacts.models.bridge import Bridge
 from contacts.models.consent import Consent
 from contacts.models.filled import Filled
 from contacts.models.imports import ContactImport
+from contacts.models.letters import Letter, LetterCopy
 from contacts.models.networks import Membership, Network
 from contacts.models.notes import Note
 from contacts.models.organisations import Organisation
 from contacts.models.outreach import Outreach, Tally, Touch
 from contacts.models.parts import PracticeContact, ProjectParty, ThemeBody
 from contacts.models.people import ContactPoint, Person, Role
+from contacts.models.segments import Segment
 from contacts.models.tags import Tag
 from contacts.models.ties import Tie
 from contacts.models.work import NeedTurn, ServiceNeed, WorkArea
@@ -24,6 +26,8 @@ __all__ = [
     "ContactImport",
     "ContactPoint",
     "Filled",
+    "Letter",
+    "LetterCopy",
     "Membership",
     "NeedTurn",
     "Network",
@@ -34,6 +38,7 @@ __all__ = [
     "PracticeContact",
     "ProjectParty",
     "Role",
+    "Segment",
     "ServiceNeed",
     "Tag",
     "Tally",

@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 
 from base.bounds import Bounded, BoundManager
 from base.languages import Described, Named
 from contacts.models.organisations import Organisation
 from contacts.models.people import Person, Term, TermQuerySet, ends_after_it_starts
-from themes.models import Project, Region, Theme
+from themes.models import Goal, Project, Region, Theme
 
 
 class Network(Bounded, ClusterableModel, Named, Described):
@@ -38,6 +38,10 @@ class Network(Bounded, ClusterableModel, Named, Described):
         help_text=_("Of a steering group."),
     )
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="networks", verbose_name=_("region"))
+    goals = ParentalManyToManyField(
+        Goal, blank=True, related_name="networks", verbose_name=_("goals"),
+        help_text=_("Of whose audience the members are, beside its target groups."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("network")

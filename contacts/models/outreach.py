@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.bounds import Bounded
+from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import LanguageField
 from contacts.models.people import Person
-from themes.models import Channel, Goal, Message, Region, TargetGroup, Theme
+from themes.models import Channel, Goal, Message, Region, Scope, TargetGroup, Theme
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class OutreachQuerySet(BoundQuerySet["Outreach"]):
+    def unplanned(self) -> Self:
+        """Work that serves no goal of the plan."""
+        return self.filter(goals=None)
+
+    def logged(self) -> Self:
+        """Meetings and calls that were written down by hand."""
+        return self.filter(item_key=None, kind__in=(Outreach.Kind.MEETING, Outreach.Kind.CALL)).exclude(done_at=None)
+
+    def in_state(self, state: str, today: date) -> Self:
+        """By `Outreach.State`."""
+        if state == Outreach.State.DONE:
+            return self.exclude(done_at=None)
+        ahead = self.filter(done_at=None)
+        if state == Outreach.State.IDEA:
+            return ahead.filter(planned_on=None)
+        return ahead.filter(planned_on__lt=today) if state == Outreach.State.LATE else ahead.filter(planned_on__gte=today)
 
 
 class Outreach(Bounded):
@@ -29,13 +53,23 @@ class Outreach(Bounded):
         FUNDING_CALL = "funding_call", _("Call for projects")
         EVENT = "event", _("Event")
         POST = "post", _("Social media post")
+        LETTER = "letter", _("Message to contacts")
         MEETING = "meeting", _("Meeting")
         CALL = "call", _("Call")
+
+    class State(models.TextChoices):
+        """Never stored: it follows from the days."""
+
+        IDEA = "idea", _("Without a day")
+        PLANNED = "planned", _("Planned")
+        LATE = "late", _("Late")
+        DONE = "done", _("Done")
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="outreaches", verbose_name=_("national theme"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     item_key = models.UUIDField(_("item"), null=True, blank=True, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=255)
+    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
     channel = models.ForeignKey(Channel, models.SET_NULL, null=True, blank=True, related_name="outreaches", verbose_name=_("channel"))
     goals = models.ManyToManyField(Goal, blank=True, related_name="outreaches", verbose_name=_("goals"))
     audiences = models.ManyToManyField(TargetGroup, blank=True, related_name="outreaches", verbose_name=_("audiences"))
@@ -47,6 +81,8 @@ class Outreach(Bounded):
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
+    objects: ClassVar = BoundManager.from_queryset(OutreachQuerySet)()
+
     class Meta:
         verbose_name = _("outreach")
         verbose_name_plural = _("outreaches")
@@ -54,6 +90,19 @@ class Outreach(Bounded):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        if self.done_at and self.done_at > timezone.now():
+            raise ValidationError({"done_at": _("What is done is in the past. A day to come goes into “planned for”.")})
+        if self.channel and self.theme_id and self.channel.theme_id != self.theme_id:
+            raise ValidationError({"channel": _("Choose a channel of the same theme.")})
+
+    def state(self, today: date) -> State:
+        if self.done_at:
+            return self.State.DONE
+        if not self.planned_on:
+            return self.State.IDEA
+        return self.State.LATE if self.planned_on < today else self.State.PLANNED
 
 
 class Touch(Bounded):
@@ -64,6 +113,7 @@ class Touch(Bounded):
 
     class Kind(models.TextChoices):
         DELIVERED = "delivered", _("Delivered")
+        WRITTEN = "written", _("Written to")
         CLICKED = "clicked", _("Clicked")
         SUBSCRIBED = "subscribed", _("Subscribed")
         REGISTERED = "registered", _("Registered")
@@ -89,6 +139,7 @@ class Touch(Bounded):
         indexes: ClassVar = [
             models.Index(fields=["outreach", "kind", "at"], name="touches_of_an_outreach_by_kind"),
             models.Index(fields=["person", "-at", "-id"], name="touches_of_a_person"),
+            models.Index(fields=["kind", "at", "person"], name="touches_of_a_kind_by_time"),
         ]
 
     def __str__(self) -> str:

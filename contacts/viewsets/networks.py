@@ -13,6 +13,7 @@ from base.staff_lists import PrivateChooserViewSet
 from contacts.contact_views import NetworkView
 from contacts.lists import ListViewSet, ReadingIndexView
 from contacts.models import Network, Tie
+from themes.pages import ticks
 
 TERM = FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")])
 
@@ -34,6 +35,7 @@ class NetworkViewSet(ListViewSet):
         FieldRowPanel([FieldPanel("theme"), FieldPanel("kind")]),
         FieldRowPanel([FieldPanel("project"), FieldPanel("region")]),
         language_panels("description"),
+        ticks("goals"),
         InlinePanel(
             "memberships",
             panels=[FieldRowPanel([FieldPanel("person"), FieldPanel("organisation"), FieldPanel("part")]), TERM],

@@ -11,6 +11,7 @@ from base.staff_lists import PrivateChooserViewSet, as_text
 from contacts.contact_views import ContactView
 from contacts.lists import ListViewSet, ReadingIndexView
 from contacts.models import Person, Tag
+from contacts.viewsets.filters import PersonFilterSet
 from themes.pages import ticks
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class PersonViewSet(ListViewSet):
     related: ClassVar = ["region", "target_group"]
     search_fields: ClassVar = ["first_name", "last_name", "email"]
     list_display: ClassVar = ["__str__", "email", "language", "region", "target_group"]
-    list_filter: ClassVar = ["language", "region", "target_group", "tags"]
+    filterset_class = PersonFilterSet
     list_export: ClassVar = [
         "first_name", "last_name", "email", "language", "city", "region.name", "target_group.name", "source", "purpose", "legal_basis", "obtained_at",
     ]  # fmt: skip

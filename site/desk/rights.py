@@ -44,6 +44,8 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "contactimport": ("add",),
             "outreach": ("add", "change"),
             "touch": ("add",),
+            "segment": ("add", "change", "delete"),
+            "letter": ("add",),
         },
     },
     Role.PROJECTS: {"desk": {"submission": ("add",)}},

@@ -15,6 +15,8 @@ from django.views.generic import TemplateView
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from contacts.coverage.counting import total_of
+from contacts.coverage.views import sentence
 from contacts.models import Outreach, Tally, Touch
 from desk.bars import Bar, bar
 from desk.bridging.figures import lines_from_others
@@ -63,7 +65,8 @@ class GoalsView(DeskView):
             {"label": scope.label, "goals": [{"goal": goal, "bars": bars.get(goal.pk, [])} for goal in goals if goal.scope == scope]}
             for scope in Scope
         ]
-        return super().get_context_data(**kwargs) | {"groups": groups, "any": bool(goals)}
+        unplanned = Outreach.objects.unplanned().count() if self.request.user.has_perm("contacts.view_outreach") else 0
+        return super().get_context_data(**kwargs) | {"groups": groups, "any": bool(goals), "unplanned": unplanned}
 
 
 class GoalView(DeskView):
@@ -81,6 +84,7 @@ class GoalView(DeskView):
             super().get_context_data(**kwargs)
             | {"goal": self.goal, "beginnings": begun, "bars": bars, "lines": shown, "pager": pager(rows)}
             | {"lines_from_others": lines_from_others(self.goal, today), "kept": kept_templates(self.goal, found)}
+            | {"coverage_sentence": sentence(total_of(self.goal))}
         )
 
     def get_page_title(self) -> str:
@@ -111,6 +115,7 @@ class OutreachView(DeskView):
             "rows": [{"touch": touch, "proof": in_words(touch.cause)} for touch in touches],
             "pager": pager(touches),
             "numbers": numbers(self.outreach),
+            "is_logged": Outreach.objects.logged().filter(pk=self.outreach.pk).exists(),
             "results_url": results_of_item(self.outreach, self.request.user),
         }
 

@@ -1,0 +1,1 @@
+"""Writing down a meeting or a call: who, and what about. `forms` asks, `views` shows; `contacts.outreach.log_meeting` records."""

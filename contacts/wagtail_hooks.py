@@ -15,10 +15,11 @@ from wagtail.snippets.models import register_snippet
 
 from contacts import people, staff
 from contacts.coverage.views import CoverageView, ReachedView
-from contacts.models import Person
+from contacts.models import Person, Segment
 from contacts.need_views import NeedCountsView
 from contacts.quick_log.views import FoundView, LoggedView, LogPanel, LogView, UndoView, may_log
 from contacts.search_views import AnswersView, SearchView
+from contacts.segments.views import BuildView, CountView
 from contacts.viewsets import ContactsGroup
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def add_urls() -> list[URLPattern]:
         path("contacts/log/people/", FoundView.as_view(), name="contacts_log_found"),
         path("contacts/log/<key:pk>/", LoggedView.as_view(), name="contacts_logged"),
         path("contacts/log/<key:pk>/undo/", UndoView.as_view(), name="contacts_log_undo"),
+        path("contacts/segments/new/", BuildView.as_view(), name="contacts_segment_new"),
+        path("contacts/segments/count/", CountView.as_view(), name="contacts_segment_count"),
+        path("contacts/segments/<key:pk>/", BuildView.as_view(), name="contacts_segment"),
         path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
     ]
 
@@ -101,3 +105,13 @@ def add_log_menu_item() -> MenuItem:
 def offer_to_log(request: HttpRequest, panels: list[Component]) -> None:
     if may_log(request.user):
         panels.append(LogPanel())
+
+
+@hooks.register("before_create_snippet")
+def build_new_segments(request: HttpRequest, model: type[Any]) -> HttpResponse | None:
+    return redirect("contacts_segment_new") if model is Segment else None
+
+
+@hooks.register("before_edit_snippet")
+def build_segments(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    return redirect("contacts_segment", instance.pk) if isinstance(instance, Segment) else None

@@ -9,6 +9,7 @@ from contacts.viewsets.networks import NetworkViewSet, TieViewSet
 from contacts.viewsets.organisations import OrganisationViewSet
 from contacts.viewsets.outreach import OutreachViewSet, ProjectPartyViewSet
 from contacts.viewsets.people import PersonViewSet, TagViewSet
+from contacts.viewsets.segments import SegmentViewSet
 from contacts.viewsets.work import ServiceNeedViewSet, WorkAreaViewSet
 
 
@@ -21,6 +22,7 @@ class ContactsGroup(SnippetViewSetGroup):
         PersonViewSet,
         OrganisationViewSet,
         NetworkViewSet,
+        SegmentViewSet,
         WorkAreaViewSet,
         ServiceNeedViewSet,
         TieViewSet,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
-from contacts.coverage.audience import meant, members_of, placed, reached
-from contacts.models import Network, Outreach, Person
+from contacts.coverage.audience import meant, members_of, placed, touches_for
+from contacts.models import Network, Organisation, Outreach, Person
+from contacts.models.segments import Segment
+from contacts.segments.rules import numbers_of
 from themes.models import Goal, Region, TargetGroup
 
 if TYPE_CHECKING:
@@ -19,9 +22,20 @@ if TYPE_CHECKING:
 UNKNOWN = "null"
 
 
-class PersonFilterSet(WagtailFilterSet):
+def segments(of: Segment.Of) -> django_filters.ModelChoiceFilter:
+    rows = Segment.objects.filter(of=of).order_by("name")
+    return django_filters.ModelChoiceFilter(label=_("Segment"), queryset=rows, method="in_segment")
+
+
+class InSegment:
+    def in_segment(self, rows: QuerySet[Any], name: str, value: Segment) -> QuerySet[Any]:
+        return rows.filter(pk__in=numbers_of(value))
+
+
+class PersonFilterSet(InSegment, WagtailFilterSet):
     """A person without a region or a target group has those of their organisation."""
 
+    segment = segments(Segment.Of.PEOPLE)
     region = django_filters.ModelChoiceFilter(label=_("Region"), queryset=Region.objects.all(), null_label=_("No region known"), method="by_place")
     target_group = django_filters.ModelChoiceFilter(
         label=_("Target group"), queryset=TargetGroup.objects.all(), null_label=_("No target group known"), method="by_place"
@@ -32,7 +46,7 @@ class PersonFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Person
-        fields: ClassVar = ["region", "target_group", "network", "tags", "language", "not_reached", "reached"]
+        fields: ClassVar = ["segment", "region", "target_group", "network", "tags", "language", "not_reached", "reached"]
 
     def by_place(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         column = {"region": "place", "target_group": "group"}[name]
@@ -43,8 +57,16 @@ class PersonFilterSet(WagtailFilterSet):
 
     def by_goal(self, rows: QuerySet[Any], name: str, value: Goal) -> QuerySet[Any]:
         """Of whom the goal means."""
-        touched = reached(value)
+        touched = Exists(touches_for(value).filter(person=OuterRef("pk")))
         return rows.filter(meant(value), touched if name == "reached" else ~touched)
+
+
+class OrganisationFilterSet(InSegment, WagtailFilterSet):
+    segment = segments(Segment.Of.ORGANISATIONS)
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar = ["segment", "sector", "size", "region", "target_group", "tags"]
 
 
 class OutreachFilterSet(WagtailFilterSet):

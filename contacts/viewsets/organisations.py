@@ -12,6 +12,7 @@ from base.staff_lists import as_text
 from contacts.contact_views import ContactView
 from contacts.lists import ListViewSet, ReadingIndexView
 from contacts.models import Organisation
+from contacts.viewsets.filters import OrganisationFilterSet
 from themes.pages import ticks
 
 
@@ -36,7 +37,7 @@ class OrganisationViewSet(ListViewSet):
     list_display: ClassVar = [
         "name_fi", Column("parent", label=_("Part of")), Column("get_sector_display", label=_("Sector"), sort_key="sector"), "region", "target_group",
     ]  # fmt: skip
-    list_filter: ClassVar = ["sector", "size", "region", "target_group", "tags"]
+    filterset_class = OrganisationFilterSet
     list_export: ClassVar = [
         "name_fi", "name_sv", "name_en", "business_id", "parent.name_fi", "sector", "size", "region.name", "target_group.name", "address", "city",
         "email", "phone", "website",

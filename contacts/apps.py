@@ -9,7 +9,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
-        from contacts import bridges, holdings, measures, pages, search, showing
+        from contacts import bridges, holdings, letters, measures, pages, search, showing
         from contacts.blocks import PeopleBlock
         from contacts.models import Bridge, Organisation, ProjectParty, Role
         from contacts.timeline import sources
@@ -21,5 +21,6 @@ class ContactsConfig(AppConfig):
         register("people", PeopleBlock)
         showing.connect()
         search.connect()
+        letters.connect()
         sources.register_all()
         watch(Bridge, Organisation, ProjectParty, Role)

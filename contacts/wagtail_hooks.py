@@ -13,7 +13,7 @@ from wagtail.admin.search import SearchArea
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
-from contacts import people, staff
+from contacts import bulk, people, staff
 from contacts.coverage.views import CoverageView, ReachedView
 from contacts.models import Person, Segment
 from contacts.need_views import NeedCountsView
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from wagtail.admin.ui.components import Component
 
 register_snippet(ContactsGroup)
+
+for action in bulk.ALL:
+    hooks.register("register_bulk_action", action)
 
 
 @hooks.register("before_delete_snippet")

@@ -17,6 +17,7 @@ from events.organising import writing
 from events.organising.lists import chosen_by
 from events.organising.rights import ACT, may, source_of
 from events.viewsets import RegistrationFilterSet
+from mail import letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -212,7 +213,7 @@ class WriteToRegistrants(ActOnRegistrations):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_form_kwargs()
-        return kwargs | {"readers": writing.readers(self.get_actionable_objects()[0])}
+        return kwargs | {"readers": letters.readers(self.get_actionable_objects()[0])}
 
     def form_valid(self, form: Any) -> HttpResponse:
         if "send" not in self.request.POST:

@@ -18,6 +18,7 @@ from contacts.models import Tally, Touch
 from events import actions, attendance, inviting
 from events.models import Answer, Event, EventPage, Letter, Note, Registration
 from events.organising import writing
+from mail import letters
 from mail.models import Delivery
 from tests import factories
 from tests.base.questions.asked import LUNCH, block
@@ -252,7 +253,7 @@ def test_a_message_goes_to_a_selection_in_each_language(held: Event, page: Event
 def test_what_is_filled_in_is_not_filled_again(held: Event) -> None:
     row = of("a")
     row.person.first_name = "{cancel_link}"
-    assert writing.fill("Hei {first_name}!", row) == "Hei {cancel_link}!"
+    assert letters.fill("Hei {first_name}!", row, writing.FILLED) == "Hei {cancel_link}!"
 
 
 def test_all_is_what_the_list_shows(held: Event, page: EventPage, client: Client, cast: Cast) -> None:

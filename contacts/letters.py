@@ -65,7 +65,7 @@ def addressed(people: Iterable[Person]) -> Addressed:
 
 
 @transaction.atomic
-def send_letter(*, people: Sequence[Person], words: dict[str, Any], fallback: str, goals: Iterable[Goal], by: User) -> Letter:
+def send_letter(*, people: Sequence[Person], words: dict[str, Any], fallback: str, goals: Iterable[Goal], by: User | None) -> Letter:
     """To people of one theme, to whom we may write (`addressed`). The worker puts the copies into the outbox."""
     theme = people[0].theme
     subject = (words.get(fallback) or next(iter(words.values())))["subject"]

@@ -174,6 +174,26 @@ def log_meeting(
 
 
 @transaction.atomic
+def plan(
+    *,
+    theme: Theme,
+    kind: Outreach.Kind,
+    title: str,
+    goals: Iterable[Goal],
+    planned_on: date,
+    audiences: Iterable[TargetGroup] = (),
+    by: User | None = None,
+) -> Outreach:
+    """What is still to be done."""
+    goals = list(goals)
+    act = Outreach.objects.create(theme=theme, kind=kind, title=title[:255], scope=scope_of(goals), planned_on=planned_on, responsible=by)
+    act.goals.set(goals)
+    act.audiences.set(audiences)
+    log(act, "wagtail.create", user=by)
+    return act
+
+
+@transaction.atomic
 def undo_log(act: Outreach, *, by: User | None) -> None:
     """Takes a logged meeting or call back: nobody was touched by it. Raises ValueError for any other act."""
     if act.item_key or act.kind not in (Outreach.Kind.MEETING, Outreach.Kind.CALL):

@@ -17,8 +17,9 @@ from base.models import User
 from base.roles import Role
 from base.trash import actions as trash
 from contacts import bridges, needs, notes, outreach
-from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
+from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
 from contacts.models import Role as Post
+from contacts.segments.actions import keep_segment
 from events import actions
 from events.models import Registration
 from mail import suppression
@@ -121,6 +122,11 @@ class World:
         Tie.objects.create(theme=self.theme, organisation=self.body, other_organisation=body)
         self.someone.tags.add(Tag.objects.create(theme=self.theme, name=f"Tunniste {number}"))
         ProjectParty.objects.create(project=factories.make_project(self.theme), organisation=self.body, part="contractor")
+
+    def segment(self, number: int) -> None:
+        region = {"kind": "region", "not": False, "values": ["1"]}
+        rules = {"join": "all", "groups": [{"join": "all", "not": False, "conditions": [region]}]}
+        keep_segment(Segment(theme=self.theme, name=f"Segmentti {number}"), rules, by=None)
 
     def need(self, number: int) -> None:
         told = {"theme": self.theme, "sub_theme": self.topic, "organisation": self.body, "person": self.someone}
@@ -241,6 +247,13 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "counts of service needs": (lambda world: reverse("contacts_need_counts"), World.need),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),
     "outreach": (lambda world: listing(Outreach), World.meeting),
+    "coverage of a goal": (lambda world: reverse("contacts_coverage", args=[world.goal.pk]), World.meeting),
+    "whom a goal has reached": (lambda world: reverse("contacts_coverage_reached", args=[world.goal.pk]), World.met),
+    "whom a goal has not reached": (
+        lambda world: f"{listing(Person)}?not_reached={world.goal.pk}",
+        lambda world, number: factories.make_person(world.theme),
+    ),
+    "segments": (lambda world: listing(Segment), World.segment),
     "subscriptions": (lambda world: listing(Subscription), World.subscriber),
     "returned mail": (lambda world: listing(Bounce), World.came_back),
     "suppression list": (lambda world: listing(Suppression), World.suppressed),

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.log_actions import log
 
 from base.staff import staff_of
 from contacts.models.segments import Segment
 from contacts.segments import forms, rules
+from contacts.segments.actions import keep_segment
 from contacts.segments.fields import KINDS
 
 if TYPE_CHECKING:
@@ -67,11 +66,7 @@ class BuildView(WagtailAdminTemplateMixin, TemplateView):
         return self._again(form, typed, lacking, status=422)
 
     def _keep(self, form: Any, typed: dict[str, Any]) -> HttpResponse:
-        is_new, user = not self.segment.pk, staff_of(self.request)
-        segment = form.save(commit=False)
-        segment.rules, segment.by, segment.changed_at = forms.whole(typed), user, timezone.now()
-        segment.save()
-        log(segment, "wagtail.create" if is_new else "wagtail.edit", user=user)
+        segment = keep_segment(form.save(commit=False), forms.whole(typed), by=staff_of(self.request))
         messages.success(self.request, _("The segment “%(name)s” is kept. It follows the register by itself.") % {"name": segment})
         return redirect(list_url(segment))
 

@@ -23,7 +23,7 @@ from base.busy import answer as busy_answer
 from base.models import TrashedPage, User
 from base.tasks import in_this_process
 from base.trash import actions as trash
-from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
+from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
 from desk.models import Submission
 from events import actions, invitations, links, publishing, telling
 from events import own_calendar as calendars
@@ -292,9 +292,16 @@ def of_staff() -> dict[str, str]:
         "need": reverse(need.snippet_viewset.get_url_name("inspect"), args=[need.pk]),
         "search_contacts": f"{reverse('contacts_search')}?q=ka",
         "need_counts": reverse("contacts_need_counts"),
+        "coverage": reverse("contacts_coverage", args=[Goal.objects.filter(audiences__isnull=False).first().pk]),
+        "coverage_reached": reverse("contacts_coverage_reached", args=[Goal.objects.filter(outreaches__touches__isnull=False).first().pk]),
+        "log": f"{reverse('contacts_log')}?people={Person.objects.first().pk}",
+        "logged": reverse("contacts_logged", args=[Outreach.objects.logged().first().pk]),
+        "segment": reverse("contacts_segment", args=[Segment.objects.order_by("-pk")[1].pk]),
+        "segment_new": reverse("contacts_segment_new"),
+        "write_to_people": f"{reverse('wagtail_bulk_action', args=['contacts', 'person', 'write'])}?id={Person.objects.exclude(email='').first().pk}",
         "tag_list": reverse(Tag.snippet_viewset.get_url_name("list")),
     }
-    for model in (Registration, Subscription, Enquiry, StorySeries):
+    for model in (Registration, Subscription, Enquiry, StorySeries, Segment):
         found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
     found |= of_imports()
     found["subscription"] = reverse(Subscription.snippet_viewset.get_url_name("inspect"), args=[Subscription.objects.mailable().first().pk])

@@ -17,7 +17,7 @@ from wagtail.models import Page
 from base.bounds import Bounded, bound, within
 from base.models import User
 from base.roles import Role
-from contacts import bridges, needs, notes, outreach, showing
+from contacts import bridges, letters, needs, notes, outreach, showing
 from contacts.importing import actions as contact_importing
 from contacts.models import (
     ContactPoint,
@@ -27,6 +27,7 @@ from contacts.models import (
     Outreach,
     PracticeContact,
     ProjectParty,
+    Segment,
     ServiceNeed,
     Tag,
     ThemeBody,
@@ -34,6 +35,7 @@ from contacts.models import (
     WorkArea,
 )
 from contacts.models import Role as Post
+from contacts.segments.actions import keep_segment
 from desk.approval.workflow import make_workflow
 from desk.exempting import exempt
 from desk.models import ProjectStaff, Submission
@@ -89,6 +91,9 @@ def fill(theme, home):
     contact_importing.bring(f"email,city\n{person.email},{SECRET}\n".encode(), theme=theme, file_name=f"{SECRET}.csv", why=why)
     act = outreach.log_meeting(theme=theme, kind=Outreach.Kind.MEETING, title=f"{SECRET} tapaaminen", goals=[goal], people=[person])
     outreach.count(act, "view", cause="test", language="fi")
+    keep_segment(Segment(theme=theme, name=SECRET), {"join": "all", "groups": []}, by=None)
+    words_of_letter = {"fi": {"subject": SECRET, "text": SECRET}}
+    letters.send_letter(people=[person], words=words_of_letter, fallback="fi", goals=[goal], by=None)
     letter = factories.make_newsletter(theme, **words)
     subscriptions.ask_subscription(newsletter=letter, email=person.email, language="fi")
     file = {"file_name": f"{SECRET}.csv", "content": f"Sähköposti\n{SECRET}@example.org\n".encode(), "statement": SECRET, "stated_on": "2026-01-31"}

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from contacts import needs, notes, ties
-from contacts.models import Membership, Network, Organisation, Person, ServiceNeed, Tag, WorkArea
+from contacts import needs, notes, outreach, ties
+from contacts.models import Membership, Network, Organisation, Person, Segment, ServiceNeed, Tag, WorkArea
+from contacts.segments.actions import keep_segment
 from desk.demo.content import read, words
 from desk.demo.plan import by_code, by_key
-from themes.models import Project, SubTheme, Theme
+from themes.models import Goal, Project, SubTheme, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +25,35 @@ OFFICE = "tem"
 def register_acts(theme: Theme) -> list[tuple[float, Callable[[], Any]]]:
     """(days before today, what to do then)."""
     plan: list[tuple[float, Callable[[], Any]]] = [(BEGINNING, lambda: make_networks(theme)), (0.2, lambda: ties.derive(theme))]
+    plan.append((0.3, lambda: plan_ahead(theme)))
     for row in read("register")["needs"]:
         plan += need_acts(theme, row)
     return plan
+
+
+def plan_ahead(theme: Theme) -> None:
+    """Outreach that is planned, or late; networks that goals mean; segments."""
+    content, goals = read("register"), by_key(Goal, theme)
+    for row in content["planned"]:
+        day = timezone.localdate() + timedelta(days=row["days"])
+        outreach.plan(theme=theme, kind=row["kind"], title=row["title"], goals=[goals[key] for key in row["goals"]], planned_on=day)
+    for row in content["logged"]:
+        guests = [person for key in row["organisations"] for person in members(theme, key)]
+        outreach.log_meeting(theme=theme, kind=row["kind"], title=row["title"], goals=[], people=guests)
+    for row in content["segments"]:
+        conditions = [_condition(theme, condition) for condition in row["conditions"]]
+        rules = {"join": "all", "groups": [{"join": "all", "not": False, "conditions": conditions}]}
+        keep_segment(Segment(theme=theme, of=row["of"], name=row["name"]), rules, by=None)
+
+
+def _condition(theme: Theme, row: dict[str, Any]) -> dict[str, Any]:
+    """Rows of the plan stand in the file by their keys."""
+    found = dict(row)
+    if "goal" in row:
+        found["goal"] = str(by_key(Goal, theme)[row["goal"]].pk)
+    if "regions" in row:
+        found["values"] = [str(by_code()[code].pk) for code in found.pop("regions")]
+    return found
 
 
 def make_networks(theme: Theme) -> None:

@@ -29,6 +29,9 @@ PEOPLE, ORGANISATIONS, TIES, TOUCHES, OUTREACHES = 100_000, 20_000, 500_000, 2_0
 LIMITS_MS = {"search": 100.0, "search, with a slip": 100.0, "search, the screen": 100.0} | dict.fromkeys(
     ("timeline of a person", "timeline of an organisation", "page of a person", "page of an organisation", "people", "organisations", "ties"), 200.0
 )
+LIMITS_MS |= {"coverage of a goal": 500.0, "count of a segment": 300.0, "people who were not reached": 200.0}
+# Of the outreaches, every tenth serves the goal: 200,000 touches.
+SERVING = 10
 BATCH = 5_000
 PERCENTILE = 95
 CROWDED = 2_000
@@ -76,7 +79,7 @@ def fill(part: int, chance: random.Random) -> None:
 
     from contacts.models import Organisation, Outreach, Person, Role
     from contacts.search import index_people
-    from themes.models import Theme
+    from themes.models import Goal, Plan, Region, TargetGroup, Theme
 
     words = {f"{name}_fi": "Teema" for name in ("name", "programme", "objective", "summary")}
     theme = Theme.objects.create(key="bench", objective_code="4.g", fund="ESF+", starts=2021, ends=2027, budget_eur=1, **words)
@@ -87,9 +90,18 @@ def fill(part: int, chance: random.Random) -> None:
         for number in range(ORGANISATIONS // part)
     ]
     Organisation.objects.bulk_create(bodies, batch_size=BATCH)
+    regions = list(Region.objects.all())
+    groups = [TargetGroup.objects.create(theme=theme, key=f"g{number}", name_fi=f"Ryhmä {number}") for number in range(8)]
     why = {"source": "bench", "purpose": "bench", "legal_basis": "public_task", "theme": theme}
     people = [
-        Person(first_name=chance.choice(first_names), last_name=chance.choice(names), email=f"henkilo{number}@esimerkki.example", **why)
+        Person(
+            first_name=chance.choice(first_names),
+            last_name=chance.choice(names),
+            email=f"henkilo{number}@esimerkki.example",
+            region=chance.choice(regions),
+            target_group=chance.choice(groups),
+            **why,
+        )
         for number in range(PEOPLE // part)
     ]
     Person.objects.bulk_create(people, batch_size=BATCH)
@@ -104,6 +116,10 @@ def fill(part: int, chance: random.Random) -> None:
     for begin in range(0, len(people), BATCH):
         index_people([person.pk for person in people[begin : begin + BATCH]])
     acts = Outreach.objects.bulk_create([Outreach(theme=theme, kind="event", title=f"Tapahtuma {number}") for number in range(OUTREACHES)])
+    plan = Plan.objects.create(theme=theme, key="plan", name_fi="Suunnitelma", starts=date(2021, 1, 1), ends=date(2027, 12, 31))
+    goal = Goal.objects.create(theme=theme, plan=plan, key="goal", name_fi="Tavoite")
+    goal.audiences.set(groups[:6])
+    goal.outreaches.set(acts[::SERVING])
     fill_rows(people, bodies, acts, theme, part)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -153,7 +169,10 @@ def ask(times: int, chance: random.Random) -> dict[str, float]:
 
     from base.models import User
     from contacts import search, timeline
+    from contacts.coverage.counting import cover
     from contacts.models import Organisation, Person, Tie
+    from contacts.segments.rules import matching
+    from themes.models import Goal, Region
 
     staff, _made = User.objects.get_or_create(username="bench", defaults={"is_superuser": True, "is_active": True})
     client = Client(headers={"host": "localhost"})
@@ -161,6 +180,7 @@ def ask(times: int, chance: random.Random) -> dict[str, float]:
     people = list(Person.objects.order_by("?")[:times])
     bodies = [Organisation.objects.order_by("pk").first(), *Organisation.objects.order_by("?")[: times - 1]]
     exact, slips = typed(people, chance)
+    goal, few = Goal.objects.get(), max(1, times // 5)
 
     def page(row: Any) -> Callable[[], Any]:
         return lambda: client.get(reverse(row.snippet_viewset.get_url_name("inspect"), args=[row.pk]))
@@ -179,8 +199,20 @@ def ask(times: int, chance: random.Random) -> dict[str, float]:
         "people": listed(Person),
         "organisations": listed(Organisation),
         "ties": listed(Tie),
+        "coverage of a goal": [partial(cover, goal)] * few,
+        "count of a segment": [matching("people", rules).count for rules in segments(list(Region.objects.all()), goal)] * few,
+        "people who were not reached": [lambda: client.get(reverse("wagtailsnippets_contacts_person:list"), {"not_reached": goal.pk})] * few,
     }
     return {name: percentile(asks) for name, asks in asked.items()}
+
+
+def segments(regions: Sequence[Any], goal: Any) -> list[dict[str, Any]]:
+    """A region; a region without a touch in 90 days; who was not reached for the goal, in two regions."""
+    here, two = ({"kind": "region", "not": False, "values": [str(region.pk) for region in regions[:number]]} for number in (1, 2))
+    quiet = {"kind": "touched", "not": True, "kinds": [], "days": "90"}
+    missed = {"kind": "missed", "not": False, "goal": str(goal.pk)}
+    every = ([here], [here, quiet], [two, missed], [missed])
+    return [{"join": "all", "groups": [{"join": "all", "not": False, "conditions": asked}]} for asked in every]
 
 
 def typed(people: Sequence[Any], chance: random.Random) -> tuple[list[str], list[str]]:

@@ -83,6 +83,7 @@ class CoverageView(CoverageScreen):
             "tables": tables(found, links),
             "grid": grid(found),
             "acts": acts(self.goal, self.request.user),
+            "unplanned": Outreach.objects.unplanned().count() if links else 0,
         }
 
 

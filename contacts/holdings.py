@@ -15,6 +15,7 @@ from contacts.models import (
     Filled,
     LetterCopy,
     Membership,
+    NetworkPosition,
     Note,
     Person,
     PracticeContact,
@@ -52,6 +53,10 @@ def register_holdings() -> None:
     personal.register(Holding(Tie, _ties, ("kind", "strength", "evidence", "starts", "ends"), _merge_ties, lambda who: void(_ties(who).delete())))
     consent = ("purpose", "text", "text_version", "language", "given_how", "given_at", "withdrawn_how", "withdrawn_at")
     personal.register(Holding(Consent, _of(Consent), consent, _merge_consents, _gone(_of(Consent))))
+    position = ("since", "until", "degree", "betweenness", "constraint", "core", "community")
+    counted = _of(NetworkPosition)
+    # Of two who become one, the next night counts a position anew.
+    personal.register(Holding(NetworkPosition, counted, position, lambda _winner, loser: void(counted(loser).delete()), _gone(counted)))
     _register(Touch, ("outreach__title", "kind", "language", "cause", "at"), ("outreach_id", "kind", "cause"))
     _register(LetterCopy, ("letter__words", "letter__at"), ("letter_id",))
     _register(PracticeContact, ("practice__name_fi",), ("practice_id",))

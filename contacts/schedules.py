@@ -6,5 +6,5 @@ from typing import Any
 
 # As in mail.schedules. "D" is daily.
 SCHEDULES: list[dict[str, Any]] = [
-    {"name": "contacts.derive_ties", "func": "contacts.ties.derive_all", "schedule_type": "D", "repeats": -1},
+    {"name": "contacts.derive_ties", "func": "contacts.network.snapshots.renew", "schedule_type": "D", "repeats": -1},
 ]

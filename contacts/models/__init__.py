@@ -1,4 +1,5 @@
-"""The register: `organisations`, `people`, `networks`, `work` (who does what, service needs), `ties`, `notes`, `tags`.
+"""The register: `organisations`, `people`, `networks`, `work` (who does what, service needs), `ties`, `positions` (in the
+network), `notes`, `tags`.
 
 `parts` in themes and projects, what was agreed to (`consent`), the ledger of outreach (`outreach`), messages to a selection (`letters`), conditions
 kept under a name (`segments`), and what themes share (`bridge`).
@@ -16,6 +17,7 @@ from contacts.models.outreach import Outreach, Tally, Touch
 from contacts.models.parts import PracticeContact, ProjectParty, ThemeBody
 from contacts.models.people import ContactPoint, Person, Role
 from contacts.models.segments import Segment
+from contacts.models.positions import NetworkPosition, NetworkSnapshot
 from contacts.models.tags import Tag
 from contacts.models.ties import Tie
 from contacts.models.work import NeedTurn, ServiceNeed, WorkArea
@@ -31,6 +33,8 @@ __all__ = [
     "Membership",
     "NeedTurn",
     "Network",
+    "NetworkPosition",
+    "NetworkSnapshot",
     "Note",
     "Organisation",
     "Outreach",

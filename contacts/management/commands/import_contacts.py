@@ -16,7 +16,7 @@ from base.spreadsheets import Unreadable
 from contacts.importing import undoing
 from contacts.importing.actions import Report, Why, bring
 from contacts.models import ContactImport, Person
-from themes.models import Theme
+from themes.named import theme_named
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -66,19 +66,13 @@ class Command(BaseCommand):
         began = time.perf_counter()
         try:
             chosen = {"keep_duplicates": options["keep_duplicates"], "dry_run": options["dry_run"]}
-            report = bring(file.read_bytes(), theme=self.theme(options["theme"]), file_name=file.name, why=why, by=by, **chosen)
+            report = bring(file.read_bytes(), theme=theme_named(options["theme"]), file_name=file.name, why=why, by=by, **chosen)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
         except Unreadable as told:
             raise CommandError(str(told)) from None
         facts = facts_of(report, dry_run=options["dry_run"]) | {"seconds": round(time.perf_counter() - began, 2)}
         self.stdout.write(formats.dumps(facts, ensure_ascii=False) if options["json"] else as_text(facts))
-
-    def theme(self, key: str | None) -> Theme:
-        found = list(Theme.objects.filter(**({"key": key} if key else {}))[:2])
-        if len(found) != 1:
-            raise CommandError("Name the theme: --theme KEY." if found or not key else f"There is no theme {key}.")
-        return found[0]
 
 
 def facts_of(report: Report, *, dry_run: bool) -> dict[str, Any]:

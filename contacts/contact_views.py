@@ -18,6 +18,7 @@ from wagtail.snippets.views.snippets import InspectView
 from base.staff import staff_of
 from contacts import details, timeline
 from contacts.models import Person
+from contacts.network.views import ego_url
 from contacts.notes import add_note
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class ContactView(DetailView):
         page = timeline.read(contact, mark=mark, user=self.request.user)
         return {
             "facts": details.facts_of(contact),
+            "network_url": ego_url(contact) if self.request.user.has_perm("contacts.view_tie") else "",
             "sections": details.sections_of(contact, self.request.user),
             "page": page,
             "is_older": bool(mark),

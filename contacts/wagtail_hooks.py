@@ -18,6 +18,7 @@ from contacts.coverage.views import CoverageView, ReachedView
 from contacts.models import Person, Segment
 from contacts.need_views import NeedCountsView
 from contacts.quick_log.views import FoundView, LoggedView, LogPanel, LogView, UndoView, may_log
+from contacts.network.views import EgoView, NetworkView
 from contacts.search_views import AnswersView, SearchView
 from contacts.segments.views import BuildView, CountView
 from contacts.viewsets import ContactsGroup
@@ -64,6 +65,8 @@ def add_urls() -> list[URLPattern]:
         path("contacts/segments/new/", BuildView.as_view(), name="contacts_segment_new"),
         path("contacts/segments/count/", CountView.as_view(), name="contacts_segment_count"),
         path("contacts/segments/<key:pk>/", BuildView.as_view(), name="contacts_segment"),
+        path("contacts/network/", NetworkView.as_view(), name="contacts_network"),
+        path("contacts/network/<slug:kind>/<int:pk>/", EgoView.as_view(), name="contacts_network_of"),
         path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
     ]
 
@@ -86,6 +89,16 @@ def add_search_area() -> SearchArea:
 @hooks.register("register_admin_menu_item")
 def add_menu_item() -> MenuItem:
     return FindMenuItem(_("Find a contact"), reverse("contacts_search"), name="find-contact", icon_name="search", order=159)
+
+
+class NetworkMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("contacts.view_tie")
+
+
+@hooks.register("register_admin_menu_item")
+def add_network_item() -> MenuItem:
+    return NetworkMenuItem(_("Who connects"), reverse("contacts_network"), name="network", icon_name="group", order=161)
 
 
 @hooks.register("register_snippet_listing_buttons")

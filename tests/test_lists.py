@@ -20,6 +20,7 @@ from contacts import bridges, needs, notes, outreach
 from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
 from contacts.models import Role as Post
 from contacts.segments.actions import keep_segment
+from contacts.network import snapshots
 from events import actions
 from events.models import Registration
 from mail import suppression
@@ -127,6 +128,11 @@ class World:
         region = {"kind": "region", "not": False, "values": ["1"]}
         rules = {"join": "all", "groups": [{"join": "all", "not": False, "conditions": [region]}]}
         keep_segment(Segment(theme=self.theme, name=f"Segmentti {number}"), rules, by=None)
+    def connected(self, number: int) -> None:
+        body, other = (factories.make_organisation(self.theme) for _ in range(2))
+        Tie.objects.create(theme=self.theme, person=self.someone, other_organisation=body)
+        Tie.objects.create(theme=self.theme, organisation=body, other_organisation=other)
+        snapshots.take(self.theme)
 
     def need(self, number: int) -> None:
         told = {"theme": self.theme, "sub_theme": self.topic, "organisation": self.body, "person": self.someone}
@@ -240,6 +246,8 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "page of an organisation": (lambda world: page_of(world.body), World.known),
     "page of a network": (lambda world: page_of(world.network), World.known),
     "networks": (lambda world: listing(Network), World.known),
+    "who connects": (lambda world: reverse("contacts_network"), World.connected),
+    "network of a person": (lambda world: reverse("contacts_network_of", args=["person", world.someone.pk]), World.connected),
     "ties": (lambda world: listing(Tie), World.known),
     "tags": (lambda world: listing(Tag), World.known),
     "who does what": (lambda world: listing(WorkArea), World.known),

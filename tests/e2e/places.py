@@ -299,6 +299,9 @@ def of_staff() -> dict[str, str]:
         "segment": reverse("contacts_segment", args=[Segment.objects.order_by("-pk")[1].pk]),
         "segment_new": reverse("contacts_segment_new"),
         "write_to_people": f"{reverse('wagtail_bulk_action', args=['contacts', 'person', 'write'])}?id={Person.objects.exclude(email='').first().pk}",
+        "whole_network": reverse("contacts_network"),
+        "network_of_a_person": reverse("contacts_network_of", args=["person", Person.objects.filter(ties__isnull=False).first().pk]),
+        "network_of_an_organisation": reverse("contacts_network_of", args=["organisation", Organisation.objects.last().pk]),
         "tag_list": reverse(Tag.snippet_viewset.get_url_name("list")),
     }
     for model in (Registration, Subscription, Enquiry, StorySeries, Segment):

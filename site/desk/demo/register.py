@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from contacts import needs, notes, outreach, ties
 from contacts.models import Membership, Network, Organisation, Person, Segment, ServiceNeed, Tag, WorkArea
+from contacts.network import snapshots
 from contacts.segments.actions import keep_segment
 from desk.demo.content import read, words
 from desk.demo.plan import by_code, by_key
@@ -24,8 +25,12 @@ OFFICE = "tem"
 
 def register_acts(theme: Theme) -> list[tuple[float, Callable[[], Any]]]:
     """(days before today, what to do then)."""
-    plan: list[tuple[float, Callable[[], Any]]] = [(BEGINNING, lambda: make_networks(theme)), (0.2, lambda: ties.derive(theme))]
-    plan.append((0.3, lambda: plan_ahead(theme)))
+    plan: list[tuple[float, Callable[[], Any]]] = [
+        (BEGINNING, lambda: make_networks(theme)),
+        (0.3, lambda: plan_ahead(theme)),
+        (0.2, lambda: ties.derive(theme)),
+        (0.1, lambda: snapshots.take(theme)),
+    ]
     for row in read("register")["needs"]:
         plan += need_acts(theme, row)
     return plan

@@ -1,0 +1,120 @@
+"""The staff's screens of the network: who connects, communities, and the map of one contact with its table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from contacts.details import url_of
+from contacts.models import NetworkPosition, NetworkSnapshot, Organisation, Person
+from contacts.network import ego
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+ROWS = 50
+NIGHTS = 12
+COMMUNITIES = 20
+# By what the list is sorted. Who is least constrained reaches most.
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "betweenness": ("-betweenness", "-degree", "pk"),
+    "degree": ("-degree", "-betweenness", "pk"),
+    "constraint": (F("constraint").asc(nulls_last=True), "pk"),
+    "core": ("-core", "-betweenness", "pk"),
+}
+LABELS = {"betweenness": _("Betweenness"), "degree": _("Tied to"), "constraint": _("Constraint"), "core": _("Core")}
+
+
+def ego_url(contact: Person | Organisation) -> str:
+    return reverse("contacts_network_of", args=[contact._meta.model_name, contact.pk])
+
+
+class NetworkScreen(WagtailAdminTemplateMixin, TemplateView):
+    header_icon = "group"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("contacts.view_tie"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class NetworkView(NetworkScreen):
+    template_name = "contacts/staff/whole_network.html"
+    page_title = _("Who connects")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        by = self.request.GET.get("by", "")
+        by = by if by in ORDERS else "betweenness"
+        community = self.request.GET.get("community", "")
+        rows = NetworkPosition.objects.current().select_related("person", "organisation").order_by(*ORDERS[by])
+        if community.isascii() and community.isdigit():
+            rows = rows.filter(community=min(int(community), 2**31 - 1))
+        else:
+            community = ""
+        page = Paginator(rows, ROWS).get_page(self.request.GET.get("p"))
+        nights = list(NetworkSnapshot.objects.order_by("-day")[:NIGHTS])
+        return super().get_context_data(**kwargs) | {
+            "places": [_row(row) for row in page], "page": page, "by": by, "community": community, "orders": self._orders(by, community),
+            "nights": nights, "night": nights[0] if nights else None, "groups": communities(),
+        }  # fmt: skip
+
+    def _orders(self, by: str, community: str) -> list[dict[str, Any]]:
+        narrowed = f"&community={community}" if community else ""
+        return [{"key": key, "label": LABELS[key], "url": f"?by={key}{narrowed}", "is_chosen": key == by} for key in ORDERS]
+
+
+def _row(row: NetworkPosition) -> dict[str, Any]:
+    return {"position": row, "contact": row.contact, "url": ego_url(row.contact), "tone": ego.tone(row)}
+
+
+def communities() -> list[dict[str, Any]]:
+    """The largest, each named after the member who connects most. Two queries."""
+    current = NetworkPosition.objects.current()
+    sizes = list(current.values("community").annotate(size=Count("pk")).order_by("-size", "community")[:COMMUNITIES])
+    order = Window(RowNumber(), partition_by=F("community"), order_by=["-betweenness", "-degree", "pk"])
+    leading = current.filter(community__in=[row["community"] for row in sizes]).annotate(rank=order).filter(rank=1)
+    first = {row.community: row for row in leading.select_related("person", "organisation")}
+    return [row | {"around": first[row["community"]].contact, "tone": ego.tone(first[row["community"]])} for row in sizes]
+
+
+class EgoView(NetworkScreen):
+    """Of a person or an organisation. The table says all that the map shows, and leads."""
+
+    template_name = "contacts/staff/ego.html"
+    MODELS: ClassVar = {"person": Person, "organisation": Organisation}
+
+    def get_page_title(self) -> str:
+        return _("Network of %(contact)s") % {"contact": self.contact}
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        above = {"url": reverse("contacts_network"), "label": NetworkView.page_title}
+        return [*self.breadcrumbs_items, above, {"url": "", "label": self.get_page_title()}]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        model = self.MODELS.get(kwargs["kind"])
+        if model is None:
+            raise Http404
+        self.contact = get_object_or_404(model, pk=kwargs["pk"])
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = ego.ego_of(self.contact)
+        urls = {key: ego_url(neighbour.contact) for key, neighbour in found.neighbours.items()}
+        near = [{"neighbour": neighbour, "url": urls[key], "tone": ego.tone(neighbour.position)} for key, neighbour in found.neighbours.items()]
+        return super().get_context_data(**kwargs) | {
+            "ego": found, "near": near, "contact_url": url_of(self.contact), "drawn": ego.map_of(found, urls) if near else None,
+        }  # fmt: skip

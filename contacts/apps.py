@@ -12,7 +12,9 @@ class ContactsConfig(AppConfig):
         from contacts import bridges, holdings, letters, measures, pages, search, showing
         from contacts.blocks import PeopleBlock
         from contacts.models import Bridge, Organisation, ProjectParty, Role
+        from contacts.privacy import links
         from contacts.timeline import sources
+        from mail import streams
 
         measures.register_all()
         holdings.register_holdings()
@@ -23,4 +25,6 @@ class ContactsConfig(AppConfig):
         search.connect()
         letters.connect()
         sources.register_all()
+        # A duty, whoever wants our news or not.
+        streams.register(streams.Stream(links.STREAM, suppressible=False))
         watch(Bridge, Organisation, ProjectParty, Role)

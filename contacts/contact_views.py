@@ -71,6 +71,11 @@ class ContactView(DetailView):
         messages.success(request, _("The note stands in the timeline."))
         return redirect(f"{request.path}#timeline")
 
+    def _link_url(self) -> str:
+        """Where the person's link to their own data is sent to them."""
+        may = isinstance(self.object, Person) and self.object.email and staff_of(self.request).has_perm("contacts.change_person")
+        return reverse("contacts_send_link", args=[self.object.pk]) if may else ""
+
     def _may_write(self) -> bool:
         return staff_of(self.request).has_perm("contacts.add_note")
 
@@ -80,6 +85,7 @@ class ContactView(DetailView):
         page = timeline.read(contact, mark=mark, user=self.request.user)
         return {
             "facts": details.facts_of(contact),
+            "link_url": self._link_url(),
             "network_url": ego_url(contact) if self.request.user.has_perm("contacts.view_tie") else "",
             "sections": details.sections_of(contact, self.request.user),
             "page": page,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from base.spoken import language_names
 from contacts.models import Membership, Organisation, Person, ProjectParty, Role, ServiceNeed, Tie, WorkArea
+from contacts.privacy.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +85,7 @@ def sections_of(contact: Person | Organisation, user: Any) -> list[Section]:
 
 # ---- a person
 def facts_of_person(person: Person) -> list[Fact]:
+    said = in_words([person.source, person.purpose])
     points = [(_in_words(point), point.value, f"mailto:{point.value}" if point.medium == "email" else "") for point in person.contact_points.all()]
     return _facts(
         (_("E-mail"), person.email, f"mailto:{person.email}"),
@@ -94,8 +96,8 @@ def facts_of_person(person: Person) -> list[Fact]:
         (_("Region"), person.region),
         (_("Target group"), person.target_group),
         (_("Tags"), ", ".join(tag.name for tag in person.tags.all())),
-        (_("Where the data came from"), f"{person.source}, {date_format(timezone.localtime(person.obtained_at), 'SHORT_DATE_FORMAT')}"),
-        (_("Purpose"), f"{person.purpose} ({person.get_legal_basis_display().lower()})"),
+        (_("Where the data came from"), f"{said[person.source]}, {date_format(timezone.localtime(person.obtained_at), 'SHORT_DATE_FORMAT')}"),
+        (_("Purpose"), f"{said[person.purpose]} ({person.get_legal_basis_display().lower()})"),
     )
 
 

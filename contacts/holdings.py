@@ -17,6 +17,7 @@ from contacts.models import (
     Membership,
     NetworkPosition,
     Note,
+    Notice,
     Person,
     PracticeContact,
     ProjectParty,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 def register_holdings() -> None:
     fields = (
         "first_name", "last_name", "email", "language", "languages", "city", "region__code", "target_group__key", "source", "purpose", "legal_basis",
-        "obtained_at", "external_id", "brought_by__file_name",
+        "obtained_at", "from_others", "external_id", "brought_by__file_name",
     )  # fmt: skip
     personal.register(Holding(Person, lambda who: Person.objects.filter(pk=who.person_id), fields, lambda *_: None, lambda _: None))
     # Once the further addresses are gone, nothing is found by them: they go last. Ties and tags would stand twice.
@@ -49,6 +50,8 @@ def register_holdings() -> None:
     _register(Role, ("organisation__name_fi", "title", "starts", "ends"))
     _register(Membership, ("network__name_fi", "organisation__name_fi", "part", "starts", "ends"))
     _register(Note, ("text", "at"))
+    notices = _of(Notice)
+    personal.register(Holding(Notice, notices, ("how", "text", "language", "at"), _merge_notices, _gone(notices)))
     _register(Person.tags.through, ("tag__name",), ("tag_id",))
     personal.register(Holding(Tie, _ties, ("kind", "strength", "evidence", "starts", "ends"), _merge_ties, lambda who: void(_ties(who).delete())))
     consent = ("purpose", "text", "text_version", "language", "given_how", "given_at", "withdrawn_how", "withdrawn_at")
@@ -95,6 +98,14 @@ def _merging(model: Any, same: tuple[str, ...]) -> Merge:
         find(loser).update(person_id=winner.person_id)
 
     return merge
+
+
+def _merge_notices(winner: Subject, loser: Subject) -> None:
+    """One of the two was told: so both were."""
+    told = _of(Notice)
+    if told(winner).exists():
+        told(loser).delete()
+    told(loser).update(person_id=winner.person_id)
 
 
 def _forget_who_needed(who: Subject) -> None:

@@ -23,7 +23,8 @@ def subject(person: Person) -> Subject:
 
 
 def person_at(*, theme: Theme, email: str, source: str, purpose: str, legal_basis: Person.LegalBasis, **details: Any) -> Person:
-    """The person with this address, made if there is none. Details never overwrite what is known already."""
+    """The person with this address, made if there is none: by what they wrote to us themselves. Details never overwrite what is known already."""
+    details = {"from_others": False} | details
     known = Person.objects.filter(theme=theme).with_address(email).first()
     if known is None:
         try:
@@ -32,7 +33,7 @@ def person_at(*, theme: Theme, email: str, source: str, purpose: str, legal_basi
         except IntegrityError:
             # Two forms at once: the other's row is there now.
             known = Person.objects.filter(theme=theme).with_address(email).get()
-    missing = {name: value for name, value in details.items() if value and not getattr(known, name)}
+    missing = {name: value for name, value in details.items() if value and name != "from_others" and not getattr(known, name)}
     for name, value in missing.items():
         setattr(known, name, value)
     if missing:

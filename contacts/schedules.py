@@ -6,5 +6,6 @@ from typing import Any
 
 # As in mail.schedules. "D" is daily.
 SCHEDULES: list[dict[str, Any]] = [
+    {"name": "contacts.send_notices", "func": "contacts.privacy.notices.send_due", "schedule_type": "D", "repeats": -1},
     {"name": "contacts.derive_ties", "func": "contacts.network.snapshots.renew", "schedule_type": "D", "repeats": -1},
 ]

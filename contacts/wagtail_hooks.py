@@ -19,6 +19,7 @@ from contacts.models import Person, Segment
 from contacts.need_views import NeedCountsView
 from contacts.quick_log.views import FoundView, LoggedView, LogPanel, LogView, UndoView, may_log
 from contacts.network.views import EgoView, NetworkView
+from contacts.privacy.staff_views import NoticesView, send_link
 from contacts.search_views import AnswersView, SearchView
 from contacts.segments.views import BuildView, CountView
 from contacts.viewsets import ContactsGroup
@@ -65,6 +66,8 @@ def add_urls() -> list[URLPattern]:
         path("contacts/segments/new/", BuildView.as_view(), name="contacts_segment_new"),
         path("contacts/segments/count/", CountView.as_view(), name="contacts_segment_count"),
         path("contacts/segments/<key:pk>/", BuildView.as_view(), name="contacts_segment"),
+        path("contacts/notices/", NoticesView.as_view(), name="contacts_notices"),
+        path("contacts/<int:pk>/own-data-link/", send_link, name="contacts_send_link"),
         path("contacts/network/", NetworkView.as_view(), name="contacts_network"),
         path("contacts/network/<slug:kind>/<int:pk>/", EgoView.as_view(), name="contacts_network_of"),
         path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
@@ -89,6 +92,25 @@ def add_search_area() -> SearchArea:
 @hooks.register("register_admin_menu_item")
 def add_menu_item() -> MenuItem:
     return FindMenuItem(_("Find a contact"), reverse("contacts_search"), name="find-contact", icon_name="search", order=159)
+
+
+class NoticesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("contacts.change_person")
+
+
+@hooks.register("register_reports_menu_item")
+def add_notices_item() -> MenuItem:
+    return NoticesMenuItem(_("To be told of their data"), reverse("contacts_notices"), name="notices", icon_name="lock", order=720)
+
+
+@hooks.register("register_log_actions")
+def name_actions(registered: Any) -> None:
+    registered.register_action("contacts.notice", _("Tell of held data"), _("Told that we hold their data"))
+    registered.register_action("contacts.link", _("Send the link to own data"), _("The link to their own data was sent"))
+    registered.register_action("contacts.corrected", _("Correct own data"), _("The person corrected their own data"))
+    registered.register_action("contacts.exported", _("Give out personal data"), _("Personal data was given out"))
+    registered.register_action("contacts.erased", _("Erase a person"), _("A person was erased"))
 
 
 class NetworkMenuItem(MenuItem):

@@ -11,12 +11,15 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
+        from contacts.privacy import words
         from newsletters import gate, in_timeline, measuring, personal
         from newsletters.blocks import SignUpBlock
+        from newsletters.evidence import words_of_purposes
         from newsletters.models import Newsletter
 
         measuring.register_streams()
         personal.register()
+        words.register(words_of_purposes)
         gate.register_all()
         in_timeline.register_all()
         register("sign_up", SignUpBlock)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import Consent
 from newsletters import tracking
+from newsletters.models import Newsletter
 
 if TYPE_CHECKING:
     from newsletters.models import Subscription
@@ -46,3 +47,14 @@ def evidence_of(subscription: Subscription) -> list[Evidence]:
 
 def _in_words(how: str) -> str:
     return str(WAYS.get(how, how))
+
+
+def words_of_purposes(keys: set[str]) -> dict[str, str]:
+    """For `contacts.privacy.words`: what a subscriber's source and purpose are, in words. A newsletter that is gone stays a key."""
+    found = {key: _("Counting of opens") for key in keys if key.startswith("newsletters.opens:")}
+    places = {tuple(key.split(":")[1:]): key for key in keys if key.startswith("newsletters.newsletter:") and key.count(":") == 2}
+    if places:
+        letters = Newsletter.objects.filter(theme__key__in={theme for theme, _key in places}, key__in={key for _theme, key in places})
+        named = {letter.purpose: letter.name for letter in letters.select_related("theme")}
+        found |= {key: _("Newsletter %(name)s") % {"name": named[key]} for key in places.values() if key in named}
+    return found

@@ -18,6 +18,7 @@ from contacts.models.parts import PracticeContact, ProjectParty, ThemeBody
 from contacts.models.people import ContactPoint, Person, Role
 from contacts.models.segments import Segment
 from contacts.models.positions import NetworkPosition, NetworkSnapshot
+from contacts.models.privacy import Notice
 from contacts.models.tags import Tag
 from contacts.models.ties import Tie
 from contacts.models.work import NeedTurn, ServiceNeed, WorkArea
@@ -36,6 +37,7 @@ __all__ = [
     "NetworkPosition",
     "NetworkSnapshot",
     "Note",
+    "Notice",
     "Organisation",
     "Outreach",
     "Person",

@@ -36,6 +36,11 @@ class ThemeBody(Bounded, Described):
     theme = models.ForeignKey(Theme, models.CASCADE, related_name="bodies", verbose_name=_("national theme"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="theme_parts", verbose_name=_("organisation"))
     part = models.CharField(_("part"), max_length=20, choices=Part.choices)
+    is_controller = models.BooleanField(
+        _("controller of the register"),
+        default=False,
+        help_text=_("Answers for the contact register (GDPR, Article 4(7)). There may be several, jointly."),
+    )
 
     class Meta:
         verbose_name = _("body of the theme")

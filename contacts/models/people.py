@@ -70,6 +70,10 @@ class Person(Bounded, ClusterableModel):
     purpose = models.CharField(_("purpose"), max_length=200)
     legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
     obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
+    # Whoever typed or brought it was not the person: `people.person_at` says otherwise of what people write themselves.
+    from_others = models.BooleanField(
+        _("obtained from others"), default=True, help_text=_("Not from the person. They are then told within a month (GDPR, Article 14).")
+    )
     brought_by = models.ForeignKey(ContactImport, models.SET_NULL, null=True, editable=False, related_name="people", verbose_name=_("import"))
     # The words that `contacts.search` finds the person by.
     sought = models.TextField(default="", editable=False)

@@ -59,7 +59,9 @@ class PersonViewSet(ListViewSet):
         FieldRowPanel([FieldPanel("city"), FieldPanel("region"), FieldPanel("target_group")]),
         MultiFieldPanel([FieldPanel("languages"), ticks("tags")], heading=_("Languages and tags"), icon="tag", classname="collapsed"),
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("source", "purpose", "legal_basis", "obtained_at")], heading=_("Why we may hold this"), icon="lock"
+            [FieldPanel(name) for name in ("source", "purpose", "legal_basis", "obtained_at", "from_others")],
+            heading=_("Why we may hold this"),
+            icon="lock",
         ),
     ]
 

@@ -172,7 +172,7 @@ def _bring_rows(bringing: SubscriberImport, rows: list[Row], known: Known) -> li
 def _people_of(bringing: SubscriberImport, rows: list[Row], known: Known) -> tuple[dict[str, Person], list[Any]]:
     """By address. Names never overwrite what is known already."""
     newsletter = bringing.newsletter
-    why = {"source": bringing.source, "purpose": newsletter.purpose, "legal_basis": Person.LegalBasis.CONSENT}
+    why = {"source": bringing.source, "purpose": newsletter.purpose, "legal_basis": Person.LegalBasis.CONSENT, "from_others": False}
     new = [
         Person(theme=newsletter.theme, email=row.email, first_name=row.first_name, last_name=row.last_name, language=row.language, **why)
         for row in rows

@@ -31,6 +31,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("events/", include("events.urls")),
     path("newsletters/", include("newsletters.urls")),
+    path("contacts/", include("contacts.urls")),
     path("untranslated/<int:page_id>/", untranslated, name="untranslated"),
     path("", include("pages.urls")),
     # Before Wagtail's own, under its name: pages link to each other by that.

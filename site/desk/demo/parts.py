@@ -44,6 +44,7 @@ def show_people(theme: Theme) -> None:
             first_name=row["first_name"],
             last_name=row["last_name"],
             language=FALLBACK,
+            from_others=True,
         )
         Role.objects.create(person=person, organisation=organisations[row["organisation"]], title=row["role"])
         allow_showing(person, how="by e-mail")

@@ -46,7 +46,9 @@ def make_organisations(theme: Theme) -> None:
         )
     organisations = by_key(Organisation, theme)
     for row in content["bodies"]:
-        ThemeBody.objects.create(theme=theme, organisation=organisations[row["organisation"]], part=row["role"], **words("description", row["note"]))
+        answers = row["role"] == ThemeBody.Part.COORDINATOR
+        told = {"part": row["role"], "is_controller": answers, **words("description", row["note"])}
+        ThemeBody.objects.create(theme=theme, organisation=organisations[row["organisation"]], **told)
 
 
 def make_projects(theme: Theme) -> None:

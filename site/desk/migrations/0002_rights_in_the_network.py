@@ -10,7 +10,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ('desk', '0001_roles'),
-        ('contacts', '0002_network_positions'),
+        ('contacts', '0002_network_and_notices'),
     ]
 
     operations = [

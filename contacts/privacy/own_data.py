@@ -1,0 +1,123 @@
+"""All that is held on a person, given out: to read, as JSON, and as PDF."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from base.documents import table_document
+from contacts import people
+from contacts.privacy import words
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from contacts.models import Person
+
+# Kept for us to find rows by, and said in words elsewhere.
+KEYS = {"source", "purpose"}
+
+
+class Held(NamedTuple):
+    """One row, as pairs of a label and a value in words."""
+
+    kind: str
+    pairs: list[tuple[str, str]]
+
+
+def held_on(person: Person) -> list[Held]:
+    """In the active language. What is empty is left out."""
+    found = people.export_person(person)
+    said = words.in_words({str(row[key]) for rows in found.values() for row in rows for key in KEYS & set(row)})
+    return [_held(label, row, said) for label, rows in found.items() for row in rows]
+
+
+def _held(label: str, row: dict[str, Any], said: dict[str, str]) -> Held:
+    model = apps.get_model(label)
+    pairs = [(_label(model, name), _value(model, name, value, said)) for name, value in row.items() if value not in (None, "", [], {})]
+    return Held(_upper(str(model._meta.verbose_name)), pairs)
+
+
+def _upper(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def _field(model: Any, path: str) -> Any:
+    """The field at the end of a path of `values()`; None where there is none, such as a key of JSON."""
+    found = None
+    for name in path.split("__"):
+        try:
+            found = model._meta.get_field(name)
+        except (FieldDoesNotExist, AttributeError):
+            return found
+        model = found.related_model
+    return found
+
+
+def _label(model: Any, path: str) -> str:
+    """Of a value of another row, that row's: “organisation”, not “name in Finnish”."""
+    first = _field(model, path.split("__")[0])
+    return _upper(str(getattr(first, "verbose_name", path)))
+
+
+def _value(model: Any, path: str, value: Any, said: dict[str, str]) -> str:
+    field = _field(model, path)
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    if path in KEYS:
+        return said[str(value)]
+    if value in choices if isinstance(value, (str, int)) else False:
+        return str(choices[value])
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _shown(value)
+
+
+def _shown(value: datetime | date | Any) -> str:
+    if hasattr(value, "hour"):
+        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if hasattr(value, "isoformat"):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def as_json(person: Person) -> bytes:
+    """Keys are those of the register's own rows, times in ISO 8601: for machines (GDPR, Article 20)."""
+    told = {"exported_at": timezone.now(), "theme": person.theme.key, "data": people.export_person(person)}
+    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2).encode()
+
+
+def as_pdf(person: Person) -> bytes:
+    rows = [[held.kind, label, value] for held in held_on(person) for label, value in held.pairs]
+    facts = [str(person), _("All that the contact register of %(theme)s holds.") % {"theme": person.theme.name}]
+    head = [_("What"), _("Field"), _("Value")]
+    return table_document(title=_("Your data in our contact register"), facts=facts, head=head, rows=rows, widths=[3, 3, 6])
+
+
+@transaction.atomic
+def correct(person: Person, values: dict[str, Any]) -> None:
+    """By the person. What is wrong elsewhere, such as a role, is told to us and corrected by the staff."""
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, values[name])
+    if changed:
+        person.full_clean()
+        person.save(update_fields=changed)
+        # Which fields, never what stood in them: what was wrong is gone.
+        log(person, "contacts.corrected", data={"fields": changed})
+
+
+@transaction.atomic
+def erase(person: Person) -> None:
+    """By the person. That somebody was erased stays with the theme; who, nowhere."""
+    theme = person.theme
+    people.erase_person(person)
+    log(theme, "contacts.erased")

@@ -18,6 +18,20 @@ from base.roles import Role
 from base.trash import actions as trash
 from contacts import bridges, needs, notes, outreach
 from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
+from contacts.models import (
+    ContactPoint,
+    Membership,
+    Network,
+    Organisation,
+    Outreach,
+    Person,
+    ProjectParty,
+    ServiceNeed,
+    Tag,
+    ThemeBody,
+    Tie,
+    WorkArea,
+)
 from contacts.models import Role as Post
 from contacts.segments.actions import keep_segment
 from contacts.network import snapshots
@@ -133,6 +147,12 @@ class World:
         Tie.objects.create(theme=self.theme, person=self.someone, other_organisation=body)
         Tie.objects.create(theme=self.theme, organisation=body, other_organisation=other)
         snapshots.take(self.theme)
+
+    def body_of_theme(self, number: int) -> None:
+        ThemeBody.objects.create(theme=self.theme, organisation=factories.make_organisation(self.theme), part="cooperation")
+
+    def brought(self, number: int) -> None:
+        factories.make_person(self.theme, from_others=True)
 
     def need(self, number: int) -> None:
         told = {"theme": self.theme, "sub_theme": self.topic, "organisation": self.body, "person": self.someone}
@@ -254,6 +274,8 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "service needs": (lambda world: listing(ServiceNeed), World.need),
     "counts of service needs": (lambda world: reverse("contacts_need_counts"), World.need),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),
+    "bodies of the theme": (lambda world: listing(ThemeBody), World.body_of_theme),
+    "to be told of their data": (lambda world: reverse("contacts_notices"), World.brought),
     "outreach": (lambda world: listing(Outreach), World.meeting),
     "coverage of a goal": (lambda world: reverse("contacts_coverage", args=[world.goal.pk]), World.meeting),
     "whom a goal has reached": (lambda world: reverse("contacts_coverage_reached", args=[world.goal.pk]), World.met),

@@ -7,7 +7,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from contacts.viewsets.networks import NetworkViewSet, TieViewSet
 from contacts.viewsets.organisations import OrganisationViewSet
-from contacts.viewsets.outreach import OutreachViewSet, ProjectPartyViewSet
+from contacts.viewsets.outreach import OutreachViewSet, ProjectPartyViewSet, ThemeBodyViewSet
 from contacts.viewsets.people import PersonViewSet, TagViewSet
 from contacts.viewsets.segments import SegmentViewSet
 from contacts.viewsets.work import ServiceNeedViewSet, WorkAreaViewSet
@@ -28,5 +28,6 @@ class ContactsGroup(SnippetViewSetGroup):
         TieViewSet,
         TagViewSet,
         ProjectPartyViewSet,
+        ThemeBodyViewSet,
         OutreachViewSet,
     )

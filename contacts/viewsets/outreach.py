@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 
+from base.languages import CODES
 from base.staff import staff_of
 from base.staff_lists import PrivateChooserViewSet
 from contacts.lists import ListViewSet, ReadingIndexView, RefusingCreateView
-from contacts.models import Outreach, ProjectParty
+from contacts.models import Outreach, ProjectParty, ThemeBody
 from contacts.viewsets.filters import OutreachFilterSet
 from themes.pages import ticks
 
@@ -60,6 +61,24 @@ class OutreachIndexView(ReadingIndexView):
         if self.request.user.has_perm("contacts.view_touch"):
             return reverse("desk:outreach", args=[instance.pk])
         return super().get_edit_url(instance)
+
+
+class ThemeBodyViewSet(ListViewSet):
+    """Who runs the theme, and who answers for its contact register."""
+
+    model = ThemeBody
+    icon = "site"
+    copy_view_enabled = False
+    related: ClassVar = ["organisation"]
+    search_fields: ClassVar = ["organisation__name_fi"]
+    list_display: ClassVar = ["organisation", Column("get_part_display", label=_("Part"), sort_key="part"), BooleanColumn("is_controller")]
+    list_filter: ClassVar = ["part", "is_controller"]
+    panels: ClassVar = [
+        FieldPanel("theme"),
+        FieldRowPanel([FieldPanel("organisation"), FieldPanel("part")]),
+        FieldPanel("is_controller"),
+        *[FieldPanel(f"description_{code}") for code in CODES],
+    ]
 
 
 class OutreachViewSet(ListViewSet):

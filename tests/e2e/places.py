@@ -24,6 +24,8 @@ from base.models import TrashedPage, User
 from base.tasks import in_this_process
 from base.trash import actions as trash
 from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
+from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, ThemeBody, Tie, WorkArea
+from contacts.privacy import links as own_links
 from desk.models import Submission
 from events import actions, invitations, links, publishing, telling
 from events import own_calendar as calendars
@@ -75,7 +77,7 @@ CALENDARS = {"week": "view=week", "month": "view=month", "narrowed": "region=06&
 def places(language: str = "fi") -> dict[str, str]:
     """Path of one page of each kind, by name."""
     with translation.override(language):
-        found = public(language) | of_search(language) | of_registrations(language) | of_subscribers(language) | of_staff()
+        found = public(language) | of_search(language) | of_registrations(language) | of_own_data() | of_subscribers(language) | of_staff()
     return {name: address[address.index("/", 8) :] if address.startswith("http") else address for name, address in found.items()}
 
 
@@ -117,6 +119,10 @@ def server_error() -> str:
 def busy() -> str:
     """What who sent a form sees when the database had no turn for it."""
     return busy_answer(RequestFactory().post("/fi/events/1/register/", {"first_name": "Aino", "needs": "Gluteeniton"})).content.decode()
+def of_own_data() -> dict[str, str]:
+    """What somebody finds behind the link to their own data."""
+    person = Person.objects.filter(memberships__isnull=False).first()
+    return {"own_data": own_links.path_of(person), "own_data_erase": own_links.path_of(person, "erase")}
 
 
 def of_search(language: str) -> dict[str, str]:
@@ -280,7 +286,7 @@ def of_staff() -> dict[str, str]:
         "bridging_share": reverse("bridging:share", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "bridging_answer": reverse("bridging:answer", args=[Bridge.objects.waiting().first().pk]),
     }
-    for model in (Goal, Theme, Project, Person, Organisation, Network, ServiceNeed, WorkArea, Tie, ProjectParty, Outreach, Newsletter):
+    for model in (Goal, Theme, Project, Person, Organisation, Network, ServiceNeed, WorkArea, Tie, ProjectParty, ThemeBody, Outreach, Newsletter):
         name = model._meta.model_name
         found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
         found[f"{name}_form"] = reverse(model.snippet_viewset.get_url_name("edit"), args=[model.objects.first().pk])
@@ -299,6 +305,7 @@ def of_staff() -> dict[str, str]:
         "segment": reverse("contacts_segment", args=[Segment.objects.order_by("-pk")[1].pk]),
         "segment_new": reverse("contacts_segment_new"),
         "write_to_people": f"{reverse('wagtail_bulk_action', args=['contacts', 'person', 'write'])}?id={Person.objects.exclude(email='').first().pk}",
+        "notices": reverse("contacts_notices"),
         "whole_network": reverse("contacts_network"),
         "network_of_a_person": reverse("contacts_network_of", args=["person", Person.objects.filter(ties__isnull=False).first().pk]),
         "network_of_an_organisation": reverse("contacts_network_of", args=["organisation", Organisation.objects.last().pk]),

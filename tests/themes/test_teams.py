@@ -37,6 +37,7 @@ from contacts.models import (
 from contacts.models import Role as Post
 from contacts.segments.actions import keep_segment
 from contacts.network import snapshots
+from contacts.privacy import notices
 from desk.approval.workflow import make_workflow
 from desk.exempting import exempt
 from desk.models import ProjectStaff, Submission
@@ -87,6 +88,7 @@ def fill(theme, home):
     needs.hear(ServiceNeed(theme=theme, need=SECRET, sub_theme=sub_theme), by=None)
     Tie.objects.create(theme=theme, person=person, other_organisation=body, evidence=SECRET)
     snapshots.take(theme)
+    notices.told_otherwise(person, how=SECRET, by=None)
     Tag.objects.create(theme=theme, name=SECRET)
     notes.add_note(person, SECRET, by=None)
     why = contact_importing.Why("test", "test", person.legal_basis)

@@ -26,9 +26,13 @@ SCREEN = "/admin/contacts/notices/"
 @pytest.fixture
 def theme(db):
     theme = factories.make_theme()
+    name_controller(theme)
+    return theme
+
+
+def name_controller(theme):
     body = Organisation.objects.create(theme=theme, key="controller", name_fi="Esimerkkivirasto", email="kirjaamo@esimerkki.example")
     ThemeBody.objects.create(theme=theme, organisation=body, part="coordinator", is_controller=True)
-    return theme
 
 
 def bring(theme, *names, days_ago=0):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from contacts.models import Consent, Membership, NeedTurn, Note, Person, ProjectParty, Role, Touch
+from contacts.privacy.words import told
 from contacts.timeline import Moment, Source, midnight, register
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def parties(whose: Whose, sheet: Sheet) -> Iterator[Moment]:
 
 def obtained(whose: Whose, sheet: Sheet) -> Iterator[Moment]:
     for row in sheet.newest(Person.objects.filter(pk__in=whose.people if whose.person else ()), "obtained_at"):
-        yield Moment(row.obtained_at, sheet.source, row.pk, _("Came into the register"), row.source)
+        yield Moment(row.obtained_at, sheet.source, row.pk, _("Came into the register"), told(row.source))
 
 
 def _by(what: str, user: Any) -> str:

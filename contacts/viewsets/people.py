@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.log_actions import log
 
 from base.staff_lists import PrivateChooserViewSet, as_text
 from contacts.contact_views import ContactView
 from contacts.lists import ListViewSet, ReadingIndexView
 from contacts.models import Person, Tag
 from contacts.viewsets.filters import PersonFilterSet
+from themes.models import Theme
 from themes.pages import ticks
 
 if TYPE_CHECKING:
@@ -26,6 +28,13 @@ class PersonIndexView(ReadingIndexView):
     custom_field_preprocess: ClassVar = {
         name: {"csv": as_text, "xlsx": as_text} for name in ("first_name", "last_name", "email", "city", "source", "purpose")
     }
+
+    def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> Any:
+        """Who took the list along stands in the log of the theme: how many rows, and no name."""
+        for theme in Theme.objects.filter(people__in=queryset.order_by()).distinct():
+            number = queryset.filter(theme=theme).count()
+            log(theme, "contacts.exported", user=self.request.user, data={"format": spreadsheet_format, "rows": number})
+        return super().as_spreadsheet(queryset, spreadsheet_format)
 
 
 class PersonViewSet(ListViewSet):

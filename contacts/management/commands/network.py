@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from wagtail.log_actions import log
 
 from base.tables import as_table
 from contacts.network import export, graph, snapshots
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             snapshots.take(theme)
         if file:
             self.export(file, found, metrics)
+            log(theme, "contacts.exported", data={"format": file.suffix[1:], "rows": len(found.contacts)})
         self.tell(facts, [{"id": node.id, **node.values} for node in export.nodes_of(found, metrics)], options)
 
     def export(self, file: Path, found: Graph, metrics: Metrics) -> None:

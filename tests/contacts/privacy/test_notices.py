@@ -11,12 +11,13 @@ from wagtail.models import ModelLogEntry
 
 from base.roles import Role
 from contacts import people
+from contacts.folding import fold
 from contacts.importing import actions as importing
 from contacts.models import Notice, Organisation, Person, ThemeBody
 from contacts.privacy import notices, words
 from events import actions as registering
 from mail import outbox, suppression
-from mail.models import Delivery
+from mail.models import Delivery, Suppression
 from newsletters import subscriptions
 from tests import factories
 
@@ -37,7 +38,7 @@ def name_controller(theme):
 
 def bring(theme, *names, days_ago=0):
     """By a file, as the staff bring contacts that they got from others."""
-    content = "first_name,last_name,email\n" + "".join(f"Aino,{name},{name.lower()}@example.org\n" for name in names)
+    content = "first_name,last_name,email\n" + "".join(f"Aino,{name},{fold(name)}@example.org\n" for name in names)
     why = importing.Why("Kuntaliiton lista", "cooperation in the theme", Person.LegalBasis.PUBLIC_TASK)
     importing.bring(content.encode(), theme=theme, file_name="lista.csv", why=why)
     rows = Person.objects.filter(theme=theme, last_name__in=names)
@@ -89,7 +90,7 @@ def test_the_notice_says_what_the_article_asks_for_and_goes_once(theme):
 def test_each_night_those_whose_time_runs_out_are_told(theme):
     old, fresh = bring(theme, "Vanha", days_ago=22)[0], bring(theme, "Uusi")[0]
     gone = bring(theme, "Palautunut", days_ago=40)[0]
-    suppression.suppress(gone.email, "hard")
+    suppression.suppress(gone.email, Suppression.Reason.HARD_BOUNCE)
     assert notices.send_due() == 1
     assert Notice.objects.get().person == old
     assert set(notices.owed()) == {fresh, gone}

@@ -94,6 +94,14 @@ def test_the_exports_hold_all_of_it_and_are_logged(client, person):
     assert sorted(entry.data["format"] for entry in ModelLogEntry.objects.filter(action="contacts.exported")) == ["json", "pdf", "vcf"]
 
 
+def test_a_list_that_is_taken_along_is_logged_without_names(client, cast, person):
+    staff = cast.enter(Role.COORDINATORS)
+    assert b"".join(staff.get("/admin/snippets/contacts/person/?export=csv").streaming_content)
+    entry = ModelLogEntry.objects.get(action="contacts.exported")
+    assert entry.data == {"format": "csv", "rows": Person.objects.count()}
+    assert str(entry.object_id) == str(person.theme_id)
+
+
 def test_erasing_asks_first_and_then_leaves_nothing(client, person):
     address = path(person, "erase")
     assert client.get(address).status_code == 200

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import ValidationError
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from base.staff_lists import as_text
 from contacts import search
 from contacts.models import Organisation, Person
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse
+
+
+def name_of(row: Model | None) -> str:
+    """Of another row, in a list that is taken along: many have none, and a path such as `region.name` would fail there."""
+    return as_text(str(row)) if row else ""
 
 
 class _RefusedOnSaving:

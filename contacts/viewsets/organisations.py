@@ -10,17 +10,17 @@ from wagtail.admin.ui.tables import Column
 
 from base.staff_lists import as_text
 from contacts.contact_views import ContactView
-from contacts.lists import ListViewSet, ReadingIndexView
+from contacts.lists import ListViewSet, ReadingIndexView, name_of
 from contacts.models import Organisation
 from contacts.viewsets.filters import OrganisationFilterSet
 from themes.pages import ticks
 
 
 class OrganisationIndexView(ReadingIndexView):
-    export_headings: ClassVar = {"parent.name_fi": _("Part of"), "region.name": _("Region"), "target_group.name": _("Target group")}
+    export_headings: ClassVar = {"parent": _("Part of"), "region": _("Region"), "target_group": _("Target group")}
     custom_field_preprocess: ClassVar = {
-        name: {"csv": as_text, "xlsx": as_text} for name in ("name_fi", "name_sv", "name_en", "parent.name_fi", "city", "address", "phone")
-    }
+        name: {"csv": as_text, "xlsx": as_text} for name in ("name_fi", "name_sv", "name_en", "city", "address", "phone")
+    } | {name: {"csv": name_of, "xlsx": name_of} for name in ("parent", "region", "target_group")}
 
 
 class OrganisationViewSet(ListViewSet):
@@ -39,7 +39,7 @@ class OrganisationViewSet(ListViewSet):
     ]  # fmt: skip
     filterset_class = OrganisationFilterSet
     list_export: ClassVar = [
-        "name_fi", "name_sv", "name_en", "business_id", "parent.name_fi", "sector", "size", "region.name", "target_group.name", "address", "city",
+        "name_fi", "name_sv", "name_en", "business_id", "parent", "sector", "size", "region", "target_group", "address", "city",
         "email", "phone", "website",
     ]  # fmt: skip
     panels: ClassVar = [

@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from base.staff_lists import PrivateChooserViewSet, as_text
 from contacts.contact_views import ContactView
-from contacts.lists import ListViewSet, ReadingIndexView
+from contacts.lists import ListViewSet, ReadingIndexView, name_of
 from contacts.models import Person, Tag
 from contacts.viewsets.filters import PersonFilterSet
 from themes.models import Theme
@@ -24,10 +24,10 @@ TERM = FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")])
 
 
 class PersonIndexView(ReadingIndexView):
-    export_headings: ClassVar = {"region.name": _("Region"), "target_group.name": _("Target group")}
+    export_headings: ClassVar = {"region": _("Region"), "target_group": _("Target group")}
     custom_field_preprocess: ClassVar = {
         name: {"csv": as_text, "xlsx": as_text} for name in ("first_name", "last_name", "email", "city", "source", "purpose")
-    }
+    } | {name: {"csv": name_of, "xlsx": name_of} for name in ("region", "target_group")}
 
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> Any:
         """Who took the list along stands in the log of the theme: how many rows, and no name."""
@@ -52,7 +52,7 @@ class PersonViewSet(ListViewSet):
     list_display: ClassVar = ["__str__", "email", "language", "region", "target_group"]
     filterset_class = PersonFilterSet
     list_export: ClassVar = [
-        "first_name", "last_name", "email", "language", "city", "region.name", "target_group.name", "source", "purpose", "legal_basis", "obtained_at",
+        "first_name", "last_name", "email", "language", "city", "region", "target_group", "source", "purpose", "legal_basis", "obtained_at",
     ]  # fmt: skip
     panels: ClassVar = [
         FieldPanel("theme"),

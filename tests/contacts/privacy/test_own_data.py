@@ -96,7 +96,10 @@ def test_the_exports_hold_all_of_it_and_are_logged(client, person):
 
 def test_a_list_that_is_taken_along_is_logged_without_names(client, cast, person):
     staff = cast.enter(Role.COORDINATORS)
-    assert b"".join(staff.get("/admin/snippets/contacts/person/?export=csv").streaming_content)
+    told = b"".join(staff.get("/admin/snippets/contacts/person/?export=csv").streaming_content).decode()
+    assert "aino@example.org" in told
+    assert "None" not in told
+    assert "Työ & elämä oy" in b"".join(staff.get("/admin/snippets/contacts/organisation/?export=csv").streaming_content).decode()
     entry = ModelLogEntry.objects.get(action="contacts.exported")
     assert entry.data == {"format": "csv", "rows": Person.objects.count()}
     assert str(entry.object_id) == str(person.theme_id)

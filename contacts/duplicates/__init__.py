@@ -1,0 +1,1 @@
+"""Who stands in the register twice (docs/contacts.md)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -18,6 +19,9 @@ from contacts.models import (
     NetworkPosition,
     Note,
     Notice,
+    Merge,
+    Note,
+    Pair,
     Person,
     PracticeContact,
     ProjectParty,
@@ -60,12 +64,16 @@ def register_holdings() -> None:
     counted = _of(NetworkPosition)
     # Of two who become one, the next night counts a position anew.
     personal.register(Holding(NetworkPosition, counted, position, lambda _winner, loser: void(counted(loser).delete()), _gone(counted)))
+    ending = ("withdrawn_at", "withdrawn_how")
+    personal.register(Holding(Consent, _of(Consent), consent, _merge_consents, _gone(_of(Consent)), watched=ending, part=_part_consents))
     _register(Touch, ("outreach__title", "kind", "language", "cause", "at"), ("outreach_id", "kind", "cause"))
     _register(LetterCopy, ("letter__words", "letter__at"), ("letter_id",))
     _register(PracticeContact, ("practice__name_fi",), ("practice_id",))
     log = ("action", "timestamp", "label")
     personal.register(Holding(ModelLogEntry, _log_entries, log, lambda _winner, loser: void(_log_entries(loser).delete()), _gone(_log_entries)))
     _register(Filled, ("field", "value"), ("brought_by_id", "field"))
+    personal.register(Holding(Pair, _pairs, ("score", "decision", "found_at"), _merge_pairs, lambda who: void(_pairs(who).delete())))
+    personal.register(Holding(Merge, _of(Merge), ("gone", "at", "undone_at", "steps"), _merging(Merge, ()), _forget_merges))
     _register(ContactPoint, ("medium", "kind", "value", "starts", "ends"), ("medium", "value"))
 
 
@@ -149,6 +157,44 @@ def _merge_consents(winner: Subject, loser: Subject) -> None:
             consent.withdrawn_how = withdrawn.withdrawn_how if withdrawn else "merged into an earlier consent"
         consent.person_id = winner.person_id
         consent.save(update_fields=["person_id", "withdrawn_at", "withdrawn_how"])
+
+
+def _part_consents(winner: Subject, loser: Subject, _again: set[Any], edited: dict[Any, set[str]]) -> None:
+    """What was withdrawn since the merge is withdrawn for both: nobody knows who of the two did it."""
+    both = Consent.objects.filter(person_id__in=(winner.person_id, loser.person_id))
+    for consent in both.filter(pk__in=[pk for pk, columns in edited.items() if "withdrawn_at" in columns], withdrawn_at__isnull=False):
+        in_force = both.filter(purpose=consent.purpose, withdrawn_at=None)
+        in_force.update(withdrawn_at=consent.withdrawn_at, withdrawn_how=consent.withdrawn_how)
+
+
+def _pairs(who: Subject) -> QuerySet[Any]:
+    return Pair.objects.filter(Q(person_id=who.person_id) | Q(other_person_id=who.person_id))
+
+
+def _merge_pairs(winner: Subject, loser: Subject) -> None:
+    """Who is not the same as the loser is not the same as the winner."""
+    for pair in _pairs(loser):
+        other = pair.other_person_id if pair.person_id == loser.person_id else pair.person_id
+        low, high = sorted((winner.person_id, other or 0))
+        known = Pair.objects.filter(person_id=low, other_person_id=high).first()
+        if other == winner.person_id:
+            pair.delete()
+        elif known is None:
+            Pair.objects.filter(pk=pair.pk).update(person_id=low, other_person_id=high)
+        else:
+            if pair.decision == Pair.Decision.DIFFERENT and known.decision != pair.decision:
+                Pair.objects.filter(pk=known.pk).update(decision=pair.decision, decided_by=pair.decided_by_id, decided_at=pair.decided_at)
+            pair.delete()
+
+
+def _forget_merges(who: Subject) -> None:
+    """An erased person is not brought back by an undo, nor are rows of theirs that went along with somebody else's."""
+    _of(Merge)(who).delete()
+    marks = [json.dumps(text)[1:-1].lower() for text in (*who.emails, str(who.key))]
+    for merge in Merge.objects.standing().filter(theme__people=who.person_id):
+        kept = [step for step in merge.steps if not any(mark in json.dumps(step).lower() for mark in marks)]
+        if len(kept) < len(merge.steps):
+            Merge.objects.filter(pk=merge.pk).update(steps=kept)
 
 
 def _log_entries(who: Subject) -> QuerySet[Any]:

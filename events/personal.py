@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -32,7 +32,7 @@ STRENGTH = [
 
 
 def register_holdings() -> None:
-    personal.register(Holding(Registration, registrations_of, FIELDS, merge_registrations, erase_registrations))
+    personal.register(Holding(Registration, registrations_of, FIELDS, merge_registrations, erase_registrations, part=take_seats_again))
     personal.register(
         Holding(OwnCalendar, own_calendars_of, ("language", "made_at"), merge_own_calendars, lambda who: void(own_calendars_of(who).delete()))
     )
@@ -111,6 +111,16 @@ def merge_registrations(winner: Subject, loser: Subject) -> None:
             _remove(weaker, frees=weaker.state in TAKING)
             registration = stronger
         Registration.objects.filter(pk=registration.pk).update(person_id=winner.person_id)
+
+
+def take_seats_again(_winner: Subject, _loser: Subject, again: set[Any], _edited: dict[Any, set[str]]) -> None:
+    """Of registrations that are there again. Where others have the seats by now, nobody loses one: the event has so many more."""
+    for registration in Registration.objects.filter(pk__in=again, state__in=TAKING).select_related("event"):
+        event, places = registration.event, registration.places
+        if not seats.take(event, places, from_line=True):
+            for pool in event.pools.filter(key__in=places):
+                seats.set_capacity(event, pool.key, max(pool.capacity, pool.taken + places[pool.key]))
+            seats.take(event, places, from_line=True)
 
 
 @transaction.atomic

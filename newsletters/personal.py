@@ -62,6 +62,20 @@ def _end(own: Subscription, row: Subscription, winner: Subject, loser: Subject) 
     both.update(withdrawn_at=own.ended_at, withdrawn_how="merged with a contact that had left")
 
 
+def part(winner: Subject, loser: Subject, _again: set[Any], edited: dict[Any, set[str]]) -> None:
+    """Who left or paused while the two were one has done so for both."""
+    both = Subscription.objects.filter(person_id__in=(winner.person_id, loser.person_id)).select_related("newsletter")
+    for row in both.filter(pk__in=edited):
+        others = both.filter(newsletter=row.newsletter).exclude(pk=row.pk)
+        if row.state == State.ENDED and "state" in edited[row.pk]:
+            others.exclude(state=State.ENDED).update(state=State.ENDED, ended_at=row.ended_at, ended_by=row.ended_by)
+            people = (winner.person_id, loser.person_id)
+            consents = Consent.objects.filter(person_id__in=people, purpose=row.newsletter.purpose, withdrawn_at=None)
+            consents.update(withdrawn_at=row.ended_at, withdrawn_how="left while merged with another contact")
+        if row.paused_until and "paused_until" in edited[row.pk]:
+            others.filter(Q(paused_until=None) | Q(paused_until__lt=row.paused_until)).update(paused_until=row.paused_until)
+
+
 def _topics_of(choices: Any) -> Any:
     return lambda who: choices.objects.filter(subscription__person_id=who.person_id)
 
@@ -92,4 +106,7 @@ def register() -> None:
         choices = getattr(Subscription, name).through
         fields = ("subscription__newsletter__name_fi", field)
         personal.register(Holding(choices, _topics_of(choices), fields, lambda *_: None, lambda _: None))
-    personal.register(Holding(Subscription, of_subject, FIELDS, merge, lambda who: personal.void(of_subject(who).delete())))
+    watched = ("state", "ended_at", "paused_until")
+    personal.register(
+        Holding(Subscription, of_subject, FIELDS, merge, lambda who: personal.void(of_subject(who).delete()), watched=watched, part=part)
+    )

@@ -10,6 +10,7 @@ from contacts.models.consent import Consent
 from contacts.models.filled import Filled
 from contacts.models.imports import ContactImport
 from contacts.models.letters import Letter, LetterCopy
+from contacts.models.merges import Merge, Pair
 from contacts.models.networks import Membership, Network
 from contacts.models.notes import Note
 from contacts.models.organisations import Organisation
@@ -32,6 +33,7 @@ __all__ = [
     "Letter",
     "LetterCopy",
     "Membership",
+    "Merge",
     "NeedTurn",
     "Network",
     "NetworkPosition",
@@ -40,6 +42,7 @@ __all__ = [
     "Notice",
     "Organisation",
     "Outreach",
+    "Pair",
     "Person",
     "PracticeContact",
     "ProjectParty",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
+    Part = Callable[["Subject", "Subject", set[Any], dict[Any, set[str]]], None]
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -30,6 +32,10 @@ class Holding:
 
     `find` gives the subject's rows. `fields` are those of an export, as `values()` takes them. `merge(winner, loser)`
     moves the loser's rows; it must never weaken an opt-out. `erase` removes the rows or what identifies in them.
+
+    A merge that is undone puts every row back as it was, and leaves what was edited since. Columns that `stays` names keep what the merge made of
+    them. Columns that `watched` names are told when they were edited since the merge: `part(winner, loser, again, edited)` then makes what was ended
+    on the one end for both. `again` are the numbers of the model's rows that are there again, `edited` the watched columns by number.
     """
 
     model: type[Model]
@@ -37,6 +43,9 @@ class Holding:
     fields: tuple[str, ...]
     merge: Callable[[Subject, Subject], None]
     erase: Callable[[Subject], None]
+    stays: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+    part: Part | None = None
 
 
 _holdings: dict[str, Holding] = {}

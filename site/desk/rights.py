@@ -42,6 +42,8 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "tag": ("add", "change", "delete"),
             "note": ("add",),
             "contactimport": ("add",),
+            "merge": ("add", "change"),
+            "pair": ("change",),
             "outreach": ("add", "change"),
             "touch": ("add",),
             "segment": ("add", "change", "delete"),

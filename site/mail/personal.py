@@ -28,7 +28,9 @@ def register_holdings() -> None:
     bounces = ("delivery__subject", "kind", "status", "diagnostic", "source", "at")
     personal.register(Holding(Bounce, bounces_of, bounces, lambda *_: None, erase_bounces))
     deliveries = ("stream", "mailing__key", "subject", "variant__subject", "address", "state", "created_at", "settled_at", "reply")
-    personal.register(Holding(Delivery, deliveries_of, deliveries, merge_deliveries, erase_deliveries))
+    # A copy that was withheld because the other had one does not leave late.
+    stays = ("state", "settled_at", "lease_until")
+    personal.register(Holding(Delivery, deliveries_of, deliveries, merge_deliveries, erase_deliveries, stays=stays))
     personal.register(Holding(Lift, lifts_of, ("at",), lambda *_: None, forget_lifts))
     personal.register(Holding(Suppression, suppressions_of, ("reason", "since"), lambda *_: None, leave_suppression))
 

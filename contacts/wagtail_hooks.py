@@ -20,6 +20,7 @@ from contacts.need_views import NeedCountsView
 from contacts.quick_log.views import FoundView, LoggedView, LogPanel, LogView, UndoView, may_log
 from contacts.network.views import EgoView, NetworkView
 from contacts.privacy.staff_views import NoticesView, send_link
+from contacts.pair_views import MergesView, PairsView, PairView, UndoView
 from contacts.search_views import AnswersView, SearchView
 from contacts.segments.views import BuildView, CountView
 from contacts.viewsets import ContactsGroup
@@ -70,6 +71,10 @@ def add_urls() -> list[URLPattern]:
         path("contacts/<int:pk>/own-data-link/", send_link, name="contacts_send_link"),
         path("contacts/network/", NetworkView.as_view(), name="contacts_network"),
         path("contacts/network/<slug:kind>/<int:pk>/", EgoView.as_view(), name="contacts_network_of"),
+        path("contacts/pairs/", PairsView.as_view(), name="contacts_pairs"),
+        path("contacts/pairs/<int:pk>/", PairView.as_view(), name="contacts_pair"),
+        path("contacts/merges/", MergesView.as_view(), name="contacts_merges"),
+        path("contacts/merges/<int:pk>/undo/", UndoView.as_view(), name="contacts_undo_merge"),
         path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
     ]
 
@@ -87,6 +92,16 @@ class FindMenuItem(MenuItem):
 @hooks.register("register_admin_search_area")
 def add_search_area() -> SearchArea:
     return ContactsSearchArea(_("Contacts"), reverse("contacts_search"), name="contacts", icon_name="user", order=250)
+
+
+class PairsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("contacts.change_pair")
+
+
+@hooks.register("register_admin_menu_item")
+def add_pairs_menu_item() -> MenuItem:
+    return PairsMenuItem(_("Possible duplicates"), reverse("contacts_pairs"), name="possible-duplicates", icon_name="copy", order=161)
 
 
 @hooks.register("register_admin_menu_item")

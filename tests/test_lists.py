@@ -32,6 +32,8 @@ from contacts.models import (
     Tie,
     WorkArea,
 )
+from contacts.merging import actions as merging
+from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Pair, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from contacts.models import Role as Post
 from contacts.segments.actions import keep_segment
 from contacts.network import snapshots
@@ -153,6 +155,12 @@ class World:
 
     def brought(self, number: int) -> None:
         factories.make_person(self.theme, from_others=True)
+    def alike(self, number: int) -> None:
+        one, other = factories.make_person(self.theme), factories.make_person(self.theme)
+        Pair.objects.create(theme=self.theme, person=one, other_person=other, score=0.9)
+
+    def merged(self, number: int) -> None:
+        merging.merge(winner=factories.make_person(self.theme), loser=factories.make_person(self.theme), by=None)
 
     def need(self, number: int) -> None:
         told = {"theme": self.theme, "sub_theme": self.topic, "organisation": self.body, "person": self.someone}
@@ -272,6 +280,8 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "tags": (lambda world: listing(Tag), World.known),
     "who does what": (lambda world: listing(WorkArea), World.known),
     "service needs": (lambda world: listing(ServiceNeed), World.need),
+    "possible duplicates": (lambda world: reverse("contacts_pairs"), World.alike),
+    "merged contacts": (lambda world: reverse("contacts_merges"), World.merged),
     "counts of service needs": (lambda world: reverse("contacts_need_counts"), World.need),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),
     "bodies of the theme": (lambda world: listing(ThemeBody), World.body_of_theme),

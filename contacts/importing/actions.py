@@ -165,6 +165,9 @@ class _Batches:
                 self._tell_duplicate(row, alike[name])
             else:
                 made = self._person(row, body, is_taken=person is not None)
+                if self.keep and row.external_id and f"#{row.external_id}" not in known:
+                    # Its address is another's; the number is its own.
+                    made.external_id = row.external_id
                 new.append((row, made))
                 known |= {mark: made for mark in _marks(row) if mark not in known}
                 if name:

@@ -28,7 +28,8 @@ PERSON_FIELDS = (
     "obtained_at",
 )  # fmt: skip
 ORGANISATION_FIELDS = (
-    "name_fi", "name_sv", "name_en", "business_id", "parent", "sector", "size", "region", "target_group", "address", "city", "email", "phone", "website",
+    "name_fi", "name_sv", "name_en", "business_id", "parent", "sector", "size", "region", "target_group", "address", "city", "email", "phone",
+    "website",
 )  # fmt: skip
 
 

@@ -132,6 +132,11 @@ def test_possible_duplicates_are_told_beside_the_existing_person(theme):
     assert ContactPoint.objects.filter(value="aino@example.org").exclude(person__email="aino@example.org").count() == 1
 
 
+def test_of_two_rows_with_one_address_each_keeps_its_number(theme):
+    bring(theme, "external_id,last_name,email\n1,Salo,salo@example.org\n2,Saloo,salo@example.org\n2,Salo,\n", keep_duplicates=True)
+    assert list(Person.objects.order_by("pk").values_list("external_id", "email")) == [("1", "salo@example.org"), ("2", ""), ("", "")]
+
+
 def test_a_whole_import_is_taken_back(theme):
     known = factories.make_person(theme, email="aino@example.org", last_name="", city="")
     body = factories.make_organisation(theme, name_fi="Satama Ab")

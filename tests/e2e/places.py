@@ -26,6 +26,7 @@ from base.trash import actions as trash
 from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
 from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, ThemeBody, Tie, WorkArea
 from contacts.privacy import links as own_links
+from contacts.models import Bridge, Merge, Network, Organisation, Outreach, Pair, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from desk.models import Submission
 from events import actions, invitations, links, publishing, telling
 from events import own_calendar as calendars
@@ -309,6 +310,10 @@ def of_staff() -> dict[str, str]:
         "whole_network": reverse("contacts_network"),
         "network_of_a_person": reverse("contacts_network_of", args=["person", Person.objects.filter(ties__isnull=False).first().pk]),
         "network_of_an_organisation": reverse("contacts_network_of", args=["organisation", Organisation.objects.last().pk]),
+        "pairs": reverse("contacts_pairs"),
+        "pair": reverse("contacts_pair", args=[Pair.objects.waiting().first().pk]),
+        "merges": reverse("contacts_merges"),
+        "undo_merge": reverse("contacts_undo_merge", args=[Merge.objects.standing().first().pk]),
         "tag_list": reverse(Tag.snippet_viewset.get_url_name("list")),
     }
     for model in (Registration, Subscription, Enquiry, StorySeries, Segment):

@@ -19,12 +19,14 @@ from base.models import User
 from base.roles import Role
 from contacts import bridges, letters, needs, notes, outreach, showing
 from contacts.importing import actions as contact_importing
+from contacts.merging import actions as merging
 from contacts.models import (
     ContactPoint,
     Membership,
     Network,
     Organisation,
     Outreach,
+    Pair,
     PracticeContact,
     ProjectParty,
     Segment,
@@ -91,6 +93,8 @@ def fill(theme, home):
     notices.told_otherwise(person, how=SECRET, by=None)
     Tag.objects.create(theme=theme, name=SECRET)
     notes.add_note(person, SECRET, by=None)
+    merging.merge(winner=person, loser=factories.make_person(theme, last_name=SECRET), by=None)
+    Pair.objects.create(theme=theme, person=person, other_person=factories.make_person(theme, last_name=SECRET), score=0.9)
     why = contact_importing.Why("test", "test", person.legal_basis)
     contact_importing.bring(f"email,city\n{person.email},{SECRET}\n".encode(), theme=theme, file_name=f"{SECRET}.csv", why=why)
     act = outreach.log_meeting(theme=theme, kind=Outreach.Kind.MEETING, title=f"{SECRET} tapaaminen", goals=[goal], people=[person])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from contacts import needs, notes, outreach, ties
-from contacts.models import Membership, Network, Organisation, Person, Segment, ServiceNeed, Tag, WorkArea
+from contacts import needs, notes, outreach, people, ties
+from contacts.duplicates import pairs
+from contacts.merging import actions as merging
+from contacts.models import ContactPoint, Membership, Network, Organisation, Pair, Person, Segment, ServiceNeed, Tag, WorkArea
 from contacts.network import snapshots
 from contacts.segments.actions import keep_segment
 from desk.demo.content import read, words
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 # Before the first need was heard.
 BEGINNING = 100
 OFFICE = "tem"
+SLIPS: tuple[Callable[[str], str], ...] = (str.upper, lambda name: name[:1], lambda name: f"{name}{name[-1]}", str.lower)
 
 
 def register_acts(theme: Theme) -> list[tuple[float, Callable[[], Any]]]:
     """(days before today, what to do then)."""
     plan: list[tuple[float, Callable[[], Any]]] = [
         (BEGINNING, lambda: make_networks(theme)),
+        (20, lambda: bring_twice(theme)),
+        (19, lambda: merge_one(theme)),
         (0.3, lambda: plan_ahead(theme)),
         (0.2, lambda: ties.derive(theme)),
         (0.1, lambda: snapshots.take(theme)),
@@ -78,6 +83,23 @@ def make_networks(theme: Theme) -> None:
     for number, person in enumerate(Person.objects.filter(theme=theme, roles__isnull=False).order_by("pk")[:8]):
         person.tags.add(tags[number % 2])
         notes.add_note(person, "Kiinnostunut vertaisverkostosta; palataan asiaan syksyllä.", by=None)
+
+
+def bring_twice(theme: Theme) -> None:
+    """People of the register as an event's list has them: with slips, without marks, from other addresses."""
+    known = Person.objects.filter(theme=theme, roles__isnull=False).exclude(email="").order_by("pk").distinct()[: len(SLIPS)]
+    for person, slip in zip(known, SLIPS, strict=False):
+        why = {"source": "Seminaarin osallistujaluettelo", "purpose": person.purpose, "legal_basis": Person.LegalBasis(person.legal_basis)}
+        name = {"first_name": slip(person.first_name), "last_name": person.last_name, "city": person.city}
+        again = people.person_at(theme=theme, email=f"osallistuja{person.pk}@example.org", **why, **name)
+        ContactPoint.objects.create(person=again, medium=ContactPoint.Medium.EMAIL, value=person.email)
+    pairs.find_in(theme.pk)
+
+
+def merge_one(theme: Theme) -> None:
+    pair = Pair.objects.filter(theme=theme).waiting().exclude(person=None).first()
+    if pair:
+        merging.merge(winner=pair.person, loser=pair.other_person, by=None)
 
 
 def make_network(theme: Theme, row: dict[str, Any], **place: Any) -> None:

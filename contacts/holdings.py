@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     Find = Callable[[Subject], QuerySet[Any]]
-    Merge = Callable[[Subject, Subject], None]
+    Merging = Callable[[Subject, Subject], None]
 
 
 def register_holdings() -> None:
@@ -95,7 +95,7 @@ def _register(model: Any, fields: tuple[str, ...], same: tuple[str, ...] = (), *
     personal.register(Holding(model, _of(model), fields, _merging(model, same), erase or _gone(_of(model))))
 
 
-def _merging(model: Any, same: tuple[str, ...]) -> Merge:
+def _merging(model: Any, same: tuple[str, ...]) -> Merging:
     find = _of(model)
 
     def merge(winner: Subject, loser: Subject) -> None:

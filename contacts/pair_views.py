@@ -138,8 +138,12 @@ class MergesView(_View):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         merges = Merge.objects.select_related("person", "organisation", "by", "undone_by").defer("steps")
         page = Paginator(merges, ON_A_PAGE).get_page(self.request.GET.get("p"))
-        rows = [{"merge": merge, "kept": merge.kept, "url": url_of(merge.kept)} for merge in page]
+        rows = [{"merge": merge, "kept": merge.kept, "url": url_of(merge.kept), "who": _who(merge)} for merge in page]
         return super().get_context_data(**kwargs) | {"rows": rows, "page_of_merges": page}
+
+
+def _who(merge: Merge) -> str:
+    return merge.by.get_full_name() or merge.by.username if merge.by else ""
 
 
 class UndoView(_View):

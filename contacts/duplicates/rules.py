@@ -69,7 +69,7 @@ def _level(level: Level) -> Any:
     return CustomLevel(level.sql).configure(**told)
 
 
-def _chances(bits: float) -> dict[str, float]:
+def _chances(bits: float) -> dict[str, Any]:
     """The pair of m and u that weighs so much. For a rarity u is what the weight is at: one in a thousand."""
     return {"m_probability": COMMON * 2**bits, "u_probability": COMMON}
 

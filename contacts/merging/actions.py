@@ -148,7 +148,7 @@ def undo(merge: Merge, *, by: User | None) -> journal.Undone:
         if merge.person_id:
             _part(merge, found)
         else:
-            kept = Organisation.objects.get(pk=merge.organisation_id)
+            kept: Any = Organisation.objects.get(pk=merge.kept.pk)
             kept.find_by_words()
             Organisation.objects.filter(pk=kept.pk).update(sought=kept.sought)
             _index_people_of(*Organisation.objects.filter(pk__in=(kept.pk, merge.gone_number)))
@@ -169,7 +169,7 @@ def _give_way(merge: Merge) -> None:
         if own and own["was"].get(name) and others.filter(**{f"{name}__iexact": own["was"][name]}).exists():
             del own["was"][name], own["became"][name]
         # The one who stayed keeps it, unless it came by the merge.
-        goes = bool(own) and name in own["was"] and own["became"][name] == now
+        goes = own is not None and name in own["was"] and own["became"][name] == now
         for step in steps:
             was = step["was"] if step["became"] is None else {}
             is_kept = bool(was.get(name)) and not goes and now.lower() == was[name].lower()
@@ -181,7 +181,7 @@ def _give_way(merge: Merge) -> None:
 
 def _part(merge: Merge, found: journal.Undone) -> None:
     loser = Person.objects.filter(pk=merge.gone_number).first()
-    kept = Person.objects.get(pk=merge.person_id)
+    kept = Person.objects.get(pk=merge.kept.pk)
     if loser is not None:
         for holding in personal.holdings():
             if holding.part:

@@ -137,7 +137,7 @@ def _put_back(step: dict[str, Any]) -> bool:
 def _change_back(step: dict[str, Any], stays: tuple[str, ...]) -> set[str]:
     """A column that was edited since keeps what it has. Those; all of them, if the row is gone."""
     model = apps.get_model(step["model"])
-    rows = models.QuerySet(model).filter(pk=step["pk"])
+    rows: Any = models.QuerySet(model).filter(pk=step["pk"])
     now = rows.values(*step["was"]).first()
     if now is None:
         return set(step["was"])
@@ -152,7 +152,7 @@ def _change_back(step: dict[str, Any], stays: tuple[str, ...]) -> set[str]:
 
 def _take_away(step: dict[str, Any]) -> bool:
     model = apps.get_model(step["model"])
-    rows = models.QuerySet(model).filter(pk=step["pk"])
+    rows: Any = models.QuerySet(model).filter(pk=step["pk"])
     now = json.loads(json.dumps(rows.values(*step["became"]).first(), cls=Exactly))
     if now is not None and now != step["became"]:
         return False

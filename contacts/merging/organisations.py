@@ -43,7 +43,7 @@ def merge_organisations(winner: Organisation, loser: Organisation) -> None:
 
 def _move(field: Any, winner: Organisation, loser: Organisation) -> None:
     """Of two rows that a constraint would have as one, the winner's stays."""
-    rows = models.QuerySet(field.model).filter(**{field.name: loser.pk})
+    rows: Any = models.QuerySet(field.model).filter(**{field.name: loser.pk})
     for same in _unique_with(field):
         kept = set(models.QuerySet(field.model).filter(**{field.name: winner.pk}).values_list(*same))
         doubled = [pk for pk, *values in rows.values_list("pk", *same) if tuple(values) in kept]

@@ -89,7 +89,11 @@ def bring_twice(theme: Theme) -> None:
     """People of the register as an event's list has them: with slips, without marks, from other addresses."""
     known = Person.objects.filter(theme=theme, roles__isnull=False).exclude(email="").order_by("pk").distinct()[: len(SLIPS)]
     for person, slip in zip(known, SLIPS, strict=False):
-        why = {"source": "Seminaarin osallistujaluettelo", "purpose": person.purpose, "legal_basis": Person.LegalBasis(person.legal_basis)}
+        why: dict[str, Any] = {
+            "source": "Seminaarin osallistujaluettelo",
+            "purpose": person.purpose,
+            "legal_basis": Person.LegalBasis(person.legal_basis),
+        }
         name = {"first_name": slip(person.first_name), "last_name": person.last_name, "city": person.city}
         again = people.person_at(theme=theme, email=f"osallistuja{person.pk}@example.org", **why, **name)
         ContactPoint.objects.create(person=again, medium=ContactPoint.Medium.EMAIL, value=person.email)

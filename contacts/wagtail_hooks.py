@@ -17,10 +17,10 @@ from contacts import bulk, people, staff
 from contacts.coverage.views import CoverageView, ReachedView
 from contacts.models import Person, Segment
 from contacts.need_views import NeedCountsView
-from contacts.quick_log.views import FoundView, LoggedView, LogPanel, LogView, UndoView, may_log
 from contacts.network.views import EgoView, NetworkView
-from contacts.privacy.staff_views import NoticesView, send_link
 from contacts.pair_views import MergesView, PairsView, PairView, UndoView
+from contacts.privacy.staff_views import NoticesView, send_link
+from contacts.quick_log import views as quick_log
 from contacts.search_views import AnswersView, SearchView
 from contacts.segments.views import BuildView, CountView
 from contacts.viewsets import ContactsGroup
@@ -60,10 +60,10 @@ def add_urls() -> list[URLPattern]:
         path("contacts/search/answers/", AnswersView.as_view(), name="contacts_search_answers"),
         path("contacts/coverage/<key:pk>/", CoverageView.as_view(), name="contacts_coverage"),
         path("contacts/coverage/<key:pk>/reached/", ReachedView.as_view(), name="contacts_coverage_reached"),
-        path("contacts/log/", LogView.as_view(), name="contacts_log"),
-        path("contacts/log/people/", FoundView.as_view(), name="contacts_log_found"),
-        path("contacts/log/<key:pk>/", LoggedView.as_view(), name="contacts_logged"),
-        path("contacts/log/<key:pk>/undo/", UndoView.as_view(), name="contacts_log_undo"),
+        path("contacts/log/", quick_log.LogView.as_view(), name="contacts_log"),
+        path("contacts/log/people/", quick_log.FoundView.as_view(), name="contacts_log_found"),
+        path("contacts/log/<key:pk>/", quick_log.LoggedView.as_view(), name="contacts_logged"),
+        path("contacts/log/<key:pk>/undo/", quick_log.UndoView.as_view(), name="contacts_log_undo"),
         path("contacts/segments/new/", BuildView.as_view(), name="contacts_segment_new"),
         path("contacts/segments/count/", CountView.as_view(), name="contacts_segment_count"),
         path("contacts/segments/<key:pk>/", BuildView.as_view(), name="contacts_segment"),
@@ -146,7 +146,7 @@ def add_showing_button(snippet: Any, user: Any, next_url: str | None = None) -> 
 
 class LogMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_log(request.user)
+        return quick_log.may_log(request.user)
 
 
 @hooks.register("register_admin_menu_item")
@@ -156,8 +156,8 @@ def add_log_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def offer_to_log(request: HttpRequest, panels: list[Component]) -> None:
-    if may_log(request.user):
-        panels.append(LogPanel())
+    if quick_log.may_log(request.user):
+        panels.append(quick_log.LogPanel())
 
 
 @hooks.register("before_create_snippet")

@@ -17,26 +17,26 @@ from base.models import User
 from base.roles import Role
 from base.trash import actions as trash
 from contacts import bridges, needs, notes, outreach
-from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
+from contacts.merging import actions as merging
 from contacts.models import (
     ContactPoint,
     Membership,
     Network,
     Organisation,
     Outreach,
+    Pair,
     Person,
     ProjectParty,
+    Segment,
     ServiceNeed,
     Tag,
     ThemeBody,
     Tie,
     WorkArea,
 )
-from contacts.merging import actions as merging
-from contacts.models import ContactPoint, Membership, Network, Organisation, Outreach, Pair, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from contacts.models import Role as Post
-from contacts.segments.actions import keep_segment
 from contacts.network import snapshots
+from contacts.segments.actions import keep_segment
 from events import actions
 from events.models import Registration
 from mail import suppression
@@ -144,6 +144,7 @@ class World:
         region = {"kind": "region", "not": False, "values": ["1"]}
         rules = {"join": "all", "groups": [{"join": "all", "not": False, "conditions": [region]}]}
         keep_segment(Segment(theme=self.theme, name=f"Segmentti {number}"), rules, by=None)
+
     def connected(self, number: int) -> None:
         body, other = (factories.make_organisation(self.theme) for _ in range(2))
         Tie.objects.create(theme=self.theme, person=self.someone, other_organisation=body)
@@ -155,6 +156,7 @@ class World:
 
     def brought(self, number: int) -> None:
         factories.make_person(self.theme, from_others=True)
+
     def alike(self, number: int) -> None:
         one, other = factories.make_person(self.theme), factories.make_person(self.theme)
         Pair.objects.create(theme=self.theme, person=one, other_person=other, score=0.9)

@@ -17,9 +17,9 @@ from contacts.models.organisations import Organisation
 from contacts.models.outreach import Outreach, Tally, Touch
 from contacts.models.parts import PracticeContact, ProjectParty, ThemeBody
 from contacts.models.people import ContactPoint, Person, Role
-from contacts.models.segments import Segment
 from contacts.models.positions import NetworkPosition, NetworkSnapshot
 from contacts.models.privacy import Notice
+from contacts.models.segments import Segment
 from contacts.models.tags import Tag
 from contacts.models.ties import Tie
 from contacts.models.work import NeedTurn, ServiceNeed, WorkArea

@@ -23,10 +23,23 @@ from base.busy import answer as busy_answer
 from base.models import TrashedPage, User
 from base.tasks import in_this_process
 from base.trash import actions as trash
-from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, Segment, ServiceNeed, Tag, Tie, WorkArea
-from contacts.models import Bridge, Network, Organisation, Outreach, Person, ProjectParty, ServiceNeed, Tag, ThemeBody, Tie, WorkArea
+from contacts.models import (
+    Bridge,
+    Merge,
+    Network,
+    Organisation,
+    Outreach,
+    Pair,
+    Person,
+    ProjectParty,
+    Segment,
+    ServiceNeed,
+    Tag,
+    ThemeBody,
+    Tie,
+    WorkArea,
+)
 from contacts.privacy import links as own_links
-from contacts.models import Bridge, Merge, Network, Organisation, Outreach, Pair, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from desk.models import Submission
 from events import actions, invitations, links, publishing, telling
 from events import own_calendar as calendars
@@ -120,6 +133,8 @@ def server_error() -> str:
 def busy() -> str:
     """What who sent a form sees when the database had no turn for it."""
     return busy_answer(RequestFactory().post("/fi/events/1/register/", {"first_name": "Aino", "needs": "Gluteeniton"})).content.decode()
+
+
 def of_own_data() -> dict[str, str]:
     """What somebody finds behind the link to their own data."""
     person = Person.objects.filter(memberships__isnull=False).first()

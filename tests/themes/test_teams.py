@@ -37,9 +37,9 @@ from contacts.models import (
     WorkArea,
 )
 from contacts.models import Role as Post
-from contacts.segments.actions import keep_segment
 from contacts.network import snapshots
 from contacts.privacy import notices
+from contacts.segments.actions import keep_segment
 from desk.approval.workflow import make_workflow
 from desk.exempting import exempt
 from desk.models import ProjectStaff, Submission

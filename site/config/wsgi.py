@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -32,3 +33,6 @@ def in_front_of(application: WSGIApplication) -> WSGIApplication:
 
 
 application = in_front_of(get_wsgi_application())
+# What is loaded by now stays: looking through it again and again for garbage would cost single requests a tenth of a second and more.
+gc.collect()
+gc.freeze()

@@ -36,10 +36,18 @@ function draw({ nodes, edges }) {
         label: { attribute: 'label' },
         labelColor: ink,
         labelSize: 13,
+        labelVisibility: { whenState: 'isHovered', then: 'visible', else: 'auto' },
       },
       edges: { size: { attribute: 'size' }, color: { attribute: 'color' } },
     },
-    settings: { gestureTarget: 'page', enableCameraZooming: false, enableCameraPanning: false, labelRenderedSizeThreshold: 0, stagePadding: 48 },
+    settings: {
+      itemSizesReference: 'screen',
+      gestureTarget: 'page',
+      enableCameraZooming: false,
+      enableCameraPanning: false,
+      labelRenderedSizeThreshold: 0,
+      stagePadding: 64,
+    },
   })
   sigma.on('clickNode', ({ node }) => {
     const url = graph.getNodeAttribute(node, 'url')

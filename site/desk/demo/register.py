@@ -94,7 +94,7 @@ def bring_twice(theme: Theme) -> None:
             "purpose": person.purpose,
             "legal_basis": Person.LegalBasis(person.legal_basis),
         }
-        name = {"first_name": slip(person.first_name), "last_name": person.last_name, "city": person.city}
+        name: dict[str, Any] = {"first_name": slip(person.first_name), "last_name": person.last_name, "city": person.city}
         again = people.person_at(theme=theme, email=f"osallistuja{person.pk}@example.org", **why, **name)
         ContactPoint.objects.create(person=again, medium=ContactPoint.Medium.EMAIL, value=person.email)
     pairs.find_in(theme.pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,12 +20,34 @@ from contacts.timeline import midnight
 from themes.models import Goal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.http import QueryDict
     from django.utils.functional import _StrPromise
 
 LONGEST, MOST_DAYS = 100, 36_500
+
+# What may be chosen, by the key of its kind, while many segments are told at once.
+_kept: ContextVar[dict[Any, Any] | None] = ContextVar("choices", default=None)
+
+
+@contextmanager
+def choices_kept() -> Iterator[None]:
+    """Inside, what may be chosen is read once, however many conditions name it."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def kept(key: Any, read: Callable[[], Any]) -> Any:
+    found = _kept.get()
+    if found is None:
+        return read()
+    if key not in found:
+        found[key] = read()
+    return found[key]
 
 
 @dataclass(frozen=True)
@@ -81,7 +105,8 @@ class Choice(Kind):
     def _known(self, said: dict[str, Any]) -> list[tuple[str, str]]:
         """What is still there of what was ticked."""
         ticked = set(said.get("values", ()))
-        return [(str(value), str(label)) for value, label in self.choices() if str(value) in ticked]
+        choices = kept(self, lambda: [(str(value), str(label)) for value, label in self.choices()])
+        return [(value, label) for value, label in choices if value in ticked]
 
 
 @dataclass(frozen=True)
@@ -208,7 +233,10 @@ class OfGoal(Kind):
 
     def _goal(self, said: dict[str, Any]) -> Goal | None:
         number = said.get("goal", "")
-        return Goal.objects.filter(pk=number).first() if number.isascii() and number.isdecimal() else None
+        if not (number.isascii() and number.isdecimal()):
+            return None
+        found: Goal | None = kept(("goal", number), lambda: Goal.objects.filter(pk=number).first())
+        return found
 
 
 def either(words: Iterable[Any]) -> str:

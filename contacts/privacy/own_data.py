@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
@@ -19,8 +20,6 @@ from contacts import people
 from contacts.privacy import words
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from contacts.models import Person
 
 # Kept for us to find rows by, and said in words elsewhere.
@@ -81,10 +80,10 @@ def _value(model: Any, path: str, value: Any, said: dict[str, str]) -> str:
     return _shown(value)
 
 
-def _shown(value: datetime | date | Any) -> str:
-    if hasattr(value, "hour"):
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
-    if hasattr(value, "isoformat"):
+    if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 

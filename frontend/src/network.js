@@ -19,10 +19,13 @@ function colourOf(name, share = 1) {
   return `rgba(${red}, ${green}, ${blue}, ${share})`
 }
 
+// Names stand outwards, so that they meet no lines, and few of each other.
+const sideOf = ({ x, y }) => (x === 0 && y === 0 ? 'above' : x < 0 ? 'left' : 'right')
+
 function draw({ nodes, edges }) {
   const graph = new Graph({ type: 'undirected' })
   const ink = colourOf('--ink')
-  for (const { id, tone, ...node } of nodes) graph.addNode(id, { ...node, color: tone ? colourOf(`--data-${tone}`) : colourOf('--control') })
+  for (const { id, tone, ...node } of nodes) graph.addNode(id, { ...node, side: sideOf(node), color: tone ? colourOf(`--data-${tone}`) : colourOf('--control') })
   for (const { from, to, strength } of edges) {
     graph.addEdge(from, to, { size: strength ? 1 + 3 * strength : 0.75, color: colourOf('--control', strength ? 0.7 : 0.35) })
   }
@@ -36,6 +39,7 @@ function draw({ nodes, edges }) {
         label: { attribute: 'label' },
         labelColor: ink,
         labelSize: 13,
+        labelPosition: { attribute: 'side' },
         labelVisibility: { whenState: 'isHovered', then: 'visible', else: 'auto' },
       },
       edges: { size: { attribute: 'size' }, color: { attribute: 'color' } },

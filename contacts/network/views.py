@@ -95,7 +95,7 @@ class EgoView(NetworkScreen):
     """Of a person or an organisation. The table says all that the map shows, and leads."""
 
     template_name = "contacts/staff/ego.html"
-    MODELS: ClassVar[dict[str, type[Person | Organisation]]] = {"person": Person, "organisation": Organisation}
+    MODELS: ClassVar[dict[str, Any]] = {"person": Person, "organisation": Organisation}
     contact: Person | Organisation
 
     def get_page_title(self) -> str:

@@ -108,7 +108,8 @@ def depths_for(goal: Goal) -> QuerySet[Any]:
     """`person` and `depth`, for all who were touched."""
     whens = [When(kind=kind, then=Value(int(depth))) for kind, depth in DEPTHS.items()]
     with everywhere():
-        return touches_for(goal).values("person").annotate(depth=Max(Case(*whens, default=Value(0), output_field=IntegerField())))
+        rows: QuerySet[Any] = touches_for(goal).values("person").annotate(depth=Max(Case(*whens, default=Value(0), output_field=IntegerField())))
+        return rows
 
 
 def reached(goal: Goal) -> Q:

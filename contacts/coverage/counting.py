@@ -71,8 +71,8 @@ class Coverage:
 
 def cover(goal: Goal, *, networks: bool = True) -> Coverage:
     with everywhere():
-        regions = {region.pk: region for region in Region.objects.all()}
-        groups = {group.pk: group for group in TargetGroup.objects.filter(theme=goal.theme_id).order_by("pk")}
+        regions: dict[int | None, Region] = {region.pk: region for region in Region.objects.all()}
+        groups: dict[int | None, TargetGroup] = {group.pk: group for group in TargetGroup.objects.filter(theme=goal.theme_id).order_by("pk")}
         found = Coverage()
         for place, group, depth, number in _cells(goal):
             region, target = regions.get(place), groups.get(group)

@@ -36,7 +36,7 @@ class LogScreen(WagtailAdminTemplateMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_log(request.user):
             raise PermissionDenied
-        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view's, behind this in the order
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # the view's, behind this in the order
         return answer
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ ORGANISATIONS: tuple[Kind, ...] = (
     Choice("sub_theme", _("sub-theme it works on"), rows_of(SubTheme), lambda values: Q(pk__in=working_on(values))),
     Choice(
         "need", _("sub-theme of a service need"), rows_of(SubTheme),
-        lambda values: Q(pk__in=ServiceNeed.objects.filter(sub_theme__in=values).exclude(organisation=None).values("organisation")),
+        lambda values: Q(pk__in=ServiceNeed.objects.filter(Q(sub_theme__in=values)).exclude(organisation=None).values("organisation")),
     ),
     Flag(
         "people", _("has people in the register"), _("has no people in the register"),

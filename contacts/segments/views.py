@@ -39,7 +39,8 @@ class BuildView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm("contacts.change_segment" if "pk" in kwargs else "contacts.add_segment"):
             raise PermissionDenied
-        of = request.GET.get("of") if request.GET.get("of") in LISTS else Segment.Of.PEOPLE.value
+        asked = request.GET.get("of", "")
+        of = asked if asked in LISTS else Segment.Of.PEOPLE.value
         self.segment = get_object_or_404(Segment, pk=kwargs["pk"]) if "pk" in kwargs else Segment(of=of, rules=deepcopy(forms.EMPTY))
         return super().dispatch(request, *args, **kwargs)
 

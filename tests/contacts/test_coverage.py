@@ -186,6 +186,14 @@ def test_three_queries_whatever_there_is(plan):
     assert asked() == few
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL alone")
+def test_no_question_is_compiled(db):
+    """It took two seconds and a half for a coverage that is counted in a tenth."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
 # ---- the screens
 def test_from_not_reached_to_the_people(plan, cast):
     client = cast.enter(Role.COORDINATORS)

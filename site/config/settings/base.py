@@ -113,6 +113,8 @@ else:
     # No psycopg pool here: it breaks django-q2's forks. `config.wsgi` turns it on for web processes.
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # PostgreSQL compiles a question that it takes for a large one, for seconds, where the answer takes tenths: a goal's coverage above all.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 # ---- cache and tasks: local memory and the database by default, Redis by REDIS_URL
 REDIS_URL = environment.redis("REDIS_URL")

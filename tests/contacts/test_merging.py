@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -40,11 +40,19 @@ from newsletters.models import Subscription
 from tests import factories
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
 # In full: SEQUENCES=2000.
 SEQUENCES = int(os.environ.get("SEQUENCES", "12"))
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 class World:

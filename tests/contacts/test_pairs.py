@@ -75,14 +75,14 @@ def test_a_coordinator_decides_merges_and_undoes(theme: Theme, cast: Cast) -> No
     assert (one.last_name, one.email) == ("Esimerkki", two.email)
     # Somebody else with the same pair on the screen is told.
     late = client.post(reverse("contacts_pair", args=[first.pk]), chosen, follow=True)
-    assert "somebody has merged or deleted" in late.content.decode()
+    assert "joku on yhdistänyt tai poistanut" in late.content.decode()
     merge = Merge.objects.get()
     assert "Aino Esimerkkin" in client.get(reverse("contacts_merges")).content.decode()
     undo = reverse("contacts_undo_merge", args=[merge.pk])
     assert client.get(undo).status_code == 200
     assert client.post(undo).status_code == 302
     assert Person.objects.get(pk=two.pk).email == two.email
-    assert "undone already" in client.post(undo, follow=True).content.decode()
+    assert "on jo kumottu" in client.post(undo, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.COMMUNICATIONS, Role.ORGANISERS, Role.PROJECTS, None])

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from base import personal
-from contacts import needs, notes, people
+from contacts import needs, notes, people, search
 from contacts.merging import actions, journal
 from contacts.models import (
     Consent,
@@ -264,6 +264,7 @@ def edit(world: World, person: Person, kind: str) -> None:
             notes.add_note(person, "Muistiinpano", by=None)
         case "city":
             Person.objects.filter(pk=person.pk).update(city=f"Kunta {timezone.now().microsecond}")
+            search.index_people([person.pk])
         case "role":
             Role.objects.create(person=person, organisation=world.bodies[0])
         case "tag":

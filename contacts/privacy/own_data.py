@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Kept for us to find rows by, and said in words elsewhere.
 KEYS = {"source", "purpose"}
+# Whole rows as they were: in JSON alone.
+NOT_IN_WORDS = {"steps"}
 
 
 class Held(NamedTuple):
@@ -42,8 +44,12 @@ def held_on(person: Person) -> list[Held]:
 
 def _held(label: str, row: dict[str, Any], said: dict[str, str]) -> Held:
     model = apps.get_model(label)
-    pairs = [(_label(model, name), _value(model, name, value, said)) for name, value in row.items() if value not in (None, "", [], {})]
+    pairs = [(_label(model, name), _value(model, name, value, said)) for name, value in row.items() if _is_told(name, value)]
     return Held(_upper(str(model._meta.verbose_name)), pairs)
+
+
+def _is_told(name: str, value: Any) -> bool:
+    return name not in NOT_IN_WORDS and value not in (None, "", [], {})
 
 
 def _upper(label: str) -> str:

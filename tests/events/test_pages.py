@@ -46,6 +46,12 @@ def test_the_form_stands_on_the_page(client: Client, page: EventPage) -> None:
     assert not client.cookies
 
 
+def test_a_copy_goes_out_at_once(client: Client, page: EventPage) -> None:
+    """The publication checks look at it before it has a number."""
+    copied = page.copy(update_attrs={"title": "Toinen", "slug": "toinen"}, copy_revisions=False)
+    assert 'name="email"' in client.get(copied.get_url()).content.decode()
+
+
 def test_registering_and_confirming(client: Client, page: EventPage) -> None:
     assert register(client, page).status_code == 200
     registration = Registration.objects.get()

@@ -115,3 +115,12 @@ def test_no_template_takes_the_place_of_wagtails_heading():
     ]
     assert len(templates) > 100
     assert [path.name for path in templates if " as heading %}" in path.read_text()] == []
+
+
+def test_a_web_process_does_not_load_what_weighs_most():
+    """By a process of its own, which has every view: libraries for graphs and for duplicates are for tasks and commands."""
+    views = "import sys, config.wsgi; from django.urls import get_resolver; get_resolver().url_patterns"
+    look = f"{views}; print({{'duckdb', 'splink', 'igraph'}} & {{*sys.modules}})"
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

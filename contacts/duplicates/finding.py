@@ -1,16 +1,16 @@
-"""Finding the pairs among records, with splink on a database in memory."""
+"""Finding the pairs among records, by splink in memory. It weighs too much for a web process: import this in tasks and commands alone."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
 from contacts.duplicates import rules
-from contacts.duplicates.records import organisations_table, people_table
+from contacts.duplicates.records import THRESHOLD, Pair, organisations_table, people_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from splink import SettingsCreator
 
     from contacts.duplicates.records import OrganisationRecord, PersonRecord
-
-# What is held to be the same: the probability at least.
-THRESHOLD = 0.7
-
-
-class Pair(NamedTuple):
-    """`score` is the probability that the two are one and the same; `left` is the lesser number."""
-
-    left: int
-    right: int
-    score: float
 
 
 def pairs_of_people(records: Iterable[PersonRecord], threshold: float = THRESHOLD) -> list[Pair]:

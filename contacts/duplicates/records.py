@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 SHARED = 3
 # So few digits are no whole number.
 DIGITS = 6
+# What is held to be the same: the probability at least.
+THRESHOLD = 0.7
+
+
+class Pair(NamedTuple):
+    """`score` is the probability that the two are one and the same; `left` is the lesser number."""
+
+    left: int
+    right: int
+    score: float
 
 
 class PersonRecord(NamedTuple):

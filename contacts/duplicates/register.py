@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from contacts.duplicates.finding import THRESHOLD, Pair, pairs_of_organisations, pairs_of_people
-from contacts.duplicates.records import OrganisationRecord, PersonRecord
+from contacts.duplicates.records import THRESHOLD, OrganisationRecord, Pair, PersonRecord
 from contacts.models import ContactPoint, Organisation, Person, Role
 
 if TYPE_CHECKING:
@@ -51,6 +50,8 @@ def organisations_of(theme: Theme) -> Iterator[OrganisationRecord]:
 
 def find_pairs(model: type[Any], theme: Theme, threshold: float = THRESHOLD) -> list[Pair]:
     """Of Person or Organisation. Minutes for very large registers: in a task or a command."""
+    from contacts.duplicates import finding
+
     if model is Person:
-        return pairs_of_people(people_of(theme), threshold)
-    return pairs_of_organisations(organisations_of(theme), threshold)
+        return finding.pairs_of_people(people_of(theme), threshold)
+    return finding.pairs_of_organisations(organisations_of(theme), threshold)

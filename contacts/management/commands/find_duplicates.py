@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contacts.duplicates.finding import THRESHOLD
+from contacts.duplicates.records import THRESHOLD
 from contacts.duplicates.register import find_pairs
 from contacts.models import Organisation, Person
-from themes.models import Theme
+from themes.named import theme_named
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+    from themes.models import Theme
 
 
 class Command(BaseCommand):
@@ -29,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 < options["threshold"] <= 1:
             raise CommandError("--threshold is a probability: more than 0, at most 1.")
-        model, theme, began = Organisation if options["organisations"] else Person, self.theme(options["theme"]), time.perf_counter()
+        model, theme, began = Organisation if options["organisations"] else Person, theme_named(options["theme"]), time.perf_counter()
         found = find_pairs(model, theme, options["threshold"])
         names = self.names(model, theme)
         rows = [
@@ -53,9 +55,3 @@ class Command(BaseCommand):
         """The number elsewhere of a person, the key of an organisation; and the name."""
         rows = model.objects.filter(theme=theme).iterator()
         return {row.pk: (row.external_id if model is Person else row.key, str(row)) for row in rows}
-
-    def theme(self, key: str | None) -> Theme:
-        found = list(Theme.objects.filter(**({"key": key} if key else {}))[:2])
-        if len(found) != 1:
-            raise CommandError("Name the theme: --theme KEY." if found or not key else f"There is no theme {key}.")
-        return found[0]

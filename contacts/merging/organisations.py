@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from contacts.merging.journal import fields_to, rows_of
-from contacts.models import Organisation, Tie
+from contacts.models import NetworkPosition, Organisation, Tie
 
 if TYPE_CHECKING:
     from contacts.merging.journal import Rows
@@ -32,6 +32,8 @@ def merge_organisations(winner: Organisation, loser: Organisation) -> None:
     """Raises ValidationError where one is a unit of the other: there is nothing to merge, the unit has a parent."""
     if winner.pk in loser.with_units() or loser.pk in winner.with_units():
         raise ValidationError(_("One of the two is a unit of the other. Make it no unit first, in its form."))
+    # Of two who become one, the next night counts a position anew.
+    NetworkPosition.objects.filter(organisation=loser).delete()
     _move_ties(winner, loser)
     for field in fields_to(Organisation):
         if field.model is not Tie:
@@ -44,19 +46,20 @@ def merge_organisations(winner: Organisation, loser: Organisation) -> None:
 def _move(field: Any, winner: Organisation, loser: Organisation) -> None:
     """Of two rows that a constraint would have as one, the winner's stays."""
     rows: Any = models.QuerySet(field.model).filter(**{field.name: loser.pk})
-    for same in _unique_with(field):
-        kept = set(models.QuerySet(field.model).filter(**{field.name: winner.pk}).values_list(*same))
-        doubled = [pk for pk, *values in rows.values_list("pk", *same) if tuple(values) in kept]
+    for same, where in _unique_with(field):
+        theirs: Any = models.QuerySet(field.model).filter(where, **{field.name: winner.pk})
+        kept = {tuple(values) for _pk, *values in theirs.values_list("pk", *same)}
+        doubled = [pk for pk, *values in rows.filter(where).values_list("pk", *same) if tuple(values) in kept]
         models.QuerySet(field.model).filter(pk__in=doubled).delete()
     models.QuerySet.update(rows, **{field.name: winner.pk})
 
 
-def _unique_with(field: Any) -> list[tuple[str, ...]]:
-    """The other fields of each rule by which there is one row per organisation and those."""
+def _unique_with(field: Any) -> list[tuple[tuple[str, ...], models.Q]]:
+    """The other fields of each rule by which there is one row per organisation and those, and of which rows it is a rule."""
     meta = field.model._meta
-    rules = [rule.fields for rule in meta.constraints if isinstance(rule, models.UniqueConstraint) and field.name in rule.fields]
-    rules += [rule for rule in meta.unique_together if field.name in rule]
-    return [tuple(name for name in rule if name != field.name) for rule in rules]
+    constraints = [rule for rule in meta.constraints if isinstance(rule, models.UniqueConstraint)]
+    rules = [(rule.fields, rule.condition or models.Q()) for rule in constraints] + [(rule, models.Q()) for rule in meta.unique_together]
+    return [(tuple(name for name in fields if name != field.name), where) for fields, where in rules if field.name in fields]
 
 
 def _move_ties(winner: Organisation, loser: Organisation) -> None:

@@ -2,7 +2,8 @@
 
     {"join": "all", "groups": [{"join": "any", "not": false, "conditions": [{"kind": "region", "not": false, "values": ["6"]}]}]}
 
-A condition whose kind, tag or goal is gone asks for nobody, turned round too: it does not grow into everybody.
+A condition whose kind, tag or goal is gone asks for nobody, turned round too, and so does a group that is turned round and holds one: neither
+grows into everybody.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 ALL, ANY = "all", "any"
+NOBODY = Q(pk__in=[])
 
 
 def rows_of(segment: Segment) -> QuerySet[Any]:
@@ -57,15 +59,21 @@ def _question(of: str, rules: dict[str, Any]) -> Q:
 
 
 def _group(of: str, group: dict[str, Any]) -> Q:
+    if group.get("not") and any(_is_lost(of, condition) for condition in group["conditions"]):
+        return NOBODY
     asked = _join([_condition(of, condition) for condition in group["conditions"]], group.get("join", ALL))
     return _none_of(of, asked) if group.get("not") else asked
 
 
-def _condition(of: str, condition: dict[str, Any]) -> Q:
+def _is_lost(of: str, condition: dict[str, Any]) -> bool:
     kind = KINDS[of].get(condition["kind"])
-    if kind is None or kind.trouble(condition):
-        return Q(pk__in=[])
-    asked = kind.q(condition)
+    return kind is None or bool(kind.trouble(condition))
+
+
+def _condition(of: str, condition: dict[str, Any]) -> Q:
+    if _is_lost(of, condition):
+        return NOBODY
+    asked = KINDS[of][condition["kind"]].q(condition)
     return _none_of(of, asked) if condition.get("not") else asked
 
 

@@ -136,6 +136,8 @@ def test_what_is_gone_selects_nobody(world):
     for asked in (one("tag", values=["987654"]), one("missed", goal="987654"), one("abolished")):
         assert names(rules(asked)) == []
         assert names(rules(asked | {"not": True})) == []
+        turned = {"join": "all", "groups": [{"join": "any", "not": True, "conditions": [asked, one("city", text="Oulu")]}]}
+        assert names(turned) == []
         assert in_words(PEOPLE, rules(asked))
 
 

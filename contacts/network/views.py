@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from contacts.details import url_of
 from contacts.models import NetworkPosition, NetworkSnapshot, Organisation, Person
 from contacts.network import ego
+from themes.models import Theme
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -50,6 +51,8 @@ class NetworkScreen(WagtailAdminTemplateMixin, TemplateView):
 
 
 class NetworkView(NetworkScreen):
+    """Of one theme: communities are numbered within it. Who sees several chooses (`?theme=`)."""
+
     template_name = "contacts/staff/whole_network.html"
     page_title = _("Who connects")
 
@@ -60,30 +63,33 @@ class NetworkView(NetworkScreen):
         by = self.request.GET.get("by", "")
         by = by if by in ORDERS else "betweenness"
         community = self.request.GET.get("community", "")
-        rows = NetworkPosition.objects.current().select_related("person", "organisation").order_by(*ORDERS[by])
+        counted = list(Theme.objects.filter(network_snapshots__isnull=False).distinct().order_by("pk"))
+        asked = self.request.GET.get("theme", "")
+        theme = next((row for row in counted if str(row.pk) == asked), counted[0] if counted else None)
+        rows = NetworkPosition.objects.current().filter(theme=theme).select_related("person", "organisation").order_by(*ORDERS[by])
         if community.isascii() and community.isdigit():
             rows = rows.filter(community=min(int(community), 2**31 - 1))
         else:
             community = ""
         page = Paginator(rows, ROWS).get_page(self.request.GET.get("p"))
-        nights = list(NetworkSnapshot.objects.order_by("-day")[:NIGHTS])
-        return super().get_context_data(**kwargs) | {
-            "places": [_row(row) for row in page], "page": page, "by": by, "community": community, "orders": self._orders(by, community),
-            "nights": nights, "night": nights[0] if nights else None, "groups": communities(),
-        }  # fmt: skip
-
-    def _orders(self, by: str, community: str) -> list[dict[str, Any]]:
+        nights = list(NetworkSnapshot.objects.filter(theme=theme).order_by("-day")[:NIGHTS])
+        within = f"?theme={theme.pk}&" if theme and len(counted) > 1 else "?"
         narrowed = f"&community={community}" if community else ""
-        return [{"key": key, "label": LABELS[key], "url": f"?by={key}{narrowed}", "is_chosen": key == by} for key in ORDERS]
+        return super().get_context_data(**kwargs) | {
+            "places": [_row(row) for row in page], "page": page, "by": by, "community": community, "within": within,
+            "orders": [{"key": key, "label": LABELS[key], "url": f"{within}by={key}{narrowed}", "is_chosen": key == by} for key in ORDERS],
+            "themes": [{"theme": row, "is_chosen": row == theme} for row in counted] if len(counted) > 1 else [],
+            "nights": nights, "night": nights[0] if nights else None, "groups": communities(theme) if theme else [],
+        }  # fmt: skip
 
 
 def _row(row: NetworkPosition) -> dict[str, Any]:
     return {"position": row, "contact": row.contact, "url": ego_url(row.contact), "tone": ego.tone(row)}
 
 
-def communities() -> list[dict[str, Any]]:
+def communities(theme: Theme) -> list[dict[str, Any]]:
     """The largest, each named after the member who connects most. Two queries."""
-    current = NetworkPosition.objects.current()
+    current = NetworkPosition.objects.current().filter(theme=theme)
     sizes = list(current.values("community").annotate(size=Count("pk")).order_by("-size", "community")[:COMMUNITIES])
     order = Window(RowNumber(), partition_by=F("community"), order_by=["-betweenness", "-degree", "pk"])
     leading = current.filter(community__in=[row["community"] for row in sizes]).annotate(rank=order).filter(rank=1)

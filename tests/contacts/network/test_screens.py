@@ -61,6 +61,20 @@ def test_a_community_is_named_after_who_connects_most_in_it_and_narrows_the_list
         assert staff.get(SCREEN, {"community": wrong, "by": "email", "p": "x"}).status_code == 200
 
 
+def test_each_theme_has_its_own(theme, cast):
+    """Communities are numbered within a theme."""
+    other = factories.make_theme()
+    for one, graph in ((theme, "karate club"), (other, "two groups and a bridge")):
+        tie_up(one, KNOWN[graph]())
+        snapshots.take(one)
+    staff = cast.enter(Role.ADMINISTRATORS)
+    first, second = (staff.get(SCREEN, {"theme": one.pk}) for one in (theme, other))
+    assert [row["is_chosen"] for row in second.context["themes"]] == [False, True]
+    assert sum(group["size"] for group in first.context["groups"]) == 34
+    assert {row["contact"].theme_id for row in second.context["places"]} == {other.pk}
+    assert f"?theme={other.pk}&amp;by=degree" in second.content.decode()
+
+
 def test_before_the_first_night_the_screen_says_so(theme, staff):
     assert 'class="table"' not in staff.get(SCREEN).content.decode()
 

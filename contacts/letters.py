@@ -80,7 +80,8 @@ def send_letter(*, people: Sequence[Person], words: dict[str, Any], fallback: st
 def send_copies(letter_id: int) -> None:
     """In the worker. Bears a repeat: each copy has a key of its own. Who has come onto the suppression list meanwhile is left out by the ledger."""
     letter = Letter.objects.select_related("theme").get(pk=letter_id)
-    for copy in letter.copies.select_related("person").iterator(chunk_size=BATCH):
+    # Who has lost their address meanwhile is not written to.
+    for copy in letter.copies.exclude(person__email="").select_related("person").iterator(chunk_size=BATCH):
         send_copy(letter, copy.person)
 
 

@@ -74,14 +74,14 @@ class NoticesView(WagtailAdminTemplateMixin, TemplateView):
         return redirect("contacts_notices")
 
     def _act(self, chosen: dict[str, Any]) -> None:
-        people, by = list(chosen["people"]), staff_of(self.request)
+        people, by = list(chosen["people"].select_related("theme")), staff_of(self.request)
         if "otherwise" in self.request.POST:
             for person in people:
                 notices.told_otherwise(person, how=chosen["how"], by=by)
             told = ngettext("%(number)d person noted as told.", "%(number)d people noted as told.", len(people)) % {"number": len(people)}
             messages.success(self.request, told)
             return
-        number = notices.send(people, by=by)
+        number = notices.send_soon(people, by=by)
         messages.success(
             self.request, ngettext("The notice goes to %(number)d person.", "The notice goes to %(number)d people.", number) % {"number": number}
         )

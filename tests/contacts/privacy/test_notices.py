@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from base.roles import Role
+from base.tasks import in_this_process
 from contacts import people
 from contacts.folding import fold
 from contacts.importing import actions as importing
@@ -101,12 +102,13 @@ def test_each_night_those_whose_time_runs_out_are_told(theme):
     assert notices.send_due() == 0
 
 
-def test_the_list_sends_to_those_ticked_and_tells_the_day(theme, cast):
+def test_the_list_sends_to_those_ticked_and_tells_the_day(theme, cast, django_capture_on_commit_callbacks):
     one, other = bring(theme, "Ensimmäinen", days_ago=40)[0], bring(theme, "Toinen")[0]
     client = cast.enter(Role.COORDINATORS)
     answer = client.get(SCREEN)
     assert [(row["person"], row["is_over"]) for row in answer.context["rows"]] == [(one, True), (other, False)]
-    assert client.post(SCREEN, {"people": [one.pk], "send": "1"}).status_code == 302
+    with in_this_process(), django_capture_on_commit_callbacks(execute=True):
+        assert client.post(SCREEN, {"people": [one.pk], "send": "1"}).status_code == 302
     assert Notice.objects.get().person == one
     assert [row["person"] for row in client.get(SCREEN).context["rows"]] == [other]
 

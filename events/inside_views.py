@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from base.by_link import broken, private
 from base.languages import active
-from base.pages import home_in
 from base.public_forms import guarded
 from base.uploads.limits import takes_files
 from events import links, views
-from events.replies import private
 from mail.signing import BadToken
 
 if TYPE_CHECKING:
@@ -52,20 +51,10 @@ def _by_token(request: HttpRequest, token: str, reply: Callable[[EventPage], Htt
     try:
         page = links.page_inside(token, active())
     except BadToken:
-        return _broken(request)
+        return broken(request, _("The link is not whole, or the event is not published any more. Ask the organiser."))
     if not page.is_closed:
         # It has been opened to all since.
         return redirect(page.get_url(request))
     # In one language, that of the page: it may not be there in the one of the address.
     with translation.override(page.locale.language_code):
         return reply(page)
-
-
-def _broken(request: HttpRequest) -> HttpResponse:
-    """Tells nothing of the event."""
-    home = home_in(request, active())
-    if home is None:
-        raise Http404
-    text = _("The link is not whole, or the event is not published any more. Ask the organiser.")
-    context = home.frame(request) | {"page": None, "sharing": None, "structured": None, "translations": []}
-    return private(render(request, "base/message_page.html", context | {"title": _("This link does not work"), "text": text}, status=404))

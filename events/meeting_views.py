@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from base.by_link import broken, private
 from base.languages import active
-from base.pages import home_in
 from base.public_forms import PublicForm, guarded
 from events import calendar, invitations, meetings
 from events.models import Invitation
-from events.replies import GONE, UNPROCESSABLE, private
+from events.replies import GONE, UNPROCESSABLE
 from events.zones import Zones
 from mail.signing import BadToken
 
@@ -106,11 +106,7 @@ def _context(request: HttpRequest, token: str, invitation: Invitation, page: Mee
 
 
 def _broken(request: HttpRequest) -> HttpResponse:
-    """Tells nothing of the meeting."""
-    home = home_in(request, active())
-    frame = home.frame(request) | {"page": None, "sharing": None, "structured": None, "translations": []} if home else {}
-    text = _("The link is not whole, or you are not among who takes part any more. Ask the secretary of the meeting.")
-    return private(render(request, "base/message_page.html", frame | {"title": _("This link does not work"), "text": text}, status=404))
+    return broken(request, _("The link is not whole, or you are not among who takes part any more. Ask the secretary of the meeting."))
 
 
 @require_safe

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from base.languages import active
-from base.pages import home_in
+from base.by_link import frame_alone
 from base.roles import Role
 from events.models import EventPage
 from themes.teams import IN_A_THEME, groups_of, works_in
@@ -42,9 +41,7 @@ def may_see(user: Any, page: MeetingPage | EventPage) -> bool:
 
 def refuse(request: HttpRequest) -> HttpResponse:
     """Tells nothing of the page, not even its title."""
-    home = home_in(request, active())
-    frame = home.frame(request) | {"page": None, "sharing": None, "structured": None, "translations": []} if home else {}
-    return render(request, "events/closed.html", frame, status=403)
+    return render(request, "events/closed.html", frame_alone(request), status=403)
 
 
 def page_for(request: HttpRequest, pk: int) -> EventPage:

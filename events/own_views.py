@@ -11,11 +11,12 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from base.by_link import private
 from base.languages import active
 from base.public_forms import guarded
 from events import feeds, links, own_calendar
 from events.models import OwnCalendar, page_in
-from events.replies import GONE, private
+from events.replies import GONE
 from mail.signing import BadToken
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from base.by_link import broken, private
 from base.languages import active
-from base.pages import home_in
 from base.public_forms import guarded
 from base.uploads.limits import takes_files
 from events import actions, changing, fullness, links, own_calendar, refusals, words
 from events.change_form import ChangeForm
 from events.models import Registration, page_in
-from events.replies import GONE, UNPROCESSABLE, answer, private, question
+from events.replies import GONE, UNPROCESSABLE, answer, question
 from mail.signing import BadToken
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ def _by_token(request: HttpRequest, token: str, reply: Callable[[HttpRequest, Re
         registration = links.registration_at(token)
     except BadToken:
         text = _("The link is not whole, or the registration is no longer there. Open the link in the mail again, or register anew.")
-        home = home_in(request, active())
-        frame = home.frame(request) | {"sharing": None, "translations": []} if home else {}
-        context = frame | {"title": _("This link does not work"), "text": text}
-        return private(render(request, "base/message_page.html", context, status=404))
+        return broken(request, text)
     page = page_in(active(), registration.event)
     # Whoever registered is among those whom an internal event is for.
     page.token = links.inside_token(page) if page.is_closed else ""

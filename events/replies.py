@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from base.by_link import private
 from events import addresses, words
 
 if TYPE_CHECKING:
@@ -35,11 +35,3 @@ def answer(request: HttpRequest, page: EventPage, title: str, text: str, *, stat
         "next_label": _("To the event's page"),
     }
     return private(render(request, "events/answer.html", page.frame(request) | context | links, status=status))
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Neither stored nor indexed, and its address, which holds a token, is told to no other site."""
-    patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from base.by_link import private
 from base.languages import active
 from base.narrowing import chosen_in
 from base.pages import home_in
@@ -21,7 +22,7 @@ from base.uploads.limits import takes_files
 from events import actions, addresses, calendar, feeds, fullness, network, refusals, rush, words
 from events.entries import FACETS, facets_of, is_known
 from events.options import pools_of
-from events.replies import TOO_MANY, UNPROCESSABLE, answer, private
+from events.replies import TOO_MANY, UNPROCESSABLE, answer
 from themes.models import Theme
 from themes.pages import ThemedPage
 

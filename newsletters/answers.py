@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from base.by_link import private
 from base.languages import active
 from base.pages import home_in
 from themes.places import front_pages
@@ -48,11 +48,3 @@ def show(request: HttpRequest, theme: Theme | None, template: str, context: dict
         "privacy_url": front.privacy_url(request) if front else "",
     }
     return private(render(request, template, frame | context, status=status))
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """The address holds a token or the page holds what somebody typed: no cache, no index, no referrer."""
-    add_never_cache_headers(response)
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response

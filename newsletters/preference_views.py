@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from base.by_link import private
 from base.languages import active
 from contacts.models import Person
 from mail.signing import BadToken
 from newsletters import preferences
-from newsletters.answers import UNPROCESSABLE, answer, gone, private, show
+from newsletters.answers import UNPROCESSABLE, answer, gone, show
 from newsletters.preference_forms import PreferencesForm
 
 if TYPE_CHECKING:

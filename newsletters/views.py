@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from base.by_link import private
 from base.languages import active
 from base.public_forms import guarded
 from mail.signing import BadToken
 from newsletters import preferences, subscriptions
-from newsletters.answers import UNPROCESSABLE, answer, ask, gone, private
+from newsletters.answers import UNPROCESSABLE, answer, ask, gone
 from newsletters.forms import LinkForm, SubscribeForm
 from newsletters.models import NewsletterPage, Subscription
 from themes.models import Scope

@@ -9,13 +9,12 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
+from base.by_link import broken, frame_alone, private
 from base.languages import active
-from base.pages import home_in
 from base.public_forms import PublicForm, guarded
 from contacts.models import Person
 from contacts.privacy import links
@@ -55,23 +54,14 @@ def by_token(view: Callable[[HttpRequest, Person, str], HttpResponse]) -> Callab
             person = links.person_at(token)
         except BadToken:
             text = _("The link is not whole, or we hold nothing on you any more. Open the link in the mail again.")
-            return _private(_page(request, "base/message_page.html", {"title": _("This link does not work"), "text": text}, 404))
-        return _private(view(request, person, token))
+            return broken(request, text)
+        return private(view(request, person, token))
 
     return answer
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    home = home_in(request, active())
-    frame = home.frame(request) | {"sharing": None, "translations": []} if home else {}
-    return render(request, template, frame | context, status=status)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, template, frame_alone(request) | context, status=status)
 
 
 @guarded(group="contacts.own_data", rate=None)

@@ -53,11 +53,20 @@ class ActOnContacts(SnippetBulkAction):
 
     def get_all_objects_in_listing_query(self, parent_id: str | None) -> list[int]:
         """Of the list that the user came from, narrowed and searched as it was: never all that there are."""
-        asked = QueryDict(urlsplit(self.next_url).query)
+        asked = self.narrowed_by()
         rows = FILTERS[self.model](data=asked, queryset=self.model.objects.all()).qs
         if typed := asked.get("q", "").strip():
             rows = search.matching(rows, typed)
         return list(rows.order_by().values_list("pk", flat=True))
+
+    def narrowed_by(self) -> QueryDict:
+        """What the list that the user came from was asked."""
+        return QueryDict(urlsplit(self.next_url).query)
+
+    def goals_asked(self) -> list[int]:
+        """The goal, where it is the list of those whom it did not reach."""
+        asked = self.narrowed_by().get("not_reached", "")
+        return [int(asked)] if asked.isascii() and asked.isdecimal() else []
 
     def object_context(self, row: Any) -> dict[str, Any]:
         return {"item": row}
@@ -169,8 +178,7 @@ class LogWithPeople(ActOnContacts):
     told = gettext_lazy("Each of them is touched by it.")
 
     def get_initial(self) -> dict[str, Any]:
-        asked = QueryDict(urlsplit(self.next_url).query).get("not_reached", "")
-        return presets(staff_of(self.request), [int(asked)] if asked.isascii() and asked.isdecimal() else [])
+        return presets(staff_of(self.request), self.goals_asked())
 
     def form_valid(self, form: Any) -> HttpResponse:
         people = self.selected()
@@ -211,8 +219,7 @@ class WriteToPeople(ActOnContacts):
         return kwargs | {"readers": readers(self.addressed().people)}
 
     def get_initial(self) -> dict[str, Any]:
-        asked = QueryDict(urlsplit(self.next_url).query).get("not_reached", "")
-        return {"goals": [int(asked)]} if asked.isascii() and asked.isdecimal() else {}
+        return {"goals": self.goals_asked()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = self.addressed()

@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from base import values
 from base.staff import staff_of
 from contacts.details import url_of
 from contacts.duplicates import pairs
@@ -72,14 +74,13 @@ class ChoiceForm(forms.Form):
                 choices = [(side, text or _("(empty)")) for side, text in zip(("left", "right"), texts, strict=True)]
                 # Where one of the two says nothing, the other does.
                 first = "left" if texts[0] else "right"
-                label = both[0]._meta.get_field(name).verbose_name
+                label = capfirst(both[0]._meta.get_field(name).verbose_name)
                 self.fields[name] = forms.ChoiceField(label=label, choices=choices, initial=first, widget=forms.RadioSelect)
 
 
 def _text(contact: Any, name: str) -> str:
     shown = getattr(contact, f"get_{name}_display", None)
-    value = shown() if shown else getattr(contact, name)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return values.in_words(shown() if shown else getattr(contact, name))
 
 
 class PairView(_View):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from base import values
 from base.documents import table_document
 from contacts import people
 from contacts.privacy import words
@@ -39,7 +39,8 @@ def held_on(person: Person) -> list[Held]:
     """In the active language. What is empty is left out."""
     found = people.export_person(person)
     said = words.in_words({str(row[key]) for rows in found.values() for row in rows for key in KEYS & set(row)})
-    return [_held(label, row, said) for label, rows in found.items() for row in rows]
+    every = (_held(label, row, said) for label, rows in found.items() for row in rows)
+    return [held for held in every if held.pairs]
 
 
 def _held(label: str, row: dict[str, Any], said: dict[str, str]) -> Held:
@@ -49,7 +50,8 @@ def _held(label: str, row: dict[str, Any], said: dict[str, str]) -> Held:
 
 
 def _is_told(name: str, value: Any) -> bool:
-    return name not in NOT_IN_WORDS and value not in (None, "", [], {})
+    """Not what is empty, nor keys that say nothing to anybody."""
+    return name not in NOT_IN_WORDS and not isinstance(value, UUID) and value not in (None, "", [], {})
 
 
 def _upper(label: str) -> str:
@@ -79,19 +81,9 @@ def _value(model: Any, path: str, value: Any, said: dict[str, str]) -> str:
     choices = dict(getattr(field, "flatchoices", None) or ())
     if path in KEYS:
         return said[str(value)]
-    if value in choices if isinstance(value, (str, int)) else False:
+    if isinstance(value, str | int) and value in choices:
         return str(choices[value])
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return _shown(value)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
-    if isinstance(value, date):
-        return date_format(value, "SHORT_DATE_FORMAT")
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return values.in_words(value)
 
 
 def as_json(person: Person) -> bytes:
@@ -108,11 +100,11 @@ def as_pdf(person: Person) -> bytes:
 
 
 @transaction.atomic
-def correct(person: Person, values: dict[str, Any]) -> None:
+def correct(person: Person, told: dict[str, Any]) -> None:
     """By the person. What is wrong elsewhere, such as a role, is told to us and corrected by the staff."""
-    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    changed = [name for name, value in told.items() if getattr(person, name) != value]
     for name in changed:
-        setattr(person, name, values[name])
+        setattr(person, name, told[name])
     if changed:
         person.full_clean()
         person.save(update_fields=changed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
@@ -97,7 +98,7 @@ class UndoView(LogScreen, View):
         if act.responsible_id != staff_of(request).pk and not request.user.has_perm("contacts.delete_outreach"):
             raise PermissionDenied
         given = {
-            "what": act.title, "kind": act.kind, "on": act.done_at.date() if act.done_at else None,
+            "what": act.title, "kind": act.kind, "on": timezone.localdate(act.done_at) if act.done_at else None,
             "goals": list(act.goals.values_list("pk", flat=True)),
         }  # fmt: skip
         people = list(Person.objects.filter(touches__outreach=act).distinct().order_by(*Person.by_name))

@@ -50,7 +50,8 @@ function draw({ nodes, edges }) {
       enableCameraZooming: false,
       enableCameraPanning: false,
       labelRenderedSizeThreshold: 0,
-      stagePadding: 64,
+      // Room for the names of those at the edge.
+      stagePadding: Math.min(112, stage.clientWidth / 5),
     },
   })
   sigma.on('clickNode', ({ node }) => {

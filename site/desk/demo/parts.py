@@ -38,8 +38,8 @@ def show_people(theme: Theme) -> None:
         person = people.person_at(
             theme=theme,
             email=row["email"],
-            source="staff of the coordination project",
-            purpose="contact person",
+            source="koordinaatiohankkeen henkilöstö",
+            purpose="yhteyshenkilö sivustolla",
             legal_basis=Person.LegalBasis.CONSENT,
             first_name=row["first_name"],
             last_name=row["last_name"],

@@ -89,7 +89,7 @@ def make_contacts(theme: Theme, number: int, chance: random.Random) -> list[Pers
         person = people.person_at(
             theme=theme,
             email=f"henkilo{count + 1}@example.org",
-            source="stakeholder list of the coordination project",
+            source="koordinaatiohankkeen sidosryhmälista",
             purpose="cooperation in the theme",
             legal_basis=Person.LegalBasis.PUBLIC_TASK,
             first_name=chance.choice(names["first"]),

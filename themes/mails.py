@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.functional import lazy
+
 from mail.look import Look
 from themes import colours
 from themes.look import Face
@@ -20,7 +22,7 @@ FACES = {
 
 
 def mail_look(theme: Theme) -> Look:
-    """The theme's mails: its name in the active language, its address, colours and face. No logo: a mail asks no server for a picture."""
+    """The theme's mails: its name in the language of each mail, whatever is active where this is asked; its address, colours and face. No logo: a mail asks no server for a picture."""
     tones = colours.tones(theme.accent) if theme.accent else {}
     own = {"accent": tones["light"].accent, "dark_accent": tones["dark"].accent} if tones else {}
-    return Look(name=theme.name, base_url=address_of(theme), title_faces=FACES[Face(theme.face)], **own)
+    return Look(name=lazy(lambda: theme.name, str)(), base_url=address_of(theme), title_faces=FACES[Face(theme.face)], **own)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PAPER = "#fafaf7"
 PAPER_2 = "#f2f1eb"
@@ -32,9 +36,10 @@ EU_FACES = "Arial, Ubuntu, sans-serif"
 
 @dataclass(frozen=True)
 class Look:
-    """Whose mail it is. What a theme does not say is the house's; addresses of the mail begin with `base_url`."""
+    """Whose mail it is. What a theme does not say is the house's; addresses of the mail begin with `base_url`. A lazy name is said as the mail's
+    language has it."""
 
-    name: str = ""
+    name: StrOrPromise = ""
     base_url: str = ""
     accent: str = ACCENT
     dark_accent: str = DARK_ACCENT

@@ -114,6 +114,8 @@ def test_a_message_is_looked_at_sent_once_and_touches(world, django_capture_on_c
     letter = Letter.objects.get()
     assert answer.url == reverse("desk:outreach", args=[letter.outreach_id])
     assert set(Delivery.objects.values_list("address", flat=True)) == {world.aino.email, world.other.email}
+    for reader, code in ((world.aino, "fi"), (world.other, "sv")):
+        assert getattr(world.theme, f"name_{code}").encode() in bytes(Delivery.objects.get(address=reader.email).mime)
     letters.send_copies(letter.pk)
     assert Delivery.objects.count() == 2
     engine.deliver_now()

@@ -22,7 +22,9 @@ FACES = {
 
 
 def mail_look(theme: Theme) -> Look:
-    """The theme's mails: its name in the language of each mail, whatever is active where this is asked; its address, colours and face. No logo: a mail asks no server for a picture."""
+    """The theme's name in the language of each mail, its address, colours and face.
+
+    No logo: a mail asks no server for a picture."""
     tones = colours.tones(theme.accent) if theme.accent else {}
     own = {"accent": tones["light"].accent, "dark_accent": tones["dark"].accent} if tones else {}
     return Look(name=lazy(lambda: theme.name, str)(), base_url=address_of(theme), title_faces=FACES[Face(theme.face)], **own)

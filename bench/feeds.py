@@ -8,7 +8,6 @@ a change: nothing of what is remembered between changes is left.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import random
 import sys
@@ -48,12 +47,12 @@ def bench(times: int) -> dict[str, Any]:
     django.setup()
     from django.test import Client
 
-    # As a web process does once it has started (`config.wsgi`).
-    gc.collect()
-    gc.freeze()
     from base import remembered
+    from base.memory import keep_what_is_loaded
     from events.models import EventsPage
 
+    # As a web process does once it has started (`config.wsgi`).
+    keep_what_is_loaded()
     calendar: Any = EventsPage.objects.filter(locale__language_code="fi").order_by("depth", "path").first()  # type: ignore[misc]  # Page is Any
     client, feed = Client(headers={"host": "localhost"}), "/fi/events/calendar.ics"
     found = {}

@@ -170,9 +170,12 @@ def work(start: Path) -> dict[str, Any]:
     """Sends until nothing is due. Memory in KB: at the start, idle, and the most there was."""
     from django.db import connection
 
+    from base.memory import keep_what_is_loaded
     from mail import engine
 
     connection.ensure_connection()
+    # As each worker does when it begins.
+    keep_what_is_loaded()
     idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     Path(f"{start}.{os.getpid()}").touch()
     while not start.exists():

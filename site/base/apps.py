@@ -31,10 +31,13 @@ class BaseConfig(AppConfig):
         guard.connect()
 
         from django.db.models.signals import post_save
+        from django_q.signals import post_spawn
         from wagtail.signals import page_published
 
+        from base.memory import keep_what_is_loaded
         from base.pictures import make_files_of_changed, make_files_of_published
 
+        post_spawn.connect(keep_what_is_loaded, dispatch_uid="base.keep_what_is_loaded")
         page_published.connect(make_files_of_published, dispatch_uid="base.make_files_of_published")
         post_save.connect(make_files_of_changed, sender=SiteImage, dispatch_uid="base.make_files_of_changed")
 

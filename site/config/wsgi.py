@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -16,6 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from base.memory import keep_what_is_loaded
 
 if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # A pool, in web processes alone: django-q2 forks, and a pool does not survive a fork.
@@ -33,6 +34,4 @@ def in_front_of(application: WSGIApplication) -> WSGIApplication:
 
 
 application = in_front_of(get_wsgi_application())
-# What is loaded by now stays: looking through it again and again for garbage would cost single requests a tenth of a second and more.
-gc.collect()
-gc.freeze()
+keep_what_is_loaded()

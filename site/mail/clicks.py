@@ -96,8 +96,8 @@ def _is_crawler(user_agent: str) -> bool:
 
 
 def _is_too_soon(delivery: Delivery, at: datetime) -> bool:
-    """A copy still in flight is being scanned by the server that takes it."""
-    if delivery.state == Delivery.State.IN_FLIGHT:
+    """A copy that a worker still holds is being scanned by the server that takes it."""
+    if delivery.state == Delivery.State.CLAIMED:
         return True
     return delivery.state == Delivery.State.SENT and delivery.settled_at is not None and at - delivery.settled_at < TOO_SOON
 

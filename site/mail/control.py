@@ -9,15 +9,13 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from base.tasks import enqueue
-from mail import ledger
+from mail import flights, ledger
 from mail.models import Delivery, Mailing
 
 if TYPE_CHECKING:
     from base.models import User
 
 State = Delivery.State
-# Not on the wire yet: a worker that has claimed them finds that they are not its own any more.
-UNTOUCHED = (State.WAITING, State.CLAIMED)
 
 
 @transaction.atomic
@@ -25,7 +23,7 @@ def pause(mailing: Mailing, *, by: User | None) -> bool:
     """Nothing more of it leaves, but for the few copies that are on the wire. False when there is nothing to pause."""
     if not Mailing.objects.filter(pk=mailing.pk, paused_at=None, finished_at=None).update(paused_at=timezone.now()):
         return False
-    Delivery.objects.filter(mailing=mailing, state=State.CLAIMED).update(state=State.WAITING, lease_until=None)
+    flights.take_back(Delivery.objects.filter(mailing=mailing), to=State.WAITING)
     log(mailing, "mail.pause", user=by)
     return True
 
@@ -42,9 +40,7 @@ def resume(mailing: Mailing, *, by: User | None) -> bool:
 @transaction.atomic
 def cancel(mailing: Mailing, *, by: User | None) -> int:
     """The copies that have not left never will: they count as suppressed. Returns how many. What was sent cannot be called back."""
-    untouched = Delivery.objects.filter(mailing=mailing, state__in=UNTOUCHED)
-    count = untouched.update(state=State.SUPPRESSED, settled_at=timezone.now(), lease_until=None)
-    if count:
+    if count := flights.take_back(Delivery.objects.filter(mailing=mailing)):
         Mailing.objects.filter(pk=mailing.pk).update(cancelled_at=timezone.now(), paused_at=None)
         log(mailing, "mail.cancel", user=by, data={"copies": count})
         ledger.finish_mailings()

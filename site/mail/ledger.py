@@ -6,7 +6,6 @@ nothing it does not own any more. Replies are kept without the address.
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from base.tasks import enqueue
-from mail import streams, suppression, throttle
+from mail import flights, streams, suppression, throttle
 from mail.balance import Balance, balance, balances
 from mail.inbound import applying
 from mail.models import Bounce, Delivery, Mailing, Suppression
@@ -56,6 +55,7 @@ TOLD_AT_ONCE = 1_000
 GIVE_UP_AFTER = timedelta(hours=48)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
+NOT_READ = ("subject", "thread", "reply", "due_at", "is_merged", "created_at", "settled_at")
 State = Delivery.State
 AFTER = {
     Kind.SENT: State.SENT,
@@ -69,7 +69,8 @@ AFTER = {
 def claim(*, limit: int = 500, mailing_id: int | None = None) -> list[Delivery]:
     """Up to `limit` due rows, leased to the caller; none when nothing is due. Single messages go before mailings.
 
-    Suppressed addresses are settled on the way and not returned. With `mailing_id`, single messages still come first.
+    Suppressed addresses are settled on the way and not returned. With `mailing_id`, single messages still come first. Fields of NOT_READ are not
+    read: a mailing's rows are many.
     """
     going = Mailing.objects.filter(finished_at=None, paused_at=None).filter(Q(pk=mailing_id) if mailing_id else Q())
     busy = Q(domain__in=throttle.busy())
@@ -87,7 +88,7 @@ def _take(scope: QuerySet[Delivery], limit: int) -> list[Delivery]:
     """PostgreSQL skips rows that another worker is taking; on SQLite the transaction is IMMEDIATE, so there is none."""
     due = scope.order_by("due_at", "pk")
     # Single messages wait for no limit: somebody waits for them.
-    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+    rows = list(due.select_for_update(skip_locked=True, of=("self",)).defer(*NOT_READ)[:limit])
     rows = throttle.admit([row for row in rows if row.mailing_id]) + [row for row in rows if not row.mailing_id]
     lease = timezone.now() + LEASE
     Delivery.objects.filter(pk__any_of=[row.pk for row in rows]).update(state=State.CLAIMED, lease_until=lease)
@@ -131,45 +132,12 @@ def release(rows: Sequence[Delivery], *, due_at: datetime) -> None:
         claimed.update(state=State.WAITING, due_at=due_at, lease_until=None)
 
 
-@transaction.atomic(savepoint=False)
 def mark_in_flight(rows: Sequence[Delivery]) -> list[Delivery]:
     """Of one claim's rows, those that are still the caller's, now marked as on the wire, with a fresh lease.
 
     Committed before the first byte leaves: a crash from here on shows as in doubt.
     """
-    if not rows:
-        return []
-    now = timezone.now()
-    lease = now + LEASE
-    marked = _mark([row.pk for row in rows], now, lease, rows[0].lease_until)
-    held = _with_lease(rows, lease) if marked < len(rows) else list(rows)
-    for row in held:
-        row.state, row.lease_until, row.attempts, row.trying_since = State.IN_FLIGHT, lease, row.attempts + 1, row.trying_since or now
-    return held
-
-
-MARK = """
-UPDATE mail_delivery SET state = %s, lease_until = %s, attempts = attempts + 1, trying_since = COALESCE(trying_since, %s)
-WHERE id {any_of} AND state = %s AND lease_until = %s
-"""
-
-
-def _mark(ids: list[int], now: datetime, lease: datetime, present_lease: datetime | None) -> int:
-    """How many. Written out, since a chunk's worth of the ORM's making of it costs as much as the mails' own writing."""
-    adapt, is_server = connection.ops.adapt_datetimefield_value, connection.vendor == "postgresql"
-    statement = MARK.format(any_of="= ANY(%s)" if is_server else "IN (SELECT value FROM json_each(%s))")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            [State.IN_FLIGHT, adapt(lease), adapt(now), ids if is_server else json.dumps(ids), State.CLAIMED, adapt(present_lease)],
-        )
-        marked: int = cursor.rowcount
-        return marked
-
-
-def _with_lease(rows: Sequence[Delivery], lease: datetime) -> list[Delivery]:
-    kept = set(Delivery.objects.filter(pk__in=[row.pk for row in rows], state=State.IN_FLIGHT, lease_until=lease).values_list("pk", flat=True))
-    return [row for row in rows if row.pk in kept]
+    return flights.take_off(rows, lease=LEASE)
 
 
 @transaction.atomic(savepoint=False)
@@ -186,6 +154,7 @@ def settle(results: Sequence[tuple[Delivery, Outcome]], *, untold: list[Delivery
     held: list[tuple[Delivery, Outcome]] = []
     for (kind, lease), group in groups.items():
         held += _settle_as(kind, lease, group, now)
+    flights.land(row for row, _ in results)
     applying.record_refusals(held)
     throttle.note(held)
     sent = [row for row, outcome in held if outcome.kind is Kind.SENT]
@@ -207,14 +176,10 @@ def _settle_as(kind: Kind, lease: datetime | None, results: list[tuple[Delivery,
     """One UPDATE for all results of a kind. The rows in memory are changed alike, for the streams to read. Returns those that were the caller's."""
     for row, outcome in results:
         row.reply = _without_address(outcome.reply, row.address)
-        row.lease_until = None
         row.state = AFTER[kind]
         row.settled_at = None if row.state == State.WAITING else now
-        if kind is Kind.DEFERRED:
-            row.due_at = now + pause(row.attempts)
-        if kind is Kind.NOT_TRIED:
-            row.due_at, row.attempts = now + outcome.wait, row.attempts - 1
-    mine = _write([row for row, _ in results], lease) if lease else set()
+        row.due_at = now + (pause(row.attempts) if kind is Kind.DEFERRED else outcome.wait)
+    mine = _write([row for row, _ in results], lease, now, is_attempt=kind is not Kind.NOT_TRIED) if lease else set()
     held = [(row, outcome) for row, outcome in results if row.pk in mine]
     if AFTER[kind] == State.WAITING:
         # An answer that came after the doubt: with nothing else open the mailing was taken for finished.
@@ -224,31 +189,33 @@ def _settle_as(kind: Kind, lease: datetime | None, results: list[tuple[Delivery,
 
 WRITE = """
 WITH news ({names}) AS ({rows})
-UPDATE mail_delivery SET state = %s, settled_at = %s, lease_until = NULL, {changes}
-FROM news WHERE mail_delivery.id = news.id AND mail_delivery.lease_until = %s AND mail_delivery.state IN (%s, %s)
+UPDATE mail_delivery SET {changes} FROM news
+WHERE mail_delivery.id = news.id AND mail_delivery.lease_until = %s AND mail_delivery.state IN (%s, %s)
 RETURNING mail_delivery.id
 """
-TYPES = {"id": "bigint", "reply": "text", "due_at": "timestamptz", "attempts": "integer"}
+TYPES = {"id": "bigint", "reply": "text", "due_at": "timestamptz"}
+FOR_ALL = ("state = %s", "settled_at = %s", "lease_until = NULL")
+ATTEMPT = ("attempts = mail_delivery.attempts + 1", "trying_since = COALESCE(mail_delivery.trying_since, %s)")
 
 
-def _write(rows: list[Delivery], lease: datetime) -> set[int]:
+def _write(rows: list[Delivery], lease: datetime, now: datetime, *, is_attempt: bool) -> set[int]:
     """Rows that go to one state, in one statement: with the ORM's CASE it costs ten times as much. Returns those that were still the caller's."""
     adapt = connection.ops.adapt_datetimefield_value
     columns: dict[str, list[object]] = {"id": [row.pk for row in rows], "reply": [row.reply for row in rows]}
     if rows[0].state == State.WAITING:
-        columns |= {"due_at": [adapt(row.due_at) for row in rows], "attempts": [row.attempts for row in rows]}
-    changes = ", ".join(f"{name} = news.{name}" for name in columns if name != "id")
+        columns["due_at"] = [adapt(row.due_at) for row in rows]
+    changes = [*(f"{name} = news.{name}" for name in columns if name != "id"), *FOR_ALL, *(ATTEMPT if is_attempt else ())]
     if connection.vendor == "postgresql":
         # A value for each column, and not for each field.
         arrays = ", ".join(f"%s::{TYPES[name]}[]" for name in columns)
-        listed, values = f"SELECT * FROM unnest({arrays})", list(columns.values())  # noqa: S608 — the names are ours
+        listed, news = f"SELECT * FROM unnest({arrays})", list(columns.values())  # noqa: S608 — the names are ours
     else:
         line = f"({', '.join(['%s'] * len(columns))})"
-        listed, values = f"VALUES {', '.join([line] * len(rows))}", [value for fields in zip(*columns.values(), strict=True) for value in fields]
-    condition = [adapt(lease), State.IN_FLIGHT, State.IN_DOUBT]
+        listed, news = f"VALUES {', '.join([line] * len(rows))}", [value for fields in zip(*columns.values(), strict=True) for value in fields]
+    statement = WRITE.format(names=", ".join(columns), rows=listed, changes=", ".join(changes))
+    told = [rows[0].state, adapt(rows[0].settled_at), *([adapt(now)] if is_attempt else [])]
     with connection.cursor() as cursor:
-        statement = WRITE.format(names=", ".join(columns), rows=listed, changes=changes)
-        cursor.execute(statement, [*values, rows[0].state, adapt(rows[0].settled_at), *condition])
+        cursor.execute(statement, [*news, *told, adapt(lease), State.CLAIMED, State.IN_DOUBT])
         return {number for (number,) in cursor.fetchall()}
 
 
@@ -276,11 +243,14 @@ def tell_streams(sent: Sequence[Delivery]) -> None:
 def release_expired() -> tuple[int, int]:
     """How many went back to waiting, and how many are in doubt. An in-doubt row keeps its lease: see `settle`."""
     now = timezone.now()
-    over = Delivery.objects.filter(lease_until__lt=now, state__in=(State.CLAIMED, State.IN_FLIGHT))
+    going = Mailing.objects.filter(finished_at=None)
+    # By the index of states.
+    over = Delivery.objects.filter(
+        Q(mailing__in=list(going.values_list("pk", flat=True))) | Q(mailing=None), state=State.CLAIMED, lease_until__lt=now
+    )
     _tell_again(over)
-    back = over.filter(state=State.CLAIMED).update(state=State.WAITING, lease_until=None)
-    doubtful = over.filter(state=State.IN_FLIGHT).update(state=State.IN_DOUBT, settled_at=now)
-    return back, doubtful
+    doubtful = flights.lose_expired(now)
+    return flights.take_back(over, to=State.WAITING), doubtful
 
 
 def _tell_again(over: QuerySet[Delivery]) -> None:

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
 from base import personal
 from base.personal import Holding, Subject
-from mail import summing, suppression
+from mail import flights, summing, suppression
 from mail.models import Bounce, Click, Delivery, Lift, Suppression
 from mail.transports import address_mark
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-State = Delivery.State
 
 
 def register_holdings() -> None:
@@ -77,7 +74,7 @@ def merge_deliveries(winner: Subject, loser: Subject) -> None:
     both = of_loser.filter(mailing__in=Delivery.objects.filter(recipient_key=winner.key, mailing__isnull=False).values("mailing"))
     ids = list(both.values_list("pk", flat=True))
     doubled = Delivery.objects.filter(pk__in=ids)
-    doubled.filter(state__in=(State.WAITING, State.CLAIMED)).update(state=State.SUPPRESSED, settled_at=timezone.now(), lease_until=None)
+    flights.take_back(doubled)
     doubled.update(recipient_key=winner.key, is_merged=True)
     of_loser.update(recipient_key=winner.key)
 
@@ -88,7 +85,7 @@ def erase_deliveries(who: Subject) -> None:
     addresses = set(found.values_list("address", flat=True)) | set(who.emails)
     ids = list(found.values_list("pk", flat=True))
     of_mailings = Delivery.objects.filter(pk__in=ids, mailing__isnull=False)
-    of_mailings.filter(state__in=(State.WAITING, State.CLAIMED)).update(state=State.SUPPRESSED, settled_at=timezone.now(), lease_until=None)
+    flights.take_back(of_mailings)
     summing.forget(of_mailings.values_list("mailing", flat=True))
     of_mailings.update(address="", recipient_key=None, reply="", is_merged=False)
     Delivery.objects.filter(pk__in=ids, mailing__isnull=True).delete()

@@ -11,9 +11,8 @@ import smtplib
 import socket
 import ssl
 from collections import deque
-from dataclasses import dataclass
 from itertools import cycle, islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
 
@@ -35,8 +34,7 @@ SHUTTING_DOWN = 421
 LONGEST_LINE, MOST_LINES = 2000, 100
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     code: int
     text: str
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from wagtail.log_actions import log
 
-from mail.control import UNTOUCHED
+from mail import flights
 from mail.models import Delivery, Mailing
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def withdraw(mailing: Mailing, *, by: User | None) -> bool:
     try:
         with transaction.atomic():
             rows = Delivery.objects.filter(mailing=mailing)
-            rows.filter(state__in=UNTOUCHED, attempts=0).update(state=Delivery.State.SUPPRESSED, settled_at=timezone.now(), lease_until=None)
+            flights.take_back(rows.filter(attempts=0))
             if rows.exclude(state=Delivery.State.SUPPRESSED, attempts=0).exists():
                 raise HasLeft
             log(mailing, "mail.withdraw", user=by, data={"copies": mailing.frozen_count}, title=mailing.key)

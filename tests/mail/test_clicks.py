@@ -78,7 +78,7 @@ def test_only_get_and_head(client: Client, mailing: Mailing) -> None:
     assert client.post(paths(mailing)[0], headers={"user-agent": FIREFOX}).status_code == 405
 
 
-@pytest.mark.parametrize(("state", "age"), [("sent", 1), ("in_flight", 0)])
+@pytest.mark.parametrize(("state", "age"), [("sent", 1), ("claimed", 0)])
 def test_a_click_within_moments_of_sending_is_a_scanners(client: Client, mailing: Mailing, state: str, age: int) -> None:
     Delivery.objects.filter(mailing=mailing).update(state=state, settled_at=timezone.now() - timedelta(seconds=age))
     client.get(paths(mailing)[0], headers={"user-agent": FIREFOX})

@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from base.tasks import in_this_process
-from mail import engine, ledger, links, outbox
+from mail import engine, flights, ledger, links, outbox
 from mail.inbound import verp
 from mail.models import Delivery, Link
 from mail.signing import BadToken
@@ -110,7 +110,8 @@ def test_an_error_of_ours_doubts_one_copy_and_gives_back_the_rest(freeze: Freeze
     monkeypatch.setattr("mail.transports.OutboxTransport._send", send)
     with pytest.raises(RuntimeError):
         engine.deliver_now()
-    assert sorted(Delivery.objects.filter(mailing=mailing).values_list("state", flat=True)) == ["in_flight", "sent", "sent", "waiting", "waiting"]
+    assert sorted(Delivery.objects.filter(mailing=mailing).values_list("state", flat=True)) == ["claimed", "sent", "sent", "waiting", "waiting"]
+    assert len(flights.on_the_wire()) == 1
     assert ledger.balance(mailing).is_balanced
 
 

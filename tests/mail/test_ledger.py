@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from mail import ledger, suppression
-from mail.models import Delivery, Mailing, Suppression
+from mail import flights, ledger, suppression
+from mail.models import Delivery, Flight, Mailing, Suppression
 from mail.transports import Kind, Outcome
 from tests.mail.conftest import SYSTEM, addresses
 
@@ -28,7 +28,9 @@ def states(mailing: Mailing) -> dict[str, int]:
 
 
 def let_leases_run_out() -> None:
-    Delivery.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(seconds=1))
+    over = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.exclude(lease_until=None).update(lease_until=over)
+    Flight.objects.update(lease_until=over)
 
 
 def single(address: str = "a@example.org", stream: str = SYSTEM, **values: Any) -> Delivery:
@@ -41,12 +43,14 @@ def test_the_way_of_a_copy(freeze: Freeze, heard: Heard) -> None:
     rows = ledger.claim()
     assert states(mailing) == {"claimed": 1}
     held = ledger.mark_in_flight(rows)
-    assert states(mailing) == {"in_flight": 1}
+    assert states(mailing) == {"claimed": 1}
+    assert flights.on_the_wire() == {held[0].pk}
     assert ledger.balance(mailing).is_balanced
     ledger.settle([(held[0], SENT)])
     row = Delivery.objects.get(mailing=mailing)
     assert (row.state, row.reply, row.attempts, row.lease_until) == ("sent", "250 taken", 1, None)
     assert row.settled_at
+    assert not Flight.objects.exists()
     assert heard.sent == [row.pk]
     assert ledger.finish_mailings() == 1
 

@@ -94,7 +94,7 @@ def test_erasing_while_in_flight_keeps_the_reply_clean(history: Mailing, outbox_
     erase(WHO)
     ledger.settle([(row, Outcome(Kind.SENT, f"250 <{row.address}> ok")) for row in held])
     assert CANARY not in everything_written(outbox_folder)
-    assert Delivery.objects.filter(state="in_flight").count() == 0
+    assert Delivery.objects.filter(state="claimed").count() == 0
 
 
 def test_two_erased_people_of_one_mailing(history: Mailing) -> None:

@@ -1,4 +1,4 @@
-from mail.models.copies import Click, Delivery, DeliveryQuerySet, Link, Mailing, Variant
+from mail.models.copies import Click, Delivery, DeliveryQuerySet, Flight, Link, Mailing, Variant
 from mail.models.returns import Bounce, BounceQuerySet, Lift, ReceivingDomain, Suppression
 from mail.models.sums import MailingSums
 
@@ -8,6 +8,7 @@ __all__ = [
     "Click",
     "Delivery",
     "DeliveryQuerySet",
+    "Flight",
     "Lift",
     "Link",
     "Mailing",

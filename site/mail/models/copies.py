@@ -65,7 +65,7 @@ class Variant(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> Self:
-        """Not settled: waiting, claimed, in flight, or deferred."""
+        """Not settled: waiting, deferred among it, or with a worker."""
         return self.filter(state__in=Delivery.OPEN)
 
     def claimable(self) -> Self:
@@ -81,8 +81,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One copy to one address. Either of a mailing (then `variant` holds its bytes) or a single message (then `mime` does).
 
-    waiting -> claimed (a worker holds a lease) -> in flight (written to the wire) -> sent, failed, waiting again, or in doubt.
-    A lease that runs out while claimed goes back to waiting; while in flight, nobody knows, and the row says so: in doubt.
+    waiting -> claimed (a worker holds a lease) -> sent, failed, waiting again, or in doubt. A lease that runs out goes back to waiting; of a copy
+    that is on the wire by then (`Flight`), nobody knows, and the row says so: in doubt.
 
     Single messages of one `thread` leave in the order in which they were queued, however often one is put off: a cancellation never overtakes
     the invitation that it is about. `lease_until` is also the lease's mark of ownership: whoever changes a claimed row names the value it was given.
@@ -92,14 +92,13 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         CLAIMED = "claimed", _("Claimed")
-        IN_FLIGHT = "in_flight", _("In flight")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         SUPPRESSED = "suppressed", _("Suppressed")
         IN_DOUBT = "in_doubt", _("In doubt")
 
     # What a copy can still become, and what it has become.
-    OPEN = (State.WAITING, State.CLAIMED, State.IN_FLIGHT)
+    OPEN = (State.WAITING, State.CLAIMED)
     SETTLED = (State.SENT, State.FAILED, State.SUPPRESSED, State.IN_DOUBT)
 
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="deliveries", db_index=False)
@@ -129,6 +128,9 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
+    # Of a row in a worker's hands: see `mail.flights`.
+    flight: Flight | None = None
+
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
@@ -136,10 +138,12 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key"], condition=models.Q(key__isnull=False), name="one_delivery_per_key"),
+            # Leads to the copies of a recipient too. Single messages have no mailing, and what came by a merge is unlike all others.
             models.UniqueConstraint(
-                fields=["mailing", "recipient_key"],
-                condition=models.Q(mailing__isnull=False, is_merged=False),
-                name="one_delivery_per_mailing_and_recipient",
+                "recipient_key",
+                "mailing",
+                models.Case(models.When(is_merged=True, then="id"), default=0),
+                name="one_delivery_per_recipient_and_mailing",
             ),
             models.CheckConstraint(
                 condition=models.Q(variant__isnull=False, mime__isnull=True) | models.Q(variant__isnull=True, mime__isnull=False),
@@ -147,19 +151,31 @@ class Delivery(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # A copy's state changes three times on its way, and each time every index that has it is written.
+            # A copy's state changes twice on its way, and each time every index of the row is written.
             models.Index(fields=["mailing", "due_at"], condition=models.Q(state="waiting"), name="deliveries_to_claim"),
             # Single messages go before mailings; without this, finding that none waits would read a whole mailing.
             models.Index(fields=["due_at"], condition=models.Q(state="waiting", mailing__isnull=True), name="single_messages_to_claim"),
-            models.Index(fields=["lease_until"], condition=models.Q(state__in=("claimed", "in_flight")), name="deliveries_under_lease"),
             models.Index(fields=["mailing", "state"], name="deliveries_of_a_mailing"),
-            models.Index(fields=["recipient_key"], name="deliveries_of_a_recipient"),
             models.Index(fields=["thread"], condition=~models.Q(thread=""), name="deliveries_of_a_thread"),
         ]
 
     def __str__(self) -> str:
         # Without the address: this is what an audit log keeps.
         return f"#{self.pk}: {self.get_state_display()}"
+
+
+class Flight(models.Model):
+    """Numbers of copies that a worker has on the wire: from before their first byte leaves until it is written down what became of them."""
+
+    copies = models.JSONField()
+    lease_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("copies on the wire")
+        verbose_name_plural = _("copies on the wire")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class Link(models.Model):

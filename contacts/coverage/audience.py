@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from django.db.models import BigIntegerField, Case, IntegerField, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, Exists, IntegerField, Max, OuterRef, Q, Value, When
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from base.bounds import everywhere
@@ -55,15 +55,22 @@ DEPTHS: dict[Touch.Kind, Depth] = {
 }
 
 
-def placed(people: QuerySet[Person]) -> QuerySet[Any]:
-    """With `place` and `group`: the region and target group of each, and where they have none, those of an organisation of today."""
-    seats = Role.objects.current().filter(person=OuterRef("pk")).order_by("pk")
+def first_seats(name: str) -> QuerySet[Any]:
+    """Roles of today: of each person the first in an organisation that has a region or a target group, whichever is named."""
+    known = {f"organisation__{name}__isnull": False}
+    earlier = Role.objects.current().filter(**known, person=OuterRef("person"), pk__lt=OuterRef("pk"))
+    found: QuerySet[Any] = Role.objects.current().filter(~Exists(earlier), **known).order_by()
+    return found
 
-    def own_or(name: str) -> Coalesce:
-        theirs = seats.filter(**{f"organisation__{name}__isnull": False}).values(f"organisation__{name}")[:1]
-        return Coalesce(name, Subquery(theirs), output_field=BigIntegerField())
 
-    return people.annotate(place=own_or("region"), group=own_or("target_group"))
+def placed_in(name: str, values: Iterable[Any]) -> Q:
+    """People with one of the regions or target groups of their own, or without any, and with an organisation of today that has one of them."""
+    theirs = first_seats(name).filter(**{f"organisation__{name}__in": values})
+    return Q(**{f"{name}__in": values}) | Q(**{name: None, "pk__in": theirs.values("person")})
+
+
+def placed_nowhere(name: str) -> Q:
+    return Q(~Exists(first_seats(name).filter(person=OuterRef("pk"))), **{name: None})
 
 
 def members_of(networks: Iterable[Any]) -> Q:
@@ -74,21 +81,34 @@ def members_of(networks: Iterable[Any]) -> Q:
     return Q(pk__in=own) | Q(pk__in=Role.objects.current().filter(organisation__in=bodies).values("person"))
 
 
-def audience(goal: Goal) -> QuerySet[Any]:
-    """People of the goal's theme in its target groups, or in its networks; in its regions, where it names some. Without both all are meant.
+class Meant(NamedTuple):
+    """What a goal names."""
 
-    They come as `placed`. Whoever may see the goal may count them.
-    """
+    groups: list[int]
+    regions: list[int]
+    networks: list[int]
+
+    @classmethod
+    def by(cls, goal: Goal) -> Self:
+        """Three queries."""
+        with everywhere():
+            return cls(*(list(rows.values_list("pk", flat=True)) for rows in (goal.audiences, goal.regions, goal.networks)))
+
+
+def meant(goal: Goal) -> Q:
+    """People of the goal's theme in its target groups, or in its networks; in its regions, where it names some. Without both all are meant."""
+    groups, regions, networks = Meant.by(goal)
     with everywhere():
-        groups, regions, networks = (list(rows.values_list("pk", flat=True)) for rows in (goal.audiences, goal.regions, goal.networks))
-        found = placed(Person.objects.filter(theme=goal.theme_id))
-        if regions:
-            found = found.filter(place__in=regions)
-        if groups and networks:
-            return found.filter(Q(group__in=groups) | members_of(networks))
-        if groups:
-            return found.filter(group__in=groups)
-        return found.filter(members_of(networks)) if networks else found
+        here = placed_in("region", regions) if regions else Q()
+        either = (placed_in("target_group", groups) if groups else Q()) | (members_of(networks) if networks else Q())
+        return Q(theme=goal.theme_id) & here & either
+
+
+def audience(goal: Goal) -> QuerySet[Any]:
+    """Who is `meant`. Whoever may see the goal may count them."""
+    with everywhere():
+        found: QuerySet[Any] = Person.objects.filter(meant(goal))
+        return found
 
 
 def touches_for(goal: Goal) -> QuerySet[Any]:
@@ -116,9 +136,3 @@ def reached(goal: Goal) -> Q:
     """For people."""
     with everywhere():
         return Q(pk__in=touches_for(goal).values("person"))
-
-
-def meant(goal: Goal) -> Q:
-    """For people, of any queryset."""
-    with everywhere():
-        return Q(pk__in=audience(goal).values("pk"))

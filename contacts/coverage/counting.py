@@ -1,4 +1,4 @@
-"""The numbers of a goal's coverage. Three queries, whatever the size of the register."""
+"""The numbers of a goal's coverage. One question of people, whatever the size of the register."""
 
 from __future__ import annotations
 
@@ -7,24 +7,38 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
 from base.bounds import everywhere
-from contacts.coverage.audience import Depth, audience, depths_for
-from contacts.models import Membership, Network, Role
+from contacts.coverage.audience import Depth, Meant, depths_for, members_of
+from contacts.models import Membership, Network, Person, Role
 from themes.models import Region, TargetGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
     from themes.models import Goal
 
-CELLS = """
-WITH audience (id, place, grp) AS ({audience}), deep (person, depth) AS ({deep})
-SELECT place, grp, COALESCE(depth, 0), COUNT(*) FROM audience LEFT JOIN deep ON person = id GROUP BY 1, 2, 3
+# Each of the audience once, with the region and target group of their own or of the first organisation that has one, and how deep they were reached.
+PLACED = """
+WITH seat (person, post, region, target_group) AS ({seats}),
+first_seat (person, of_region, of_group) AS (
+SELECT person, MIN(CASE WHEN region IS NOT NULL THEN post END), MIN(CASE WHEN target_group IS NOT NULL THEN post END) FROM seat GROUP BY person),
+own (id, region, target_group) AS ({people}),
+everybody (id, place, grp) AS (
+SELECT id, COALESCE(own.region, here.region), COALESCE(own.target_group, there.target_group)
+FROM own LEFT JOIN first_seat ON first_seat.person = id
+LEFT JOIN seat here ON here.post = of_region LEFT JOIN seat there ON there.post = of_group),
+deep (person, depth) AS ({deep}),
+placed (id, place, grp, depth) AS (
+SELECT id, place, grp, COALESCE(depth, 0) FROM everybody LEFT JOIN deep ON deep.person = id WHERE {wanted})
 """
+CELLS = "SELECT 0, place, grp, depth, COUNT(*) FROM placed GROUP BY place, grp, depth"
 NETWORKS = """
-WITH audience (id, place, grp) AS ({audience}), deep (person, depth) AS ({deep}), member (network, someone) AS ({members})
-SELECT network, COALESCE(depth, 0), COUNT(*) FROM member JOIN audience ON someone = id LEFT JOIN deep ON person = id GROUP BY 1, 2
+, member (network, someone) AS ({members}) {cells}
+UNION ALL SELECT 1, network, NULL, depth, COUNT(*) FROM member JOIN placed ON someone = id GROUP BY network, depth
 """
 
 
@@ -74,19 +88,20 @@ def cover(goal: Goal, *, networks: bool = True) -> Coverage:
         regions: dict[int | None, Region] = {region.pk: region for region in Region.objects.all()}
         groups: dict[int | None, TargetGroup] = {group.pk: group for group in TargetGroup.objects.filter(theme=goal.theme_id).order_by("pk")}
         found = Coverage()
-        for place, group, depth, number in _cells(goal):
+        by_number: dict[int | None, Count] = defaultdict(Count)
+        for of_network, place, group, depth, number in _numbers(goal, networks=networks):
+            if of_network:
+                by_number[place].add(depth, number)
+                continue
             region, target = regions.get(place), groups.get(group)
             counts = (
                 found.total, _count(found.by_region, region), _count(found.by_group, target), _count(found.cells, (region, target)),
             )  # fmt: skip
             for count in counts:
                 count.add(depth, number)
-        if networks:
-            rows = {network.pk: network for network in Network.objects.filter(theme=goal.theme_id).order_by("name_fi", "pk")}
-            by_number: dict[int, Count] = defaultdict(Count)
-            for network, depth, number in _in_networks(goal):
-                by_number[network].add(depth, number)
-            found.by_network = {row: by_number[pk] for pk, row in rows.items() if pk in by_number}
+        if by_number:
+            rows = Network.objects.filter(theme=goal.theme_id).order_by("name_fi", "pk")
+            found.by_network = {network: by_number[network.pk] for network in rows if network.pk in by_number}
         return found
 
 
@@ -95,29 +110,64 @@ def _count(counts: dict[Any, Count], key: Any) -> Count:
 
 
 def total_of(goal: Goal) -> Count:
-    """Two queries."""
     return cover(goal, networks=False).total
 
 
-def _cells(goal: Goal) -> Iterable[tuple[int | None, int | None, int, int]]:
-    people, values = audience(goal).order_by().values_list("pk", "place", "group").query.sql_with_params()
-    deep, deep_values = depths_for(goal).values_list("person", "depth").query.sql_with_params()
+def _numbers(goal: Goal, *, networks: bool) -> list[tuple[int, int | None, int | None, int, int]]:
+    """One question: where everybody is and how deep they were reached is found out once. In a row stands whether it is of a network, the number of
+    that or of the region, the target group, the depth, and how many people."""
+    people = Person.objects.filter(theme=goal.theme_id).order_by()
+    lacking = people.filter(Q(region=None) | Q(target_group=None))
+    seats = Role.objects.current().filter(person__in=lacking).order_by()
+    parts = {
+        "seats": _sql(seats.values_list("person", "pk", "organisation__region", "organisation__target_group")),
+        "people": _sql(people.values_list("pk", "region", "target_group")),
+        "deep": _sql(depths_for(goal).values_list("person", "depth")),
+        "wanted": _wanted(goal),
+    }
+    if networks:
+        parts |= {"members": _members(goal), "cells": (CELLS, ())}
+    # The ORM's own SQL, with its values beside it, both in the order of the question.
+    question = (PLACED + (NETWORKS if networks else CELLS)).format(**{name: sql for name, (sql, _own) in parts.items()})
     with connection.cursor() as cursor:
-        # The ORM's own SQL, with its values beside it.
-        cursor.execute(CELLS.format(audience=people, deep=deep), [*values, *deep_values])
-        rows: list[tuple[int | None, int | None, int, int]] = cursor.fetchall()
+        cursor.execute(question, [value for _sql, own in parts.values() for value in own])
+        rows: list[tuple[int, int | None, int | None, int, int]] = cursor.fetchall()
     return rows
 
 
-def _in_networks(goal: Goal) -> Iterable[tuple[int, int, int]]:
-    people, values = audience(goal).order_by().values_list("pk", "place", "group").query.sql_with_params()
-    deep, deep_values = depths_for(goal).values_list("person", "depth").query.sql_with_params()
+def _sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    sql, values = rows.query.sql_with_params()
+    return sql, tuple(values)
+
+
+def _wanted(goal: Goal) -> tuple[str, tuple[Any, ...]]:
+    """Who is meant, as `audience.meant` has it."""
+    meant = Meant.by(goal)
+    asked, values = [], []
+    if meant.regions:
+        asked.append(_among("place", meant.regions))
+        values += meant.regions
+    either = []
+    if meant.groups:
+        either.append(_among("grp", meant.groups))
+        values += meant.groups
+    if meant.networks:
+        sql, own = _sql(Person.objects.filter(members_of(meant.networks)).order_by().values_list("pk"))
+        either.append(f"id IN ({sql})")
+        values += own
+    if either:
+        asked.append(f"({' OR '.join(either)})")
+    return " AND ".join(asked) or "1 = 1", tuple(values)
+
+
+def _among(name: str, values: Sequence[Any]) -> str:
+    return f"{name} IN ({', '.join(['%s'] * len(values))})"
+
+
+def _members(goal: Goal) -> tuple[str, tuple[Any, ...]]:
+    """Who is in which network of the theme today: by name, or by an organisation that names nobody."""
     today = Membership.objects.current().filter(network__theme=goal.theme_id).order_by()
-    own, own_values = today.exclude(person=None).values_list("network", "person").query.sql_with_params()
+    own, values = _sql(today.exclude(person=None).values_list("network", "person"))
     seats = Role.objects.current().filter(organisation__memberships__in=today.filter(person=None)).order_by()
-    theirs, their_values = seats.values_list("organisation__memberships__network", "person").query.sql_with_params()
-    members = f"{own} UNION {theirs}"
-    with connection.cursor() as cursor:
-        cursor.execute(NETWORKS.format(audience=people, deep=deep, members=members), [*values, *deep_values, *own_values, *their_values])
-        rows: list[tuple[int, int, int]] = cursor.fetchall()
-    return rows
+    theirs, more = _sql(seats.values_list("organisation__memberships__network", "person"))
+    return f"{own} UNION {theirs}", (*values, *more)

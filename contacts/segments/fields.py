@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from base.spoken import spoken_choices
-from contacts.coverage.audience import members_of
+from contacts.coverage.audience import members_of, placed_in
 from contacts.folding import fold
 from contacts.models import Membership, Network, Organisation, Person, ProjectParty, Role, ServiceNeed, Tag, WorkArea
 from contacts.models.segments import Segment
@@ -71,8 +72,8 @@ def speaks(codes: list[str]) -> Q:
 
 
 PEOPLE: tuple[Kind, ...] = (
-    Choice("region", _("region"), rows_of(Region, "code"), lambda values: Q(place__in=values)),
-    Choice("target_group", _("target group"), rows_of(TargetGroup), lambda values: Q(group__in=values)),
+    Choice("region", _("region"), rows_of(Region, "code"), partial(placed_in, "region")),
+    Choice("target_group", _("target group"), rows_of(TargetGroup), partial(placed_in, "target_group")),
     Choice("tag", _("tag"), rows_of(Tag, "name"), tagged(Person, "person")),
     Choice("network", _("network"), rows_of(Network, "name_fi"), members_of),
     Choice(

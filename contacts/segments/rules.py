@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from contacts.coverage.audience import placed
 from contacts.models import Organisation, Person
 from contacts.models.segments import Segment
 from contacts.segments.fields import KINDS
@@ -50,7 +49,7 @@ def in_words(of: str, rules: dict[str, Any]) -> str:
 
 
 def _everybody(of: str) -> QuerySet[Any]:
-    return placed(Person.objects.all()) if of == Segment.Of.PEOPLE else Organisation.objects.all()
+    return Person.objects.all() if of == Segment.Of.PEOPLE else Organisation.objects.all()
 
 
 def _question(of: str, rules: dict[str, Any]) -> Q:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
-from contacts.coverage.audience import meant, members_of, placed, touches_for
+from contacts.coverage.audience import meant, members_of, placed_in, placed_nowhere, touches_for
 from contacts.models import Network, Organisation, Outreach, Person
 from contacts.models.segments import Segment
 from contacts.segments.rules import numbers_of
@@ -49,8 +49,7 @@ class PersonFilterSet(InSegment, WagtailFilterSet):
         fields: ClassVar = ["segment", "region", "target_group", "network", "tags", "language", "not_reached", "reached"]
 
     def by_place(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        column = {"region": "place", "target_group": "group"}[name]
-        return placed(rows).filter(**({f"{column}__isnull": True} if value == UNKNOWN else {column: value.pk}))
+        return rows.filter(placed_nowhere(name) if value == UNKNOWN else placed_in(name, [value.pk]))
 
     def in_network(self, rows: QuerySet[Any], name: str, value: Network) -> QuerySet[Any]:
         return rows.filter(members_of([value.pk]))

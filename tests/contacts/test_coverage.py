@@ -17,9 +17,9 @@ from django.utils.translation import gettext
 from base.bounds import within
 from base.roles import Role
 from contacts import bridges, outreach
-from contacts.coverage.audience import DEPTHS, Depth, audience
+from contacts.coverage.audience import DEPTHS, Depth, audience, placed_in, placed_nowhere
 from contacts.coverage.counting import Count, cover
-from contacts.models import Membership, Network, Outreach, Touch
+from contacts.models import Membership, Network, Outreach, Person, Touch
 from contacts.models import Role as Post
 from tests import factories
 from themes.models import Region
@@ -160,6 +160,50 @@ def test_the_numbers_are_those_that_one_counts_by_hand(plan, seed):
     assert sum(count.all for count in found.cells.values()) == 40
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_lists_and_numbers_mean_the_same_people(plan, seed):
+    """Who is where is asked in two ways: by a list for one region, by coverage for all at once. Here by hand too."""
+    chance, today = random.Random(seed), timezone.localdate()
+    regions, groups = [plan.pirkanmaa, plan.satakunta, plan.lappi, None], [plan.companies, plan.towns, None]
+    bodies = [factories.make_organisation(plan.theme, region=chance.choice(regions), target_group=chance.choice(groups)) for _ in range(8)]
+    network = Network.objects.create(theme=plan.theme, name_fi="Verkosto")
+    Membership.objects.create(network=network, organisation=bodies[0])
+    where = {}
+    for number in range(40):
+        one = factories.make_person(plan.theme, region=chance.choice(regions), target_group=chance.choice(groups))
+        posts = [chance.choice(bodies) for _ in range(chance.randrange(4))]
+        ended = [chance.random() < 0.3 for _ in posts]
+        for body, is_over in zip(posts, ended, strict=True):
+            Post.objects.create(person=one, organisation=body, ends=today - timedelta(days=1) if is_over else None)
+        held = [body for body, is_over in zip(posts, ended, strict=True) if not is_over]
+        place = one.region or next((body.region for body in held if body.region), None)
+        group = one.target_group or next((body.target_group for body in held if body.target_group), None)
+        is_member = bodies[0] in held or number % 7 == 0
+        if number % 7 == 0:
+            Membership.objects.create(network=network, person=one)
+        where[one] = (place, group, is_member)
+    for named in range(8):
+        goal = factories.make_goal(plan.theme)
+        goal.regions.set([plan.pirkanmaa, plan.lappi] if named & 1 else [])
+        goal.audiences.set([plan.companies] if named & 2 else [])
+        network.goals.set([goal] if named & 4 else [])
+        network.save()
+        meant = {
+            one
+            for one, (place, group, is_member) in where.items()
+            if (place in (plan.pirkanmaa, plan.lappi) or not named & 1)
+            and (not named & 6 or (named & 2 and group == plan.companies) or (named & 4 and is_member))
+        }
+        assert set(audience(goal)) == meant
+        found = cover(goal)
+        assert {cell: count.all for cell, count in found.cells.items()} == Counter(where[one][:2] for one in meant)
+        members = sum(where[one][2] for one in meant)
+        assert {row: count.all for row, count in found.by_network.items()} == ({network: members} if members else {})
+    for region in regions:
+        asked = Person.objects.filter(placed_in("region", [region.pk]) if region else placed_nowhere("region"))
+        assert set(asked) == {one for one, (place, _group, _is_member) in where.items() if place == region}
+
+
 def test_what_another_theme_shares_counts_while_the_bridge_stands(plan):
     """Of the goal's own theme's contacts."""
     page = factories.make_story(factories.make_section(factories.make_home(factories.make_theme())))
@@ -172,7 +216,7 @@ def test_what_another_theme_shares_counts_while_the_bridge_stands(plan):
     assert cover(plan.goal).total.reached == 1
 
 
-def test_three_queries_whatever_there_is(plan):
+def test_as_many_queries_whatever_there_is(plan):
     def asked():
         with CaptureQueriesContext(connection) as found:
             cover(plan.goal)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from base import personal
 from base.personal import Subject
 from contacts import search
-from contacts.models import ContactPoint, Person
+from contacts.models import ContactPoint, Merge, Person
 
 if TYPE_CHECKING:
     from themes.models import Theme
@@ -61,9 +61,29 @@ def merge_people(*, winner: Person, loser: Person) -> Person:
     return winner
 
 
+class GoneError(Exception):
+    """The person is not in the register any more: somebody has merged them into another or erased them."""
+
+
+def became(person: Person) -> Person | None:
+    """Whom somebody who is gone was merged into, while that stands."""
+    for merge in Merge.objects.standing().filter(gone_number=person.pk).exclude(person=None).select_related("person"):
+        # Numbers may be given again, keys are not.
+        if any(step["pk"] == person.pk and (step["was"] or {}).get("key") == str(person.key) for step in merge.steps):
+            found: Person | None = merge.person
+            return found
+    return None
+
+
 @transaction.atomic
 def erase_person(person: Person) -> None:
-    """Erases the person everywhere. Only a keyed hash on the suppression list may remain."""
+    """Erases the person everywhere. Only a keyed hash on the suppression list may remain.
+
+    Raises GoneError where the person has become another meanwhile, who is not erased by this, or is erased already.
+    """
+    # Whoever merges or erases the same person waits here, before any of its rows is held.
+    if not Person.objects.select_for_update(of=("self",)).filter(pk=person.pk).exists():
+        raise GoneError
     who = subject(person)
     for holding in personal.holdings():
         if holding.model is not Person:

@@ -45,10 +45,17 @@ def erase_people(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse
         return None
     if not instances or not all(isinstance(instance, Person) for instance in instances):
         return None
+    number = 0
     for person in instances:
-        people.erase_person(person)
-    number = len(instances)
-    messages.success(request, ngettext("%(number)d person erased.", "%(number)d people erased.", number) % {"number": number})
+        try:
+            people.erase_person(person)
+        except people.GoneError:
+            told = _("“%(name)s” is not in the register any more: somebody has merged or erased them. Look at the list again.")
+            messages.error(request, told % {"name": person})
+        else:
+            number += 1
+    if number:
+        messages.success(request, ngettext("%(number)d person erased.", "%(number)d people erased.", number) % {"number": number})
     return redirect("wagtailsnippets_contacts_person:list")
 
 

@@ -137,7 +137,7 @@ def undo(merge: Merge, *, by: User | None) -> journal.Undone:
     Raises ValidationError where it is undone already, or a later merge of the same contact stands: that one has to be undone first.
     """
     with transaction.atomic(), everywhere():
-        merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
+        merge = _locked_merge(merge)
         if merge.undone_at:
             raise ValidationError(_("This merge is undone already."))
         if Merge.objects.standing().of(merge.kept).filter(pk__gt=merge.pk).exists():
@@ -154,6 +154,19 @@ def undo(merge: Merge, *, by: User | None) -> journal.Undone:
             _index_people_of(*Organisation.objects.filter(pk__in=(kept.pk, merge.gone_number)))
         merge.steps, merge.undone_at, merge.undone_by = [], timezone.now(), by
         merge.save(update_fields=["steps", "undone_at", "undone_by"])
+    return found
+
+
+def _locked_merge(merge: Merge) -> Merge:
+    """With the contact who was kept, first, as a merge locks contacts first. Where that one is merged or erased meanwhile, so is it told."""
+    before = Merge.objects.filter(pk=merge.pk).first()
+    if before is not None:
+        list(type(before.kept).objects.select_for_update(of=("self",)).filter(pk=before.kept.pk))
+    found: Merge | None = Merge.objects.select_for_update(of=("self",)).filter(pk=merge.pk).first()
+    if before is None or found is None:
+        raise ValidationError(_("This merge is not there any more: the contact was erased."))
+    if found.kept != before.kept:
+        raise ValidationError(_("This contact was merged again later: undo the later merge first."))
     return found
 
 

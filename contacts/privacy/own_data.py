@@ -114,7 +114,14 @@ def correct(person: Person, told: dict[str, Any]) -> None:
 
 @transaction.atomic
 def erase(person: Person) -> None:
-    """By the person. That somebody was erased stays with the theme; who, nowhere."""
+    """By the person. That somebody was erased stays with the theme; who, nowhere. Who has become another meanwhile is erased as that one."""
     theme = person.theme
-    people.erase_person(person)
+    who: Person | None = person
+    while who:
+        try:
+            people.erase_person(who)
+        except people.GoneError:
+            who = people.became(who)
+        else:
+            break
     log(theme, "contacts.erased")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -41,8 +42,9 @@ def forget_unused(theme: Theme, *, months: int, by: User | None = None) -> int:
     """Erases them, each by itself: a fault with one leaves the others erased. Returns how many; the log has the number, and no name."""
     number = 0
     for person in list(unused(theme, months=months)):
-        with transaction.atomic():
+        # Who has become another meanwhile is looked at again next time.
+        with suppress(people.GoneError), transaction.atomic():
             people.erase_person(person)
             log(theme, "contacts.erased", user=by, data={"unused_months": months})
-        number += 1
+            number += 1
     return number

@@ -5,10 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 
 import pytest
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from base.roles import Role
+from contacts.merging import actions as merging
 from contacts.models import Person
+from contacts.wagtail_hooks import erase_people
 from events import actions
 from events.models import Event, Registration
 from mail.models import Delivery
@@ -54,3 +59,18 @@ def test_an_administrator_erases(person, cast, path):
 def test_a_coordinator_does_not(person, cast, path):
     cast.enter(Role.COORDINATORS).post(path(person))
     assert Person.objects.exists()
+
+
+def test_who_erases_somebody_that_is_another_by_now_is_told(person, cast, rf):
+    """The rows were read before the colleague's merge, and are erased after it."""
+    other = factories.make_person(person.theme, last_name="Toinen")
+    request = rf.post("/")
+    request.user = cast.user(Role.ADMINISTRATORS)
+    request.session = SessionStore()
+    request._messages = FallbackStorage(request)
+    stale = Person.objects.get(pk=person.pk)
+    merging.merge(winner=other, loser=person, by=None)
+    assert erase_people(request, [stale]).status_code == 302
+    assert [message.level_tag for message in get_messages(request)] == ["error"]
+    assert Person.objects.get() == other
+    assert Registration.objects.get().person == other

@@ -49,8 +49,8 @@ def measure(graph: Graph, *, exact_up_to: int = EXACT_UP_TO) -> Metrics:
     import igraph
 
     made = igraph.Graph(len(graph.contacts), graph.pairs)
-    betweenness, errors, sources = _betweenness(made, exact_up_to)
-    communities, modularity = _communities(made, graph.strengths)
+    betweenness, errors, sources = betweenness_of(made, exact_up_to)
+    communities, modularity = communities_of(made, graph.strengths)
     return Metrics(
         degree=made.degree(),
         betweenness=betweenness,
@@ -64,7 +64,7 @@ def measure(graph: Graph, *, exact_up_to: int = EXACT_UP_TO) -> Metrics:
     )
 
 
-def _betweenness(made: Any, exact_up_to: int) -> tuple[list[float], list[float], int]:
+def betweenness_of(made: Any, exact_up_to: int) -> tuple[list[float], list[float], int]:
     number = made.vcount()
     if number < 3:
         return [0.0] * number, [0.0] * number, 0
@@ -91,7 +91,7 @@ def _sampled(made: Any, scale: float) -> tuple[list[float], list[float], int]:
     return estimates, errors, len(chosen)
 
 
-def _communities(made: Any, strengths: list[float]) -> tuple[list[int], float]:
+def communities_of(made: Any, strengths: list[float]) -> tuple[list[int], float]:
     """By Leiden (Traag, Waltman and van Eck 2019): unlike Louvain's, each is connected."""
     import igraph
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+from base.importing.tables import LOOKS_LIKE_AN_ADDRESS, letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,16 +44,6 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "given_how": ("suostumuksenlähde", "suostumustapa", "lähde", "samtyckeskälla", "källa", "consentsource", "optinsource", "consent", "source"),
     "topics": ("kiinnostuksenkohteet", "aiheet", "alateemat", "teemat", "ämnen", "intressen", "topics", "interests", "tags"),
 }
-LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
-
-
-def letters(heading: str) -> str:
-    return re.sub(r"[\W\d_]", "", heading.casefold())
-
-
-def has_heading(cells: Sequence[str]) -> bool:
-    """A first line with an address in it is a subscriber already."""
-    return not any(LOOKS_LIKE_AN_ADDRESS.fullmatch(cell) for cell in cells)
 
 
 def guess(heading: Sequence[str], lines: Sequence[Sequence[str]]) -> dict[str, int]:

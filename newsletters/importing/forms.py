@@ -15,7 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 from base.spreadsheets import Unreadable
 from newsletters.importing.columns import ADDRESS, LABELS, guess
 from newsletters.importing.looking import AT_ONCE
-from newsletters.importing.rows import table_of
+from newsletters.importing.rows import read
 from newsletters.models import Newsletter, SubscriberImport
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class FileForm(forms.ModelForm[SubscriberImport]):
 
 def read_heading(bringing: SubscriberImport) -> None:
     """Fills in the columns and a guess of what they say; of a small file also the number of its lines. Raises Unreadable."""
-    table = table_of(bytes(bringing.content or b""))
+    table = read(bytes(bringing.content or b""))
     first: list[list[str]] = []
     number = 0
     for number, line in enumerate(islice(table.lines, AT_ONCE + 1), 1):

@@ -15,7 +15,7 @@ from base.spreadsheets import Unreadable
 from base.tasks import enqueue
 from contacts.models import Consent, Person
 from mail import suppression
-from newsletters.importing.rows import Reader, Row, table_of
+from newsletters.importing.rows import Reader, Row, read
 from newsletters.models import COUNTED, SubscriberImport, Subscription
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def look(bringing: SubscriberImport, told: Callable[[int], bool] | None = None) 
 def batches(bringing: SubscriberImport, after: int = 0) -> Iterator[list[Row]]:
     """Lines behind the first `after`, which are read too: an address that stood there is a double."""
     reader = Reader(bringing.newsletter.theme, bringing.columns, bringing.language)
-    remaining = islice(reader.rows(table_of(bytes(bringing.content or b""))), after, None)
+    remaining = islice(reader.rows(read(bytes(bringing.content or b""))), after, None)
     while batch := list(islice(remaining, BATCH)):
         yield batch
 

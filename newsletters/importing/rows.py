@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
 from base import spreadsheets
+from base.importing.tables import Table, shortened, table_of
+from base.importing.words import NAMED, language_of
 from base.languages import CODES
 from mail.addresses import BadAddress, on_the_wire
-from newsletters.importing.columns import ADDRESS, has_heading
+from newsletters.importing.columns import ADDRESS, guess
 from themes.models import Region, SubTheme
 
 if TYPE_CHECKING:
@@ -25,18 +27,8 @@ if TYPE_CHECKING:
     from themes.models import Theme
 
 LONGEST_NAME, LONGEST_HOW = 100, 200
-LANGUAGES = {
-    "fi": ("fi", "fin", "fifi", "suomi", "suomeksi", "finnish", "finska"),
-    "sv": ("sv", "swe", "svfi", "svse", "se", "ruotsi", "ruotsiksi", "swedish", "svenska"),
-    "en": ("en", "eng", "engb", "enus", "englanti", "englanniksi", "english", "engelska"),
-}
-BY_WORD = {word: code for code, words in LANGUAGES.items() for word in words}
 MOMENTS = ("%d.%m.%Y %H.%M", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S %z")
-# A name in front of the address, as mail programs copy it.
-NAMED = re.compile(r"[^<>]*<([^<>]+)>")
 UNREADABLE = re.compile(r"[\0\ufffd]")
-# Longer ones are shown by their beginning: what is kept of a line is for finding it.
-CELL_KEPT = 500
 
 
 class Wrong(Exception):
@@ -64,32 +56,9 @@ class Row:
         return {"line": self.line, "reason": self.problem, "cells": [shortened(cell) for cell in self.cells]}
 
 
-def shortened(cell: str) -> str:
-    return cell if len(cell) <= CELL_KEPT else f"{cell[:CELL_KEPT]}…"
-
-
-@dataclass(frozen=True)
-class Table:
-    """`heading` is the names of the columns, or their numbers where the first line is a subscriber already."""
-
-    heading: list[str]
-    lines: Iterator[Line]
-
-
-def table_of(content: bytes) -> Table:
+def read(content: bytes) -> Table:
     """Raises Unreadable."""
-    lines = spreadsheets.read(content, most_lines=20)
-    first = next(lines, None)
-    if first is None:
-        raise spreadsheets.Unreadable(_("The file is empty."))
-    if has_heading(first.cells):
-        return Table([shortened(cell) or str(place) for place, cell in enumerate(first.cells, 1)], lines)
-    return Table([str(place) for place, _cell in enumerate(first.cells, 1)], _with(first, lines))
-
-
-def _with(first: Line, lines: Iterator[Line]) -> Iterator[Line]:
-    yield first
-    yield from lines
+    return table_of(spreadsheets.read(content, most_lines=20), lambda cells: len(guess(cells, ())))
 
 
 class Reader:
@@ -177,10 +146,10 @@ def _short(value: str, most: int) -> str:
 
 
 def _language(value: str) -> str:
-    plain = re.sub(r"[\W_]", "", value.casefold())
-    if plain and plain not in BY_WORD:
+    found = language_of(value)
+    if found is None:
         raise Wrong(_("“{value}” is none of the languages {known}.").format(value=shortened(value), known=", ".join(CODES)))
-    return BY_WORD.get(plain, "")
+    return found
 
 
 def _moment(value: str) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 
+from base.importing import left_out as files
 from base.spreadsheets import Unreadable
 from base.staff import staff_of
-from base.staff_lists import as_text
 from newsletters.importing import actions, looking
 from newsletters.importing.forms import ColumnsForm, FileForm
 from newsletters.importing.looking import Tally
@@ -161,10 +160,5 @@ def left_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def as_csv(bringing: SubscriberImport, lines: Iterable[dict[str, Any]]) -> HttpResponse:
-    # The mark at the beginning tells Excel that it is UTF-8.
-    name = f"{bringing.mark.replace(' ', '-')}.csv"
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-    writer = csv.writer(answer, delimiter=";")
-    writer.writerow([_("Line"), _("Reason"), *map(as_text, bringing.heading)])
-    writer.writerows([line["line"], as_text(line["reason"]), *map(as_text, line["cells"])] for line in lines)
-    return answer
+    told = ((line["line"], line["reason"], line["cells"]) for line in lines)
+    return files.as_csv(bringing.mark.replace(" ", "-"), bringing.heading, told)

@@ -1,5 +1,7 @@
 """Lines of a table that somebody brings: CSV as any spreadsheet saves it, or a workbook. Read one by one; what is wrong with one is its own.
 
+A value of merged cells counts for every row that they cover.
+
 CSV is in UTF-8, UTF-16 or Windows-1252 (each line for itself, where a file mixes them), with semicolons, commas or tabs. A quotation mark that
 nobody closes costs its own line, not the rest of the file.
 """
@@ -69,13 +71,21 @@ def _of_workbook(content: bytes) -> Iterator[Line]:
         # Few processes ever read one, and importing it takes its time.
         from openpyxl import load_workbook
 
+        from base.merged_cells import Spread, look_through
+
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False).worksheets[0]
+        with sheet._get_source() as source:
+            found = look_through(source)
+        if found.has_unread_formulas:
+            raise Unreadable(_("The sheet has formulas that were never calculated. Open it in a spreadsheet program and save it, or save it as CSV."))
+        spread = Spread(found.ranges)
         # What it says of its size may be wrong, or a bomb.
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             if number > MOST_ROWS:
                 raise Unreadable(_("The sheet says that it has more rows than Excel can have. Save it again, or as CSV."))
-            yield Line(number, [_as_text(cell) for cell in cells[:MOST_COLUMNS]])
+            texts, is_title = spread.over(number, [_as_text(cell) for cell in cells[:MOST_COLUMNS]])
+            yield Line(number, texts, _("A title over several columns stands here, no row of the table.") if is_title else "")
     except BROKEN as broken:
         raise Unreadable(_("The workbook cannot be read: {reason}. Save it again, or as CSV.").format(reason=broken)) from None
 

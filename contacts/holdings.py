@@ -10,8 +10,10 @@ from wagtail.models import ModelLogEntry
 
 from base import personal
 from base.personal import Holding, Subject, void
+from contacts.importing import waiting
 from contacts.models import (
     Consent,
+    ContactImport,
     ContactPoint,
     Filled,
     LetterCopy,
@@ -73,6 +75,8 @@ def register_holdings() -> None:
     _register(Filled, ("field", "value"), ("brought_by_id", "field"))
     personal.register(Holding(Pair, _pairs, ("score", "decision", "found_at"), _merge_pairs, lambda who: void(_pairs(who).delete())))
     personal.register(Holding(Merge, _of(Merge), ("gone", "at", "undone_at", "steps"), _merging(Merge, ()), _forget_merges))
+    imports = ("file_name", "began_at", "source")
+    personal.register(Holding(ContactImport, waiting.holding, imports, lambda *_: None, waiting.forget))
     _register(ContactPoint, ("medium", "kind", "value", "starts", "ends"), ("medium", "value"))
 
 

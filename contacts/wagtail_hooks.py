@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 
 from contacts import bulk, people, staff
 from contacts.coverage.views import CoverageView, ReachedView
+from contacts.importing import views as importing
 from contacts.models import Person, Segment
 from contacts.need_views import NeedCountsView
 from contacts.network.views import EgoView, NetworkView
@@ -82,6 +83,11 @@ def add_urls() -> list[URLPattern]:
         path("contacts/pairs/<int:pk>/", PairView.as_view(), name="contacts_pair"),
         path("contacts/merges/", MergesView.as_view(), name="contacts_merges"),
         path("contacts/merges/<int:pk>/undo/", UndoView.as_view(), name="contacts_undo_merge"),
+        path("contacts/imports/", importing.ImportsView.as_view(), name="contacts_imports"),
+        path("contacts/imports/new/", importing.StartView.as_view(), name="contacts_import_start"),
+        path("contacts/imports/<key:pk>/", importing.ImportView.as_view(), name="contacts_import"),
+        path("contacts/imports/<key:pk>/undo/", importing.UndoView.as_view(), name="contacts_import_undo"),
+        path("contacts/imports/<key:pk>/left-out.csv", importing.LeftOutView.as_view(), name="contacts_import_left_out"),
         path("contacts/needs/", NeedCountsView.as_view(), name="contacts_need_counts"),
     ]
 
@@ -99,6 +105,16 @@ class FindMenuItem(MenuItem):
 @hooks.register("register_admin_search_area")
 def add_search_area() -> SearchArea:
     return ContactsSearchArea(_("Contacts"), reverse("contacts_search"), name="contacts", icon_name="user", order=250)
+
+
+class BringMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return importing.may_bring(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def add_bring_menu_item() -> MenuItem:
+    return BringMenuItem(_("Bring contacts"), reverse("contacts_imports"), name="bring-contacts", icon_name="download", order=160)
 
 
 class PairsMenuItem(MenuItem):
@@ -132,6 +148,8 @@ def name_actions(registered: Any) -> None:
     registered.register_action("contacts.link", _("Send the link to own data"), _("The link to their own data was sent"))
     registered.register_action("contacts.corrected", _("Correct own data"), _("The person corrected their own data"))
     registered.register_action("contacts.exported", _("Give out personal data"), _("Personal data was given out"))
+    registered.register_action("contacts.imported", _("Bring contacts"), _("Contacts were brought from a file"))
+    registered.register_action("contacts.import_undone", _("Take an import back"), _("An import of contacts was taken back"))
     registered.register_action("contacts.erased", _("Erase a person"), _("A person was erased"))
 
 

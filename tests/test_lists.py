@@ -17,6 +17,7 @@ from base.models import User
 from base.roles import Role
 from base.trash import actions as trash
 from contacts import bridges, needs, notes, outreach
+from contacts.importing import actions as contact_importing
 from contacts.merging import actions as merging
 from contacts.models import (
     ContactPoint,
@@ -193,6 +194,12 @@ class World:
         user = User.objects.create(username=f"tuoja{number}")
         SubscriberImport.objects.create(newsletter=factories.make_newsletter(self.theme), by=user, **told)
 
+    def bring_contacts(self, number: int) -> None:
+        user = User.objects.create(username=f"tuoja{number}", last_name="Tuoja")
+        why = contact_importing.Why("test", "test", Person.LegalBasis.PUBLIC_TASK)
+        file = f"last_name\nHenkilö{number}\n".encode()
+        contact_importing.bring(file, theme=self.theme, file_name=f"tiedosto{number}.csv", why=why, by=user)
+
     def came_back(self, number: int) -> None:
         copy = Delivery.objects.create(
             stream="newsletters", address=f"tilaaja{number}@example.org", subject=f"Kirje {number}", mime=b"", state="sent"
@@ -284,6 +291,7 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "service needs": (lambda world: listing(ServiceNeed), World.need),
     "possible duplicates": (lambda world: reverse("contacts_pairs"), World.alike),
     "merged contacts": (lambda world: reverse("contacts_merges"), World.merged),
+    "imports of contacts": (lambda world: reverse("contacts_imports"), World.bring_contacts),
     "counts of service needs": (lambda world: reverse("contacts_need_counts"), World.need),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),
     "bodies of the theme": (lambda world: listing(ThemeBody), World.body_of_theme),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+from base.importing.tables import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "first_name": ("firstname", "etunimi", "etunimet", "förnamn", "givenname", "forename"),
     "last_name": ("lastname", "sukunimi", "efternamn", "surname", "familyname"),
     "name": ("name", "nimi", "kokonimi", "namn", "fullname", "henkilö", "yhteyshenkilö", "kontaktperson"),
-    "email": ("email", "sähköposti", "sähköpostiosoite", "sposti", "epost", "epostadress", "mail", "emailaddress", "mejl"),
+    "email": ("email", "sähköposti", "sähköpostiosoite", "sposti", "epost", "epostadress", "mail", "emailaddress", "mejl", "furtheremail"),
     "phone": ("phone", "puhelin", "puhelinnumero", "puh", "gsm", "matkapuhelin", "telefon", "telefonnummer", "tel", "mobil", "mobile", "phonenumber"),
     "organisation": (
         "organisation",
@@ -63,10 +65,6 @@ BY_WORD = {word: role for role, words in HEADINGS.items() for word in words}
 Columns = dict[str, list[int]]
 
 
-def letters(heading: str) -> str:
-    return re.sub(r"[\W\d_]", "", heading.casefold())
-
-
 def guess(heading: Sequence[str]) -> tuple[Columns, list[str]]:
     """(role -> places, headings that say nothing or say again what another says already)."""
     found: Columns = {}
@@ -78,3 +76,17 @@ def guess(heading: Sequence[str]) -> tuple[Columns, list[str]]:
         elif cell:
             left.append(cell)
     return found, left
+
+
+def says(cells: Sequence[str]) -> int:
+    """How many columns of a heading are known."""
+    return len(guess(cells)[0])
+
+
+def kind_of(heading: Sequence[str]) -> str:
+    """A checksum: the same for files with the same headings in the same order."""
+    return sha256("|".join(letters(cell) for cell in heading).encode()).hexdigest()
+
+
+def names_people(columns: Columns) -> bool:
+    return bool({"name", "first_name", "last_name", "email"} & columns.keys())

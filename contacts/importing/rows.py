@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from base.languages import CODES
+from base.importing.words import NAMED, language_of
 from contacts.models import ContactPoint
 from contacts.models.organisations import business_id_of
 from themes.models import Region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from base.spreadsheets import Line
     from contacts.importing.columns import Columns
@@ -27,13 +27,7 @@ DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y%m%d", "%Y-%m-%dT%H:
 # Excel counts days from here.
 EXCEL = date(1899, 12, 30)
 LONGEST = {"first_name": 100, "last_name": 100, "city": 100, "title": 150, "organisation": 250, "external_id": 64}
-LANGUAGES = {
-    "fi": ("fi", "fin", "suomi", "finnish", "finska"),
-    "sv": ("sv", "swe", "ruotsi", "swedish", "svenska"),
-    "en": ("en", "eng", "englanti", "english", "engelska"),
-}
 UNREADABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ufffd]")
-NAMED = re.compile(r"[^<>]*<([^<>]+)>")
 
 
 class Problem(NamedTuple):
@@ -44,6 +38,7 @@ class Problem(NamedTuple):
     heading: str
     value: str
     message: str
+    can_be_mended: bool = True
 
 
 @dataclass
@@ -67,25 +62,26 @@ class Row:
 
 
 class Reader:
-    """Reads lines with the columns that were chosen."""
+    """Reads lines with the columns that were chosen. `mended` has what was typed in place of cells: row -> place -> text, numbers as text."""
 
-    def __init__(self, heading: Sequence[str], columns: Columns) -> None:
-        self.heading, self.columns = heading, columns
+    def __init__(self, heading: Sequence[str], columns: Columns, mended: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.heading, self.columns, self.mended = heading, columns, mended or {}
         self.regions = {_plain(word): row.pk for row in Region.objects.all() for word in (row.code, row.nuts, row.name_fi, row.name_sv, row.name_en)}
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Row]:
         for line in lines:
             row = Row(line.number)
             if line.problem:
-                row.problems.append(Problem(line.number, 0, "", "", line.problem))
+                row.problems.append(Problem(line.number, 0, "", " · ".join(filter(None, line.cells))[:200], line.problem, can_be_mended=False))
             else:
                 self._read(line, row)
             yield row
 
     def _read(self, line: Line, row: Row) -> None:
+        mended = self.mended.get(str(line.number), {})
         for role, places in self.columns.items():
             for place in places:
-                cell = line.cells[place] if place < len(line.cells) else ""
+                cell = mended.get(str(place), line.cells[place] if place < len(line.cells) else "")
                 if cell:
                     try:
                         getattr(self, f"_{role}", self._text)(row, _text(cell), role)
@@ -94,7 +90,9 @@ class Reader:
         if not row.problems and not (row.first_name or row.last_name or row.emails):
             row.problems.append(Problem(line.number, 0, "", "", _("The row has neither a name nor an e-mail address.")))
         if row.starts and row.ends and row.ends < row.starts:
-            row.problems.append(Problem(line.number, self.columns["ends"][0] + 1, "", row.ends.isoformat(), _("The last day is before the first.")))
+            place = self.columns["ends"][0]
+            told = _("The last day is before the first.")
+            row.problems.append(Problem(line.number, place + 1, self.heading[place], row.ends.isoformat(), told))
 
     def _text(self, row: Row, cell: str, role: str) -> None:
         if len(cell) > LONGEST[role]:
@@ -138,9 +136,10 @@ class Reader:
             raise ValidationError(_("This is no region of Finland: give its name or code."))
 
     def _language(self, row: Row, cell: str, role: str) -> None:
-        row.language = next((code for code in CODES if _plain(cell) in LANGUAGES[code]), "")
-        if not row.language:
+        found = language_of(cell)
+        if found is None:
             raise ValidationError(_("Write the language as fi, sv or en."))
+        row.language = found
 
     def _tags(self, row: Row, cell: str, role: str) -> None:
         row.tags = [tag[:60] for word in re.split(r"[;,|]", cell) if (tag := word.strip())]

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from base.bounds import everywhere
 from contacts import search
 from contacts.models import ContactImport, ContactPoint, Filled, Organisation, Person, Role
+from contacts.models.imports import NO_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.models import Model, QuerySet
 
 # What the import brought with a person, and what goes with the person.
@@ -27,6 +31,11 @@ class Undone(NamedTuple):
     kept: int
 
 
+class Kept(NamedTuple):
+    person: Person
+    reasons: list[str]
+
+
 @transaction.atomic
 def undo(bringing: ContactImport) -> Undone:
     """Whom it made goes, with roles, addresses and organisations; what it filled in on others is empty again. Twice is once."""
@@ -36,8 +45,8 @@ def undo(bringing: ContactImport) -> Undone:
             return Undone(0, 0)
         others = _take_from_others(bringing)
         made = Person.objects.filter(brought_by=bringing)
-        kept = set(made.filter(_has_more(Person, besides=bringing) | Q(pk__in=_edited(bringing))).values_list("pk", flat=True))
-        gone = made.exclude(pk__in=kept)
+        stays = set(made.filter(_has_more(Person, besides=bringing) | Q(pk__in=_edited(bringing))).values_list("pk", flat=True))
+        gone = made.exclude(pk__in=stays)
         number = gone.count()
         for rows in (
             Role.objects.filter(person__in=gone.values("pk")),
@@ -48,19 +57,42 @@ def undo(bringing: ContactImport) -> Undone:
             _remove(rows)
         _remove(Organisation.objects.filter(brought_by=bringing).exclude(_has_more(Organisation)))
         search.index_people(others)
-        bringing.undone_at = timezone.now()
-        bringing.save()
-    return Undone(number, len(kept))
+        ContactImport.objects.filter(pk=bringing.pk).update(undone_at=timezone.now(), **NO_FILE)
+    return Undone(number, len(stays))
+
+
+def undo_soon(pk: int) -> None:
+    """For the worker."""
+    if bringing := ContactImport.objects.filter(pk=pk).first():
+        undo(bringing)
+
+
+def kept(bringing: ContactImport, most: int) -> list[Kept]:
+    """Of an import that was taken back: who stayed, and why. A question for each kind of thing, whatever the number of people."""
+    people = list(Person.objects.filter(brought_by=bringing)[:most])
+    numbers, edited = [person.pk for person in people], set(_edited(bringing))
+    reasons: dict[int, list[str]] = {person.pk: [_("edited since")] if person.pk in edited else [] for person in people}
+    for relation, rows in _pointing(Person, besides=bringing):
+        found = rows.filter(**{f"{relation.field.name}__in": numbers}).values_list(relation.field.attname, flat=True)
+        for pk in dict.fromkeys(found):
+            reasons[pk].append(str(relation.related_model._meta.verbose_name))
+    return [Kept(person, list(dict.fromkeys(reasons[person.pk]))) for person in people]
 
 
 def _take_from_others(bringing: ContactImport) -> set[int]:
     """What people who were known before had got by it. Their numbers."""
-    found: set[int] = set()
+    people: dict[int, Person] = {}
     for mark in Filled.objects.filter(brought_by=bringing).select_related("person"):
-        person, empty = mark.person, None if mark.field == "region_id" else ""
-        found.add(person.pk)
-        if str(getattr(person, mark.field)) == mark.value and (mark.field in ("external_id", "city", "region_id") or person.email):
-            Person.objects.filter(pk=person.pk).update(**{mark.field: empty})
+        person = people.setdefault(mark.person_id, mark.person)
+        value = getattr(person, mark.field)
+        if str(value) != mark.value or (mark.field == "email" and _is_written_to(person)):
+            continue
+        setattr(person, mark.field, None if mark.field == "region_id" else "")
+        if person.first_name or person.last_name or person.email:
+            Person.objects.filter(pk=person.pk).update(**{mark.field: getattr(person, mark.field)})
+        else:
+            setattr(person, mark.field, value)
+    found = set(people)
     for model in (Role, ContactPoint):
         rows = model._default_manager.filter(brought_by=bringing).exclude(person__brought_by=bringing)
         found |= set(rows.values_list("person_id", flat=True))
@@ -68,21 +100,33 @@ def _take_from_others(bringing: ContactImport) -> set[int]:
     return found
 
 
+def _is_written_to(person: Person) -> bool:
+    """Somebody outside the register reaches them by the address: a subscription, a registration."""
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: person.pk}).exists()
+        for relation in Person._meta.related_objects
+        if relation.related_model._meta.app_label != "contacts"
+    )
+
+
 def _edited(bringing: ContactImport) -> list[int]:
     entries = ModelLogEntry.objects.get_for_model(Person).filter(timestamp__gte=bringing.began_at)
     return [int(number) for number in entries.values_list("object_id", flat=True).distinct()]
 
 
+def _pointing(model: type[Model], *, besides: ContactImport | None = None) -> Iterator[tuple[Any, Any]]:
+    """(relation, rows that point at it), without what the import brought itself."""
+    for relation in model._meta.related_objects:
+        if not relation.many_to_many:
+            rows: Any = relation.related_model._default_manager.all()
+            yield relation, rows.exclude(brought_by=besides) if besides and relation.related_model in WITH_A_PERSON else rows
+
+
 def _has_more(model: type[Model], *, besides: ContactImport | None = None) -> Q:
     """Something points at it, beside what the import brought."""
     found = Q(pk__in=[])
-    for relation in model._meta.related_objects:
-        rows: Any = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
-        if relation.many_to_many:
-            continue
-        if besides and relation.related_model in WITH_A_PERSON:
-            rows = rows.exclude(brought_by=besides)
-        found |= Q(Exists(rows))
+    for relation, rows in _pointing(model, besides=besides):
+        found |= Q(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
     return found
 
 

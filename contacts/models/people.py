@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,7 +19,7 @@ from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import LanguageField
 from base.spoken import SpokenField
 from contacts.folding import words_of
-from contacts.models.imports import ContactImport
+from contacts.models.imports import ContactImport, LegalBasis
 from contacts.models.organisations import Organisation
 from contacts.models.tags import Tag
 from themes.models import Region, TargetGroup, Theme
@@ -47,10 +47,7 @@ class PersonQuerySet(BoundQuerySet["Person"]):
 class Person(Bounded, ClusterableModel):
     """A contact. `source`, `purpose` and `legal_basis` say why we may hold it (GDPR, Articles 6 and 14)."""
 
-    class LegalBasis(models.TextChoices):
-        CONSENT = "consent", _("Consent")
-        PUBLIC_TASK = "public_task", _("Public task")
-        LEGITIMATE_INTEREST = "legitimate_interest", _("Legitimate interest")
+    LegalBasis: TypeAlias = LegalBasis
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="people", verbose_name=_("national theme"))
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from contacts.coverage.audience import meant, members_of, placed_in, placed_nowhere, touches_for
-from contacts.models import Network, Organisation, Outreach, Person
+from contacts.models import ContactImport, Network, Organisation, Outreach, Person
 from contacts.models.segments import Segment
 from contacts.segments.rules import numbers_of
 from themes.models import Goal, Region, TargetGroup
@@ -44,9 +44,13 @@ class PersonFilterSet(InSegment, WagtailFilterSet):
     not_reached = django_filters.ModelChoiceFilter(label=_("Not reached for the goal"), queryset=Goal.objects.all(), method="by_goal")
     reached = django_filters.ModelChoiceFilter(label=_("Reached for the goal"), queryset=Goal.objects.all(), method="by_goal")
 
+    brought_by = django_filters.ModelChoiceFilter(
+        label=_("Import"), queryset=ContactImport.objects.exclude(ended_at=None).only("file_name", "began_at")
+    )
+
     class Meta:
         model = Person
-        fields: ClassVar = ["segment", "region", "target_group", "network", "tags", "language", "not_reached", "reached"]
+        fields: ClassVar = ["segment", "region", "target_group", "network", "tags", "language", "not_reached", "reached", "brought_by"]
 
     def by_place(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return rows.filter(placed_nowhere(name) if value == UNKNOWN else placed_in(name, [value.pk]))

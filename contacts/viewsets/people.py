@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from base.staff_lists import PrivateChooserViewSet, as_text
@@ -28,6 +31,13 @@ class PersonIndexView(ReadingIndexView):
     custom_field_preprocess: ClassVar = {
         name: {"csv": as_text, "xlsx": as_text} for name in ("first_name", "last_name", "email", "city", "source", "purpose")
     } | {name: {"csv": name_of, "xlsx": name_of} for name in ("region", "target_group")}
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        buttons: list[Any] = super().header_buttons
+        if self.add_url:
+            buttons.append(HeaderButton(_("Bring contacts"), url=reverse("contacts_import_start"), icon_name="download"))
+        return buttons
 
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> Any:
         """Who took the list along stands in the log of the theme: how many rows, and no name."""

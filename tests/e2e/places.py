@@ -23,8 +23,12 @@ from base.busy import answer as busy_answer
 from base.models import TrashedPage, User
 from base.tasks import in_this_process
 from base.trash import actions as trash
+from contacts.importing import actions as contact_importing
+from contacts.importing import forms as contact_files
+from contacts.importing import looking as contact_looking
 from contacts.models import (
     Bridge,
+    ContactImport,
     Merge,
     Network,
     Organisation,
@@ -39,6 +43,7 @@ from contacts.models import (
     Tie,
     WorkArea,
 )
+from contacts.models import Role as Post
 from contacts.privacy import links as own_links
 from desk.models import Submission
 from events import actions, invitations, links, publishing, telling
@@ -333,7 +338,7 @@ def of_staff() -> dict[str, str]:
     }
     for model in (Registration, Subscription, Enquiry, StorySeries, Segment):
         found[f"{model._meta.model_name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
-    found |= of_imports()
+    found |= of_imports() | of_contact_imports()
     found["subscription"] = reverse(Subscription.snippet_viewset.get_url_name("inspect"), args=[Subscription.objects.mailable().first().pk])
     found |= {
         "bounce_list": reverse(came_back().snippet_viewset.get_url_name("list")),
@@ -398,6 +403,38 @@ def of_imports() -> dict[str, str]:
         "import_look": reverse("newsletters_import", args=[made[0].pk]),
         "import_done": reverse("newsletters_import", args=[made[1].pk]),
         "imports": reverse(SubscriberImport.snippet_viewset.get_url_name("list")),
+    }
+
+
+def of_contact_imports() -> dict[str, str]:
+    """One that waits, with an error and a possible duplicate; one that was brought; one that was taken back."""
+    theme, role = Theme.objects.order_by("pk")[0], Post.objects.filter(person__theme=Theme.objects.order_by("pk")[0]).first()
+    why = {"source": "Messut 2026", "purpose": "Yhteistyö", "legal_basis": "public_task"}
+    waits = ContactImport.objects.filter(file_name="odottaa.csv").first()
+    if waits is None:
+        known = f"{role.person.first_name};{role.person.last_name};;{role.organisation.name_fi}"
+        lines = f"Etunimi;Sukunimi;Sähköposti;Työhyvinvointikoordinaatiohankkeen organisaatio\nÄijä;Esimerkki;ei osoite;\n{known}\n;;;\n"
+        waits = ContactImport(theme=theme, file_name="odottaa.csv", content=f"Messut;;;\n{lines}".encode(), **why)
+        contact_files.read_heading(waits)
+        waits.columns = {"first_name": [0], "last_name": [1], "email": [2], "organisation": [3]}
+        waits.save()
+        contact_looking.start(waits)
+    made = []
+    for name in ("tuotu.csv", "peruttu.csv"):
+        row = ContactImport.objects.filter(file_name=name).first()
+        if row is None:
+            file = f"last_name\nTuotu{name[0]}\n".encode()
+            told = contact_importing.Why("Messut 2026", "Yhteistyö", Person.LegalBasis.PUBLIC_TASK)
+            row = contact_importing.bring(file, theme=theme, file_name=name, why=told).bringing
+        made.append(row)
+    contact_importing.undoing.undo(made[1])
+    return {
+        "contact_import_start": reverse("contacts_import_start"),
+        "contact_import_look": reverse("contacts_import", args=[waits.pk]),
+        "contact_import_done": reverse("contacts_import", args=[made[0].pk]),
+        "contact_import_undo": reverse("contacts_import_undo", args=[made[0].pk]),
+        "contact_import_undone": reverse("contacts_import", args=[made[1].pk]),
+        "contact_imports": reverse("contacts_imports"),
     }
 
 

@@ -1,4 +1,4 @@
-"""`manage.py import_contacts FILE`: people and organisations from CSV or .xlsx (docs/contacts.md)."""
+"""`manage.py import_contacts FILE`: people and organisations from CSV, .xlsx or vCards (docs/contacts.md)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils import translation
 from base.languages import CODES, FALLBACK
 from base.models import User
 from base.spreadsheets import Unreadable
-from contacts.importing import undoing
+from contacts.importing import reading, undoing
 from contacts.importing.actions import Report, Why, bring
 from contacts.models import ContactImport, Person
 from themes.named import theme_named
@@ -21,14 +21,16 @@ from themes.named import theme_named
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+# Of a file whose owner waits for nobody.
+MOST_BYTES = 500_000_000
 COUNTED = ("rows", "created", "known", "doubled", "refused", "organisations")
 
 
 class Command(BaseCommand):
-    help = "Brings people and organisations from CSV or .xlsx. Rows with errors are told by cell and left out; --undo takes an import back."
+    help = "Brings people and organisations from CSV, .xlsx or vCards. Rows with errors are told by cell and left out; --undo takes an import back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, nargs="?", help="rows as CSV or .xlsx, with headings such as last_name, email, organisation")
+        parser.add_argument("file", type=Path, nargs="?", help="vCards, or CSV or .xlsx with headings such as last_name, email, organisation")
         parser.add_argument("--theme", metavar="KEY", help="the national theme, where there are several")
         parser.add_argument("--dry-run", action="store_true", help="say what would come, and change nothing")
         parser.add_argument("--keep-duplicates", action="store_true", help="every row becomes a person of its own")
@@ -66,7 +68,9 @@ class Command(BaseCommand):
         began = time.perf_counter()
         try:
             chosen = {"keep_duplicates": options["keep_duplicates"], "dry_run": options["dry_run"]}
-            report = bring(file.read_bytes(), theme=theme_named(options["theme"]), file_name=file.name, why=why, by=by, **chosen)
+            with file.open("rb") as opened:
+                content = reading.take(opened, most=MOST_BYTES)
+            report = bring(content, theme=theme_named(options["theme"]), file_name=file.name, why=why, by=by, **chosen)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
         except Unreadable as told:

@@ -12,7 +12,7 @@ class ContactsConfig(AppConfig):
         from contacts import bridges, holdings, letters, measures, pages, search, showing
         from contacts.blocks import PeopleBlock
         from contacts.models import Bridge, Organisation, ProjectParty, Role
-        from contacts.privacy import links
+        from contacts.privacy import links, words
         from contacts.timeline import sources
         from mail import streams
 
@@ -25,6 +25,7 @@ class ContactsConfig(AppConfig):
         search.connect()
         letters.connect()
         sources.register_all()
+        words.register(streams.words_of)
         # A duty, whoever wants our news or not.
-        streams.register(streams.Stream(links.STREAM, suppressible=False))
+        streams.register(streams.Stream(links.STREAM, _("About your own data"), suppressible=False))
         watch(Bridge, Organisation, ProjectParty, Role)

@@ -71,10 +71,10 @@ class ContactView(DetailView):
         messages.success(request, _("The note stands in the timeline."))
         return redirect(f"{request.path}#timeline")
 
-    def _link_url(self) -> str:
-        """Where the person's link to their own data is sent to them."""
-        may = isinstance(self.object, Person) and self.object.email and staff_of(self.request).has_perm("contacts.change_person")
-        return reverse("contacts_send_link", args=[self.object.pk]) if may else ""
+    def _url_for_links(self, name: str) -> str:
+        """Where the person's link to their own data is sent to them, and where those that are out there are made void."""
+        may = isinstance(self.object, Person) and staff_of(self.request).has_perm("contacts.change_person")
+        return reverse(name, args=[self.object.pk]) if may else ""
 
     def _may_write(self) -> bool:
         return staff_of(self.request).has_perm("contacts.add_note")
@@ -85,7 +85,8 @@ class ContactView(DetailView):
         page = timeline.read(contact, mark=mark, user=self.request.user)
         return {
             "facts": details.facts_of(contact),
-            "link_url": self._link_url(),
+            "link_url": self._url_for_links("contacts_send_link") if getattr(contact, "email", "") else "",
+            "void_url": self._url_for_links("contacts_void_links"),
             "network_url": ego_url(contact) if self.request.user.has_perm("contacts.view_tie") else "",
             "sections": details.sections_of(contact, self.request.user),
             "page": page,
@@ -100,6 +101,11 @@ class NetworkView(DetailView):
 
     template_name = "contacts/staff/network.html"
 
+    def _file_url(self, network: Network) -> str:
+        """Where its members are taken along, and what leads back here."""
+        act = reverse("wagtail_bulk_action", args=["contacts", "network", "take_members_along"])
+        return f"{act}?{urlencode({'id': network.pk, 'next': self.request.path})}"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         network: Network = self.object
         today = timezone.localdate()
@@ -110,6 +116,7 @@ class NetworkView(DetailView):
         return context | {
             "network": network,
             "log_url": log_url(self.request.user, network=network.pk),
+            "file_url": self._file_url(network) if self.request.user.has_perm("contacts.view_person") else "",
             "members": [_member(row) for row in rows if row.is_current(today)],
             "others": [_member(row) for row in rows if not row.is_current(today)],
         }

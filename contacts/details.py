@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from base.spoken import language_names
-from contacts.models import Membership, Organisation, Person, ProjectParty, Role, ServiceNeed, Tie, WorkArea
+from contacts.models import HeldFor, Membership, Organisation, Person, ProjectParty, Role, ServiceNeed, Tie, WorkArea
 from contacts.privacy.words import in_words
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def sections_of(contact: Person | Organisation, user: Any) -> list[Section]:
 
 # ---- a person
 def facts_of_person(person: Person) -> list[Fact]:
-    said = in_words([person.source, person.purpose])
+    held_for = list(person.held_for.select_related("purpose"))
+    said = in_words([row.source for row in held_for])
     points = [(_in_words(point), point.value, f"mailto:{point.value}" if point.medium == "email" else "") for point in person.contact_points.all()]
     return _facts(
         (_("E-mail"), person.email, f"mailto:{person.email}"),
@@ -96,9 +97,14 @@ def facts_of_person(person: Person) -> list[Fact]:
         (_("Region"), person.region),
         (_("Target group"), person.target_group),
         (_("Tags"), ", ".join(tag.name for tag in person.tags.all())),
-        (_("Where the data came from"), f"{said[person.source]}, {date_format(timezone.localtime(person.obtained_at), 'SHORT_DATE_FORMAT')}"),
-        (_("Purpose"), f"{said[person.purpose]} ({person.get_legal_basis_display().lower()})"),
+        *[(_("Held for"), _held(row, said[row.source])) for row in held_for],
     )
+
+
+def _held(row: HeldFor, source: str) -> str:
+    facts = {"purpose": row.purpose, "basis": row.purpose.get_legal_basis_display().lower(), "source": source}
+    since = date_format(timezone.localtime(row.since), "SHORT_DATE_FORMAT")
+    return _("%(purpose)s (%(basis)s), since %(since)s: %(source)s") % (facts | {"since": since})
 
 
 def _in_words(point: Any) -> str:

@@ -12,10 +12,13 @@ from base import personal
 from base.personal import Holding, Subject, void
 from contacts.importing import waiting
 from contacts.models import (
+    AddressChange,
     Consent,
     ContactImport,
     ContactPoint,
     Filled,
+    HeldFor,
+    Keep,
     LetterCopy,
     Membership,
     Merge,
@@ -32,6 +35,7 @@ from contacts.models import (
     Touch,
     WorkArea,
 )
+from contacts.privacy import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +48,18 @@ if TYPE_CHECKING:
 
 def register_holdings() -> None:
     fields = (
-        "first_name", "last_name", "email", "language", "languages", "city", "region__code", "target_group__key", "source", "purpose", "legal_basis",
-        "obtained_at", "from_others", "external_id", "brought_by__file_name",
+        "first_name", "last_name", "email", "language", "languages", "city", "region__code", "target_group__key", "obtained_at",
+        "from_others", "external_id", "brought_by__file_name",
     )  # fmt: skip
     personal.register(Holding(Person, lambda who: Person.objects.filter(pk=who.person_id), fields, lambda *_: None, lambda _: None))
+    _register(HeldFor, ("purpose__name_fi", "purpose__legal_basis", "source", "since", "ends_on", "brought_by__file_name"), ("purpose_id",))
+    asked = _of(AddressChange)
+    personal.register(
+        Holding(
+            AddressChange, asked, ("email", "asked_at"), lambda _winner, loser: address.forget(asked(loser)), lambda who: address.forget(asked(who))
+        )
+    )
+    _register(Keep, ("reason", "until", "at"))
     # Once the further addresses are gone, nothing is found by them: they go last. Ties and tags would stand twice.
     _register(ProjectParty, ("project__name_fi", "part", "listed_on"), ("project_id", "part"), erase=_unname(ProjectParty))
     _register(WorkArea, ("organisation__name_fi", "sub_theme__name_fi", "service", "meter", "starts", "ends"), erase=_unname(WorkArea))
@@ -71,7 +83,7 @@ def register_holdings() -> None:
     _register(LetterCopy, ("letter__words", "letter__at"), ("letter_id",))
     _register(PracticeContact, ("practice__name_fi",), ("practice_id",))
     log = ("action", "timestamp", "label")
-    personal.register(Holding(ModelLogEntry, _log_entries, log, lambda _winner, loser: void(_log_entries(loser).delete()), _gone(_log_entries)))
+    personal.register(Holding(ModelLogEntry, _log_entries, log, lambda _winner, loser: void(_log_entries(loser).delete()), _forget_in_log))
     _register(Filled, ("field", "value"), ("brought_by_id", "field"))
     personal.register(Holding(Pair, _pairs, ("score", "decision", "found_at"), _merge_pairs, lambda who: void(_pairs(who).delete())))
     personal.register(Holding(Merge, _of(Merge), ("gone", "at", "undone_at", "steps"), _merging(Merge, ()), _forget_merges))
@@ -198,6 +210,14 @@ def _forget_merges(who: Subject) -> None:
         kept = [step for step in merge.steps if not any(mark in json.dumps(step).lower() for mark in marks)]
         if len(kept) < len(merge.steps):
             Merge.objects.filter(pk=merge.pk).update(steps=kept)
+
+
+def _forget_in_log(who: Subject) -> None:
+    """Labels of other rows, such as a tie or a part in a project, may have the name."""
+    _log_entries(who).delete()
+    names = {str(person) for person in Person.objects.filter(pk=who.person_id)} - {""}
+    for name in {*names, *who.emails}:
+        ModelLogEntry.objects.filter(content_type__app_label="contacts", label__icontains=name).update(label="")
 
 
 def _log_entries(who: Subject) -> QuerySet[Any]:

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from base.tasks import enqueue
 from contacts import outreach
-from contacts.models import Consent, Letter, LetterCopy, Outreach, Person, Touch
+from contacts.models import Consent, HeldFor, Letter, LetterCopy, Outreach, Person, Purpose, Touch
 from contacts.outreach import Contact
 from mail import letters, outbox, streams, suppression
 from mail.models import Delivery
@@ -44,10 +45,11 @@ class Addressed(NamedTuple):
 
 
 def addressed(people: Iterable[Person]) -> Addressed:
-    """Two queries, whatever the number of people."""
+    """Three queries, whatever the number of people."""
     everybody = list(people)
     listed = suppression.suppressed_among({person.email for person in everybody if person.email})
-    bound = [person.pk for person in everybody if person.legal_basis == Person.LegalBasis.CONSENT]
+    free = HeldFor.objects.filter(person__in=[person.pk for person in everybody]).exclude(purpose__legal_basis=Purpose.LegalBasis.CONSENT)
+    bound = sorted({person.pk for person in everybody} - set(free.values_list("person", flat=True)))
     agreed = set(Consent.objects.filter(person__in=bound, purpose=PURPOSE, withdrawn_at=None).values_list("person", flat=True)) if bound else set()
     reasons: tuple[tuple[str, Callable[[Person], bool]], ...] = (
         (_("no e-mail address"), lambda person: not person.email),
@@ -128,4 +130,4 @@ def record_deliveries(deliveries: Sequence[Delivery]) -> None:
 
 
 def connect() -> None:
-    streams.register(streams.Stream(STREAM, on_sent=record_deliveries))
+    streams.register(streams.Stream(STREAM, gettext_lazy("Message to contacts"), on_sent=record_deliveries))

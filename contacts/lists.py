@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from base.staff import staff_of
 from base.staff_lists import as_text
-from contacts import search
+from contacts import exporting, search
 from contacts.models import Organisation, Person
 
 if TYPE_CHECKING:
@@ -45,7 +47,17 @@ class RefusingEditView(_RefusedOnSaving, EditView):
     pass
 
 
-class ReadingIndexView(IndexView):
+class RecordingIndexView(IndexView):
+    """A list that is taken along is on record: who, when, how many and of what, and never whom."""
+
+    def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> Any:
+        path = self.model.theme_path
+        numbers = dict(queryset.order_by().values_list(path).annotate(number=Count("pk", distinct=True)))
+        exporting.record(numbers, spreadsheet_format, self.model, by=staff_of(self.request))
+        return super().as_spreadsheet(queryset, spreadsheet_format)
+
+
+class ReadingIndexView(RecordingIndexView):
     """A row leads to what is known, not to the form that changes it."""
 
     def search_queryset(self, queryset: Any) -> Any:
@@ -64,6 +76,7 @@ class ListViewSet(SnippetViewSet):
 
     related: ClassVar[list[str]] = []
     search_backend_name = None
+    index_view_class = RecordingIndexView
     add_view_class = RefusingCreateView
     edit_view_class = RefusingEditView
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
 from base import personal
 from base.personal import Subject
-from contacts import search
+from contacts import purposes, search
 from contacts.models import ContactPoint, Merge, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from base.personal import Holding
+    from contacts.models import Purpose
     from themes.models import Theme
 
 
@@ -22,14 +27,21 @@ def subject(person: Person) -> Subject:
     return Subject(person.pk, person.key, tuple(addresses))
 
 
-def person_at(*, theme: Theme, email: str, source: str, purpose: str, legal_basis: Person.LegalBasis, **details: Any) -> Person:
-    """The person with this address, made if there is none: by what they wrote to us themselves. Details never overwrite what is known already."""
-    details = {"from_others": False} | details
+@transaction.atomic
+def person_at(*, theme: Theme, email: str, source: str, purpose: Purpose, **details: Any) -> Person:
+    """The person with this address, made if there is none: by what they wrote to us themselves. They are held for the purpose from now on, beside
+    what they were held for before. Details never overwrite what is known already."""
+    person, is_new = _person_at(theme, email, {"from_others": False} | details)
+    purposes.hold([person], purpose, source=source, since=person.obtained_at if is_new else None)
+    return person
+
+
+def _person_at(theme: Theme, email: str, details: dict[str, Any]) -> tuple[Person, bool]:
     known = Person.objects.filter(theme=theme).with_address(email).first()
     if known is None:
         try:
             with transaction.atomic():
-                return Person.objects.create(theme=theme, email=email, source=source, purpose=purpose, legal_basis=legal_basis, **details)
+                return Person.objects.create(theme=theme, email=email, **details), True
         except IntegrityError:
             # Two forms at once: the other's row is there now.
             known = Person.objects.filter(theme=theme).with_address(email).get()
@@ -38,13 +50,13 @@ def person_at(*, theme: Theme, email: str, source: str, purpose: str, legal_basi
         setattr(known, name, value)
     if missing:
         known.save(update_fields=list(missing))
-    return known
+    return known, False
 
 
-def export_person(person: Person) -> dict[str, list[dict[str, Any]]]:
+def export_person(person: Person, *, fields_of: Callable[[Holding], Iterable[str]] = attrgetter("fields")) -> dict[str, list[dict[str, Any]]]:
     """All that is held on the person: a list of rows by the model's label."""
     who = subject(person)
-    found = {holding.model._meta.label: list(holding.find(who).values(*holding.fields)) for holding in personal.holdings()}
+    found = {holding.model._meta.label: list(holding.find(who).values(*fields_of(holding))) for holding in personal.holdings()}
     return {label: rows for label, rows in found.items() if rows}
 
 

@@ -13,14 +13,16 @@ from wagtail.admin.search import SearchArea
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
-from contacts import bulk, people, staff
+from contacts import bulk, bulk_exports, people, staff
 from contacts.coverage.views import CoverageView, ReachedView
 from contacts.importing import views as importing
-from contacts.models import Person, Segment
+from contacts.models import Person, Purpose, Segment
 from contacts.need_views import NeedCountsView
 from contacts.network.views import EgoView, NetworkView
 from contacts.pair_views import MergesView, PairsView, PairView, UndoView
-from contacts.privacy.staff_views import NoticesView, send_link
+from contacts.privacy.audit_views import AuditView
+from contacts.privacy.retention_views import RetentionView
+from contacts.privacy.staff_views import NoticesView, send_link, void_links
 from contacts.quick_log import views as quick_log
 from contacts.search_views import AnswersView, SearchView
 from contacts.segments.views import BuildView, CountView
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 register_snippet(ContactsGroup)
 
-for action in bulk.ALL:
+for action in (*bulk.ALL, *bulk_exports.ALL):
     hooks.register("register_bulk_action", action)
 
 
@@ -60,6 +62,17 @@ def erase_people(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse
     return redirect("wagtailsnippets_contacts_person:list")
 
 
+@hooks.register("before_delete_snippet")
+def keep_purposes(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
+    """A purpose that people are held for stays; it is taken out of use."""
+    held = [purpose for purpose in instances if isinstance(purpose, Purpose) and purpose.held_for.exists()]
+    if not held:
+        return None
+    names = ", ".join(str(purpose) for purpose in held)
+    messages.error(request, _("People are held for this: %(names)s. Take it out of use instead.") % {"names": names})
+    return redirect("wagtailsnippets_contacts_purpose:list")
+
+
 @hooks.register("register_admin_urls")
 def add_urls() -> list[URLPattern]:
     return [
@@ -76,6 +89,9 @@ def add_urls() -> list[URLPattern]:
         path("contacts/segments/count/", CountView.as_view(), name="contacts_segment_count"),
         path("contacts/segments/<key:pk>/", BuildView.as_view(), name="contacts_segment"),
         path("contacts/notices/", NoticesView.as_view(), name="contacts_notices"),
+        path("contacts/audit/", AuditView.as_view(), name="contacts_audit"),
+        path("contacts/retention/", RetentionView.as_view(), name="contacts_retention"),
+        path("contacts/<int:pk>/void-links/", void_links, name="contacts_void_links"),
         path("contacts/<int:pk>/own-data-link/", send_link, name="contacts_send_link"),
         path("contacts/network/", NetworkView.as_view(), name="contacts_network"),
         path("contacts/network/<slug:kind>/<int:pk>/", EgoView.as_view(), name="contacts_network_of"),
@@ -142,15 +158,32 @@ def add_notices_item() -> MenuItem:
     return NoticesMenuItem(_("To be told of their data"), reverse("contacts_notices"), name="notices", icon_name="lock", order=720)
 
 
+@hooks.register("register_reports_menu_item")
+def add_retention_item() -> MenuItem:
+    return NoticesMenuItem(_("Forgotten next"), reverse("contacts_retention"), name="retention", icon_name="time", order=721)
+
+
+@hooks.register("register_reports_menu_item")
+def add_audit_item() -> MenuItem:
+    return NoticesMenuItem(_("Log of contacts"), reverse("contacts_audit"), name="contacts-audit", icon_name="history", order=722)
+
+
 @hooks.register("register_log_actions")
 def name_actions(registered: Any) -> None:
     registered.register_action("contacts.notice", _("Tell of held data"), _("Told that we hold their data"))
     registered.register_action("contacts.link", _("Send the link to own data"), _("The link to their own data was sent"))
+    registered.register_action("contacts.links_void", _("Make links to own data void"), _("The links to their own data were made void"))
     registered.register_action("contacts.corrected", _("Correct own data"), _("The person corrected their own data"))
     registered.register_action("contacts.exported", _("Give out personal data"), _("Personal data was given out"))
+    registered.register_action("contacts.merged", _("Merge contacts"), _("Two contacts became one"))
+    registered.register_action("contacts.merge_undone", _("Undo a merge of contacts"), _("A merge of contacts was undone"))
     registered.register_action("contacts.imported", _("Bring contacts"), _("Contacts were brought from a file"))
     registered.register_action("contacts.import_undone", _("Take an import back"), _("An import of contacts was taken back"))
     registered.register_action("contacts.erased", _("Erase a person"), _("A person was erased"))
+    registered.register_action("contacts.forgotten", _("Forget a person"), _("A person was forgotten: nothing had happened for as long as is set"))
+    registered.register_action("contacts.purpose_ended", _("End a purpose"), _("A purpose ended for a person"))
+    registered.register_action("contacts.kept", _("Keep a person"), _("The person is kept beyond the time that is set"))
+    registered.register_action("contacts.not_kept", _("Keep a person no longer"), _("The person is kept no longer"))
 
 
 class NetworkMenuItem(MenuItem):

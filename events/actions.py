@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from contacts import people
-from contacts.models import Person
+from contacts import people, purposes
 from events import inviting, line_mails, mails, reminders, rush, seats, waiting
 from events.answers import keep
 from events.models import Event, Guest, Registration
@@ -103,9 +102,7 @@ def _ask(
         words = words | {"further_pools": sorted({*words["further_pools"], seats.code_key(code)})}
     if words["size"] > event.largest_group:
         raise GroupTooLarge
-    person = people.person_at(
-        theme=event.theme, source="event registration", purpose="taking part in an event", legal_basis=Person.LegalBasis.PUBLIC_TASK, **details
-    )
+    person = people.person_at(theme=event.theme, source="event registration", purpose=purposes.usual(event.theme, purposes.EVENTS), **details)
     if mails.links_today(person) >= LINKS_A_DAY or rush.unanswered(person) >= UNANSWERED_A_DAY:
         raise TooManyMails
     new = {"state": State.EXPIRED, "held_until": timezone.now(), "asked_at": timezone.now(), **words}

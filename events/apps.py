@@ -20,7 +20,7 @@ class EventsConfig(AppConfig):
         from mail import streams
 
         # A person asked for each of these mails.
-        streams.register(streams.Stream(mails.STREAM, suppressible=False))
+        streams.register(streams.Stream(mails.STREAM, _("Mail about an event"), suppressible=False))
         personal.register_holdings()
         delete_with_row(Answer)
         publishing.connect()

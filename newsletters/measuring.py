@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
 
 from contacts import outreach
 from contacts.models import Outreach, Person, Touch
@@ -35,6 +36,7 @@ def register_streams() -> None:
 
     news = streams.Stream(
         STREAM,
+        _("Newsletter"),
         on_sent=record_deliveries,
         on_click=record_click,
         on_clicks_revoked=take_back_clicks,
@@ -45,9 +47,9 @@ def register_streams() -> None:
         places_of=returns.places_of,
     )
     streams.register(news)
-    streams.register(streams.Stream(CONFIRM_STREAM, suppressible=False))
-    streams.register(streams.Stream(LINK_STREAM, suppressible=False))
-    streams.register(streams.Stream(TEST_STREAM, suppressible=False))
+    streams.register(streams.Stream(CONFIRM_STREAM, _("Confirming a subscription"), suppressible=False))
+    streams.register(streams.Stream(LINK_STREAM, _("Link to your subscriptions"), suppressible=False))
+    streams.register(streams.Stream(TEST_STREAM, _("Trial copy of a newsletter"), suppressible=False))
 
 
 def item_key_of(mailing: Mailing) -> UUID:

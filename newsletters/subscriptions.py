@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from base.languages import FALLBACK
-from contacts import outreach, people
-from contacts.models import Consent, Outreach, Person, Touch
+from contacts import outreach, people, purposes
+from contacts.models import Consent, Outreach, Touch
 from mail import ledger, links, outbox, signing, suppression
 from mail.signing import BadToken
 from newsletters import tracking
@@ -55,7 +55,7 @@ def ask_subscription(
     # Two at once would both make the person.
     Newsletter.objects.select_for_update().get(pk=newsletter.pk)
     person = people.person_at(
-        theme=newsletter.theme, email=email, source=newsletter.purpose, purpose=newsletter.purpose, legal_basis=Person.LegalBasis.CONSENT,
+        theme=newsletter.theme, email=email, source=newsletter.purpose, purpose=purposes.usual(newsletter.theme, purposes.NEWSLETTERS),
         language=language, first_name=first_name, last_name=last_name, region=region, target_group=target_group,
     )  # fmt: skip
     now = timezone.now()

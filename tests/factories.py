@@ -13,7 +13,7 @@ from PIL import Image
 from wagtail.models import Locale, Page, Site
 
 from base.models import SiteImage
-from contacts import people
+from contacts import people, purposes
 from contacts.models import Organisation, Person
 from events.models import EventPage, EventsPage
 from newsletters.models import IssuePage, Newsletter, NewsletterPage
@@ -70,8 +70,9 @@ def make_project(theme: Theme, **values: Any) -> Project:
 
 def make_person(theme: Theme, **values: Any) -> Person:
     number = next(_numbers)
-    details = {"email": f"henkilo{number}@example.org", "first_name": "Testi", "last_name": f"Henkilö {number}", "source": "test", "purpose": "test"}
-    return people.person_at(theme=theme, legal_basis=Person.LegalBasis.PUBLIC_TASK, **(details | values))
+    details = {"email": f"henkilo{number}@example.org", "first_name": "Testi", "last_name": f"Henkilö {number}", "source": "test"}
+    why = {} if "purpose" in values else {"purpose": purposes.usual(theme, purposes.COOPERATION)}
+    return people.person_at(theme=theme, **(details | why | values))
 
 
 def make_organisation(theme: Theme, **values: Any) -> Organisation:

@@ -12,11 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from base.models import User
 from base.roles import Role
 from base.trash import actions as trash
-from contacts import bridges, needs, notes, outreach
+from contacts import bridges, needs, notes, outreach, purposes
 from contacts.importing import actions as contact_importing
 from contacts.merging import actions as merging
 from contacts.models import (
@@ -28,6 +29,7 @@ from contacts.models import (
     Pair,
     Person,
     ProjectParty,
+    Purpose,
     Segment,
     ServiceNeed,
     Tag,
@@ -37,6 +39,7 @@ from contacts.models import (
 )
 from contacts.models import Role as Post
 from contacts.network import snapshots
+from contacts.privacy import retention
 from contacts.segments.actions import keep_segment
 from events import actions
 from events.models import Registration
@@ -155,6 +158,19 @@ class World:
     def body_of_theme(self, number: int) -> None:
         ThemeBody.objects.create(theme=self.theme, organisation=factories.make_organisation(self.theme), part="cooperation")
 
+    def logged(self, number: int) -> None:
+        log(factories.make_person(self.theme), "wagtail.edit")
+
+    def unused(self, number: int) -> None:
+        purpose = purposes.usual(self.theme, purposes.COOPERATION)
+        if not purpose.months:
+            purpose.months = 1
+            purpose.save()
+        person = factories.make_person(self.theme, obtained_at=timezone.now() - timedelta(days=400))
+        if number % 2:
+            retention.keep(person, reason="Historiikki", until=timezone.localdate() + timedelta(days=9), by=None)
+        retention.renew(self.theme)
+
     def brought(self, number: int) -> None:
         factories.make_person(self.theme, from_others=True)
 
@@ -196,7 +212,7 @@ class World:
 
     def bring_contacts(self, number: int) -> None:
         user = User.objects.create(username=f"tuoja{number}", last_name="Tuoja")
-        why = contact_importing.Why("test", "test", Person.LegalBasis.PUBLIC_TASK)
+        why = contact_importing.Why("test", purposes.usual(self.theme, purposes.COOPERATION))
         file = f"last_name\nHenkilö{number}\n".encode()
         contact_importing.bring(file, theme=self.theme, file_name=f"tiedosto{number}.csv", why=why, by=user)
 
@@ -295,6 +311,12 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "counts of service needs": (lambda world: reverse("contacts_need_counts"), World.need),
     "parties of projects": (lambda world: listing(ProjectParty), World.party),
     "bodies of the theme": (lambda world: listing(ThemeBody), World.body_of_theme),
+    "purposes of the register": (
+        lambda world: listing(Purpose),
+        lambda world, number: Purpose.objects.create(theme=world.theme, name_fi="Tarkoitus", legal_basis="consent"),
+    ),
+    "forgotten next": (lambda world: reverse("contacts_retention"), World.unused),
+    "log of contacts": (lambda world: reverse("contacts_audit"), World.logged),
     "to be told of their data": (lambda world: reverse("contacts_notices"), World.brought),
     "outreach": (lambda world: listing(Outreach), World.meeting),
     "coverage of a goal": (lambda world: reverse("contacts_coverage", args=[world.goal.pk]), World.meeting),

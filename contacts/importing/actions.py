@@ -30,6 +30,7 @@ from contacts.models.imports import NO_FILE
 if TYPE_CHECKING:
     from base.models import User
     from contacts.importing.rows import Problem
+    from contacts.models import Purpose
     from themes.models import Theme
 
 BATCH = 1000
@@ -63,8 +64,7 @@ class Why:
     """Why the people may be held (GDPR, Articles 6 and 14)."""
 
     source: str
-    purpose: str
-    legal_basis: Person.LegalBasis
+    purpose: Purpose
 
 
 def bring(
@@ -75,7 +75,7 @@ def bring(
     With `keep_duplicates` every row becomes a person of its own.
     """
     table = reading.table(content)
-    bringing = ContactImport(theme=theme, file_name=file_name[:200], by=by, source=why.source, purpose=why.purpose, legal_basis=why.legal_basis)
+    bringing = ContactImport(theme=theme, file_name=file_name[:200], by=by, source=why.source, purpose=why.purpose)
     bringing.columns = reading.guess(table.heading)
     bringing.kind, bringing.keeps_duplicates = columns.kind_of(table.heading), keep_duplicates
     if dry_run:
@@ -115,7 +115,6 @@ def ask(bringing: ContactImport, *, by: User | None) -> None:
         return
     row.asked_at, row.by, row.looked = timezone.now(), row.by or by, None
     row.save(update_fields=["asked_at", "by", "looked"])
-    log(row.theme, "contacts.imported", user=by, data={"file": row.pk})
     enqueue(GO_ON, row.pk)
 
 
@@ -170,6 +169,9 @@ def _bring(content: bytes, bringing: ContactImport, tally: Tally, *, keeps_known
     return True
 
 
+@transaction.atomic
 def _finish(pk: int, done: int) -> None:
     """The file goes. Nothing happens where another worker has gone further."""
-    ContactImport.objects.filter(pk=pk, done=done, ended_at=None, undone_at=None).update(ended_at=timezone.now(), **NO_FILE)
+    row = ContactImport.objects.select_related("theme", "by").defer("content").get(pk=pk)
+    if ContactImport.objects.filter(pk=pk, done=done, ended_at=None, undone_at=None).update(ended_at=timezone.now(), **NO_FILE):
+        log(row.theme, "contacts.imported", user=row.by, data={"of": "person", "import": pk, "rows": row.created + row.known})

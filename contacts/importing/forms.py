@@ -15,7 +15,7 @@ from base.spreadsheets import Unreadable
 from contacts.importing import columns, reading
 from contacts.importing.columns import LABELS, MANY
 from contacts.importing.matching import ANOTHER, LEAVE
-from contacts.models import ContactImport
+from contacts.models import ContactImport, Purpose
 from themes.models import Theme
 
 if TYPE_CHECKING:
@@ -35,20 +35,28 @@ class FileForm(forms.ModelForm[ContactImport]):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.vcf,.vcard"}),
         help_text=gettext_lazy("CSV, Excel (.xlsx) or vCards (.vcf). It is looked at first, and nothing is changed before you have seen what comes."),
     )
-    field_order = ("theme", "file", "source", "purpose", "legal_basis")
+    field_order = ("theme", "file", "source", "purpose")
 
     class Meta:
         model = ContactImport
-        fields = ("theme", "source", "purpose", "legal_basis")
+        fields = ("theme", "source", "purpose")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("source", "purpose", "legal_basis"):
+        for name in ("source", "purpose"):
             self.fields[name].required = True
+        self.fields["purpose"].queryset = Purpose.objects.filter(is_active=True)
         themes = list(Theme.objects.all()[:2])
         if bound() is not None or len(themes) == 1:
             self.fields["theme"].widget = forms.HiddenInput()
             self.fields["theme"].initial = themes[0].pk if themes else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        theme, purpose = cleaned.get("theme"), cleaned.get("purpose")
+        if theme and purpose and purpose.theme_id != theme.pk:
+            self.add_error("purpose", _("This purpose is another theme's."))
+        return cleaned
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from base.bounds import everywhere
 from contacts import search
-from contacts.models import ContactImport, ContactPoint, Filled, Organisation, Person, Role
+from contacts.models import ContactImport, ContactPoint, Filled, HeldFor, Organisation, Person, Role
 from contacts.models.imports import NO_FILE
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
+    from base.models import User
+
 # What the import brought with a person, and what goes with the person.
-WITH_A_PERSON = (Role, ContactPoint, Filled)
+WITH_A_PERSON = (Role, ContactPoint, Filled, HeldFor)
 
 
 class Undone(NamedTuple):
@@ -37,7 +40,7 @@ class Kept(NamedTuple):
 
 
 @transaction.atomic
-def undo(bringing: ContactImport) -> Undone:
+def undo(bringing: ContactImport, *, by: User | None = None) -> Undone:
     """Whom it made goes, with roles, addresses and organisations; what it filled in on others is empty again. Twice is once."""
     with everywhere():
         bringing = ContactImport.objects.select_for_update().get(pk=bringing.pk)
@@ -51,6 +54,7 @@ def undo(bringing: ContactImport) -> Undone:
         for rows in (
             Role.objects.filter(person__in=gone.values("pk")),
             ContactPoint.objects.filter(person__in=gone.values("pk")),
+            HeldFor.objects.filter(person__in=gone.values("pk")),
             Person.tags.through.objects.filter(person__in=gone.values("pk")),
             gone,
         ):
@@ -58,6 +62,7 @@ def undo(bringing: ContactImport) -> Undone:
         _remove(Organisation.objects.filter(brought_by=bringing).exclude(_has_more(Organisation)))
         search.index_people(others)
         ContactImport.objects.filter(pk=bringing.pk).update(undone_at=timezone.now(), **NO_FILE)
+        log(bringing.theme, "contacts.import_undone", user=by, data={"of": "person", "import": bringing.pk, "rows": number})
     return Undone(number, len(stays))
 
 
@@ -97,6 +102,9 @@ def _take_from_others(bringing: ContactImport) -> set[int]:
         rows = model._default_manager.filter(brought_by=bringing).exclude(person__brought_by=bringing)
         found |= set(rows.values_list("person_id", flat=True))
         rows.delete()
+    # Nobody is left that is held for nothing.
+    others = HeldFor.objects.filter(person=OuterRef("person")).exclude(brought_by=bringing)
+    HeldFor.objects.filter(Exists(others), brought_by=bringing).exclude(person__brought_by=bringing).delete()
     return found
 
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.log_actions import log
 
 from base.importing import left_out
 from base.spreadsheets import Unreadable
 from base.staff import staff_of
+from contacts import purposes
 from contacts.importing import actions, columns, forms, looking, reading, showing, undoing
 from contacts.importing.matching import ANOTHER
-from contacts.models import ContactImport
+from contacts.models import ContactImport, Purpose
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -83,7 +83,7 @@ class StartView(_Screen):
         return redirect("contacts_import", pk=bringing.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {"form": forms.FileForm(initial={"purpose": _("Cooperation in the theme")})} | super().get_context_data(**kwargs)
+        return {"form": forms.FileForm(initial={"purpose": Purpose.objects.filter(key=purposes.COOPERATION, is_active=True).first()})} | super().get_context_data(**kwargs)
 
 
 class ImportView(_Screen):
@@ -158,8 +158,7 @@ class UndoView(_Screen):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         bringing = get_object_or_404(ContactImport, pk=pk)
-        found = undoing.undo(bringing)
-        log(bringing.theme, "contacts.import_undone", user=staff_of(request), data={"file": pk} | found._asdict())
+        found = undoing.undo(bringing, by=staff_of(request))
         told = ngettext("%(number)d person of the import is gone.", "%(number)d people of the import are gone.", found.removed)
         messages.success(request, told % {"number": found.removed})
         return redirect("contacts_import", pk=pk)

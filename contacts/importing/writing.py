@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.text import slugify
 
-from contacts import search
+from contacts import purposes, search
 from contacts.folding import fold, words_of
 from contacts.importing.matching import Fate
 from contacts.models import ContactPoint, Filled, Organisation, Person, Role, Tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from contacts.importing.matching import Sorter, Verdict
@@ -26,7 +27,6 @@ class Writer:
 
     def __init__(self, bringing: ContactImport, sorter: Sorter) -> None:
         self.bringing, self.sorter = bringing, sorter
-        self.why = {"source": bringing.source, "purpose": bringing.purpose, "legal_basis": bringing.legal_basis}
         self.people: dict[int, int] = {}
         self.bodies: dict[int, int] = {}
         self.tags = {fold(tag.name): tag.pk for tag in Tag.objects.filter(theme=bringing.theme)}
@@ -44,8 +44,15 @@ class Writer:
         found = {person.pk: person for _verdict, person in new} | Person.objects.in_bulk([pk for _verdict, pk in old])
         # Who was deleted this moment gets nothing.
         known = [(verdict, found[pk]) for verdict, pk in old if pk in found]
+        self._hold(person for _verdict, person in (*new, *known))
         self._fill(known)
         self._add_rows(new, known)
+
+    def _hold(self, people: Iterable[Person]) -> None:
+        """The known too, from now on and beside what they were held for before."""
+        if purpose := self.bringing.purpose:
+            each = {person.pk: person for person in people}
+            purposes.hold(each.values(), purpose, source=self.bringing.source, brought_by=self.bringing)
 
     def _make_bodies(self, verdicts: list[Verdict]) -> None:
         wanted: dict[int, Organisation] = {}
@@ -65,7 +72,7 @@ class Writer:
     def _person(self, verdict: Verdict) -> Person:
         """An address or a number that somebody else has does not become the person's own."""
         row = verdict.row
-        person = Person(theme=self.bringing.theme, brought_by=self.bringing, **self.why)
+        person = Person(theme=self.bringing.theme, brought_by=self.bringing)
         for name, value in self._values(row, verdict.person).items():
             setattr(person, name, value)
         person.language = row.language or person.language

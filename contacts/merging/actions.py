@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from base import personal
 from base.bounds import everywhere
 from contacts import people, search
 from contacts.merging import journal
 from contacts.merging.organisations import merge_organisations, rows_of_organisations
-from contacts.models import ContactPoint, Merge, Organisation, Person, Role
+from contacts.models import ContactPoint, HeldFor, Merge, Organisation, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from base.personal import Subject
 
 PERSON_FIELDS = (
-    "first_name", "last_name", "email", "language", "languages", "city", "region", "target_group", "external_id", "source", "purpose", "legal_basis",
-    "obtained_at",
+    "first_name", "last_name", "email", "language", "languages", "city", "region", "target_group", "external_id", "obtained_at",
 )  # fmt: skip
 ORGANISATION_FIELDS = (
     "name_fi", "name_sv", "name_en", "business_id", "parent", "sector", "size", "region", "target_group", "address", "city", "email", "phone",
@@ -53,6 +53,7 @@ def merge(*, winner: Any, loser: Any, take: Collection[str] = (), by: User | Non
             _merge_people(row, winner, loser, values)
         else:
             _merge_organisations(row, winner, loser, values)
+        log(row.theme, "contacts.merged", user=by, data={"of": model._meta.model_name, "merge": row.pk})
     return row
 
 
@@ -154,6 +155,7 @@ def undo(merge: Merge, *, by: User | None) -> journal.Undone:
             _index_people_of(*Organisation.objects.filter(pk__in=(kept.pk, merge.gone_number)))
         merge.steps, merge.undone_at, merge.undone_by = [], timezone.now(), by
         merge.save(update_fields=["steps", "undone_at", "undone_by"])
+        log(merge.theme, "contacts.merge_undone", user=by, data={"of": merge.kept._meta.model_name, "merge": merge.pk})
     return found
 
 
@@ -196,6 +198,9 @@ def _part(merge: Merge, found: journal.Undone) -> None:
     loser = Person.objects.filter(pk=merge.gone_number).first()
     kept = Person.objects.get(pk=merge.kept.pk)
     if loser is not None:
+        if not loser.held_for.exists():
+            # Merged before purposes were rows.
+            HeldFor.objects.bulk_create(HeldFor(person=loser, purpose=row.purpose, source=row.source, since=row.since) for row in kept.held_for.all())
         for holding in personal.holdings():
             if holding.part:
                 label = holding.model._meta.label

@@ -2,9 +2,11 @@
 network), `notes`, `tags`.
 
 `parts` in themes and projects, what was agreed to (`consent`), the ledger of outreach (`outreach`), messages to a selection (`letters`), conditions
-kept under a name (`segments`), and what themes share (`bridge`).
+kept under a name (`segments`), what people are held for (`purposes`)
+and how long (`retention`), and what themes share (`bridge`).
 """
 
+from contacts.models.address_changes import AddressChange
 from contacts.models.bridge import Bridge
 from contacts.models.consent import Consent
 from contacts.models.filled import Filled
@@ -19,17 +21,22 @@ from contacts.models.parts import PracticeContact, ProjectParty, ThemeBody
 from contacts.models.people import ContactPoint, Person, Role
 from contacts.models.positions import NetworkPosition, NetworkSnapshot
 from contacts.models.privacy import Notice
+from contacts.models.purposes import HeldFor, Purpose
+from contacts.models.retention import Keep
 from contacts.models.segments import Segment
 from contacts.models.tags import Tag
 from contacts.models.ties import Tie
 from contacts.models.work import NeedTurn, ServiceNeed, WorkArea
 
 __all__ = [
+    "AddressChange",
     "Bridge",
     "Consent",
     "ContactImport",
     "ContactPoint",
     "Filled",
+    "HeldFor",
+    "Keep",
     "Letter",
     "LetterCopy",
     "Membership",
@@ -46,6 +53,7 @@ __all__ = [
     "Person",
     "PracticeContact",
     "ProjectParty",
+    "Purpose",
     "Role",
     "Segment",
     "ServiceNeed",

@@ -16,12 +16,6 @@ from themes.models import Theme
 NO_FILE: dict[str, Any] = {"content": None, "heading": [], "mended": {}, "choices": {}, "looked": None}
 
 
-class LegalBasis(models.TextChoices):
-    CONSENT = "consent", _("Consent")
-    PUBLIC_TASK = "public_task", _("Public task")
-    LEGITIMATE_INTEREST = "legitimate_interest", _("Legitimate interest")
-
-
 class ContactImport(Bounded):
     """People, organisations, roles and addresses name the import that made them (`brought_by`); what it filled in on others is in `Filled`.
 
@@ -38,8 +32,9 @@ class ContactImport(Bounded):
         blank=True,
         help_text=_("Who gave them, or where they were collected. The people are told."),
     )
-    purpose = models.CharField(_("purpose"), max_length=200, blank=True, help_text=_("What the people are held for."))
-    legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices, blank=True)
+    purpose = models.ForeignKey(
+        "contacts.Purpose", models.SET_NULL, null=True, related_name="+", verbose_name=_("purpose"), help_text=_("What the people are held for.")
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     began_at = models.DateTimeField(_("began"), default=timezone.now)
     asked_at = models.DateTimeField(null=True, editable=False)

@@ -43,6 +43,8 @@ class Network(Bounded, ClusterableModel, Named, Described):
         help_text=_("Of whose audience the members are, beside its target groups."),
     )  # fmt: skip
 
+    by_name: ClassVar = ("name_fi", "pk")
+
     class Meta:
         verbose_name = _("network")
         verbose_name_plural = _("networks")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,7 +19,7 @@ from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import LanguageField
 from base.spoken import SpokenField
 from contacts.folding import words_of
-from contacts.models.imports import ContactImport, LegalBasis
+from contacts.models.imports import ContactImport
 from contacts.models.organisations import Organisation
 from contacts.models.tags import Tag
 from themes.models import Region, TargetGroup, Theme
@@ -45,9 +45,7 @@ class PersonQuerySet(BoundQuerySet["Person"]):
 
 
 class Person(Bounded, ClusterableModel):
-    """A contact. `source`, `purpose` and `legal_basis` say why we may hold it (GDPR, Articles 6 and 14)."""
-
-    LegalBasis: TypeAlias = LegalBasis
+    """A contact. Why we may hold it, and where it came from, is said for each purpose (`HeldFor`)."""
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="people", verbose_name=_("national theme"))
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,15 +61,14 @@ class Person(Bounded, ClusterableModel):
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("region"))
     target_group = models.ForeignKey(TargetGroup, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("target group"))
     tags = models.ManyToManyField(Tag, blank=True, related_name="people", verbose_name=_("tags"))
-    source = models.CharField(_("where the data came from"), max_length=200)
-    purpose = models.CharField(_("purpose"), max_length=200)
-    legal_basis = models.CharField(_("legal basis"), max_length=20, choices=LegalBasis.choices)
     obtained_at = models.DateTimeField(_("obtained"), default=timezone.now)
     # Whoever typed or brought it was not the person: `people.person_at` says otherwise of what people write themselves.
     from_others = models.BooleanField(
         _("obtained from others"), default=True, help_text=_("Not from the person. They are then told within a month (GDPR, Article 14).")
     )
     brought_by = models.ForeignKey(ContactImport, models.SET_NULL, null=True, editable=False, related_name="people", verbose_name=_("import"))
+    # Links to their own data that are older do not work (`contacts.privacy.links`).
+    links_from = models.DateTimeField(null=True, editable=False)
     # The words that `contacts.search` finds the person by.
     sought = models.TextField(default="", editable=False)
 
@@ -107,6 +104,13 @@ class Person(Bounded, ClusterableModel):
         if self._state.adding:
             self.sought = self.own_words()
         super().save(**kwargs)
+
+    # Of lists that have read them (`held_for__purpose`).
+    def sources(self) -> str:
+        return "; ".join(dict.fromkeys(row.source for row in self.held_for.all()))
+
+    def purposes(self) -> str:
+        return "; ".join(f"{row.purpose} ({row.purpose.get_legal_basis_display().lower()})" for row in self.held_for.all())
 
     def own_words(self) -> str:
         return words_of(*(getattr(self, name) for name in self.found_by))

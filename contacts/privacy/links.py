@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from base.bounds import everywhere
 from contacts.models import Person
@@ -24,6 +26,19 @@ STREAM = "contacts.notices"
 PURPOSE = "contacts.own_data"
 
 
+# A link in a mail that lies somewhere does not open the data for ever.
+OLDEST = timedelta(days=90)
+BETWEEN = timedelta(hours=1)
+
+
+class Expired(signing.BadToken):
+    """The link was good, and is too old: a fresh one may be sent to the person's own address."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__("too old")
+        self.person = person
+
+
 def own_data_url(person: Person) -> str:
     with translation.override(person.language):
         return address_of(person.theme) + path_of(person)
@@ -31,17 +46,42 @@ def own_data_url(person: Person) -> str:
 
 def path_of(person: Person, to: str = "own_data") -> str:
     """By the lasting key: numbers of people may be given again."""
-    return reverse(f"contacts:{to}", args=[signing.sign(PURPOSE, str(person.key))])
+    return path_by(signing.sign(PURPOSE, str(person.key), round(timezone.now().timestamp(), 3)), to)
+
+
+def path_by(token: str, to: str = "own_data") -> str:
+    """By the link that somebody came by: none is made younger by being used."""
+    return reverse(f"contacts:{to}", args=[token])
 
 
 def person_at(token: str) -> Person:
-    """Raises BadToken, also for a person who was erased."""
-    values = signing.read(PURPOSE, token)
+    """Raises BadToken, also for a person who was erased and for a link that the staff have made void; Expired for one that is too old."""
+    key, *made = signing.read(PURPOSE, token)
     with everywhere():
-        found = Person.objects.select_related("theme").filter(key=values[0]).first()
+        found = Person.objects.select_related("theme").filter(key=key).first()
     if found is None:
         raise signing.BadToken("erased")
+    # Those of before had no time in them.
+    made_at = made[0] if made else 0
+    if found.links_from and made_at < found.links_from.timestamp():
+        raise signing.BadToken("void")
+    if made_at < (timezone.now() - OLDEST).timestamp():
+        raise Expired(found)
     return found
+
+
+@transaction.atomic
+def make_void(person: Person, *, by: User | None) -> None:
+    """All links to the person's own data that are out there, in notices too."""
+    Person.objects.filter(pk=person.pk).update(links_from=timezone.now())
+    log(person, "contacts.links_void", user=by)
+
+
+def send_fresh_link(person: Person) -> None:
+    """For whoever has an old one: to the person's own address, at most once an hour. Who asks is not told which."""
+    entries = ModelLogEntry.objects.get_for_model(Person).filter(object_id=str(person.pk), action="contacts.link")
+    if person.email and not entries.filter(timestamp__gte=timezone.now() - BETWEEN).exists():
+        send_link(person, by=None)
 
 
 @transaction.atomic
@@ -51,7 +91,10 @@ def send_link(person: Person, *, by: User | None) -> None:
         outbox.send_single(
             to=person.email, subject=_("Your data in our contact register"), language=person.language,
             heading=_("Your data in our contact register"),
-            paragraphs=[_("By this link you see what we hold on you, correct it, take it along or have it erased. Keep the link to yourself.")],
+            paragraphs=[
+                _("By this link you see what we hold on you, correct it, take it along or have it erased. Keep the link to yourself."),
+                _("It works for 90 days."),
+            ],
             button=(_("See, correct or erase your data"), own_data_url(person)), stream=STREAM,
             recipient_key=person.key, look=mail_look(person.theme),
         )  # fmt: skip

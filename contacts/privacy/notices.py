@@ -9,14 +9,15 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Subquery, When
 from django.db.models.functions import Least
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from base.models import User
 from base.tasks import enqueue
-from contacts.models import Notice, Person, ThemeBody
-from contacts.privacy import links, words
+from contacts import purposes
+from contacts.models import Notice, Person
+from contacts.privacy import links, notice_text
+from contacts.privacy.notice_text import NoController
 from mail import outbox, suppression
 from mail.models import Delivery
 from themes.mails import mail_look
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 # The shortest month: nobody is told too late.
 MONTH = timedelta(days=28)
 SOON = timedelta(days=7)
-
-
-class NoController(Exception):
-    """The notice has to say who the controller is (Article 14(1)(a)), and nobody has said it of the theme."""
 
 
 def owed() -> Any:
@@ -51,16 +48,16 @@ def due(now: datetime | None = None) -> Any:
     return owed().filter(due_at__lte=(now or timezone.now()) + SOON)
 
 
-def controllers(theme: Theme) -> list[Any]:
-    rows = ThemeBody.objects.filter(theme=theme, is_controller=True).select_related("organisation").order_by("pk")
-    return [row.organisation for row in rows]
+def may_tell(theme: Theme) -> bool:
+    """Somebody answers for every purpose of the theme."""
+    return all((purposes.controllers_of(theme) or {0: []}).values())
 
 
 def send_soon(people: Iterable[Person], *, by: User | None) -> int:
     """In the worker: a screen's worth of mails takes seconds. Returns to how many it can go. Raises NoController."""
     reachable = _reachable(people)
     for theme in {person.theme for person in reachable}:
-        if not controllers(theme):
+        if not may_tell(theme):
             raise NoController
     if reachable:
         enqueue("contacts.privacy.notices.send_to", [person.pk for person in reachable], by.pk if by else None)
@@ -87,10 +84,10 @@ def _reachable(people: Iterable[Person]) -> list[Person]:
 def _send(person: Person, by: User | None) -> bool:
     # Two who press at once send one.
     locked = Person.objects.select_for_update().select_related("theme").get(pk=person.pk)
-    if not locked.from_others or Notice.objects.filter(person=locked).exists():
+    if not locked.from_others or Notice.objects.filter(person=locked).exists() or not locked.held_for.exists():
         return False
     with translation.override(locked.language):
-        paragraphs = text_of(locked)
+        paragraphs = notice_text.text_of(locked)
         Notice.objects.create(person=locked, how=Notice.How.MAIL, text="\n\n".join(paragraphs), language=locked.language, by=by)
         outbox.send_single(
             to=locked.email, subject=_("We hold contact details of yours"), language=locked.language, heading=_("We hold contact details of yours"),
@@ -102,8 +99,8 @@ def _send(person: Person, by: User | None) -> bool:
 
 
 def send_due() -> int:
-    """Of every theme whose controller is known, before the time runs out. The worker runs it nightly."""
-    return sum(_send_due(theme) for theme in Theme.objects.all() if controllers(theme))
+    """Of every theme whose controllers are known, before the time runs out. The worker runs it nightly."""
+    return sum(_send_due(theme) for theme in Theme.objects.all() if may_tell(theme))
 
 
 def _send_due(theme: Theme) -> int:
@@ -118,23 +115,3 @@ def told_otherwise(person: Person, *, how: str, by: User | None) -> None:
     _row, is_new = Notice.objects.get_or_create(person=locked, defaults=values)
     if is_new:
         log(locked, "contacts.notice", user=by)
-
-
-def text_of(person: Person) -> list[str]:
-    """What Article 14(1) and (2) ask for, in the active language. Raises NoController."""
-    named = controllers(person.theme)
-    if not named:
-        raise NoController
-    who = "; ".join(", ".join(filter(None, [str(body), body.email, body.phone])) for body in named)
-    day = date_format(timezone.localtime(person.obtained_at), "DATE_FORMAT")
-    facts = {"theme": person.theme.name, "controllers": who, "source": words.told(person.source), "purpose": words.told(person.purpose)}
-    return [
-        _("Your contact details are in the contact register of the theme %(theme)s. You did not give them to us yourself, so we tell you.") % facts,
-        _("Controller: %(controllers)s.") % facts,
-        _("Where the data came from: %(source)s, %(day)s.") % (facts | {"day": day}),
-        _("What we hold: name, contact details, organisation and tasks, and what we have done together."),
-        _("What it is for: %(purpose)s. The ground is %(basis)s.") % (facts | {"basis": words.basis_in_words(person.legal_basis)}),
-        _("We hold it as long as the cooperation in the programme goes on. No decision is made by machine alone."),
-        _("By the link below you see what we hold, correct it, take it along or have it erased. You may object, or ask us to restrict its use."),
-        _("You may complain to the Data Protection Ombudsman: tietosuoja.fi."),
-    ]

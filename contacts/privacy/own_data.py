@@ -16,14 +16,16 @@ from wagtail.log_actions import log
 
 from base import values
 from base.documents import table_document
+from base.languages import FALLBACK, active
 from contacts import people
 from contacts.privacy import words
 
 if TYPE_CHECKING:
+    from base.personal import Holding
     from contacts.models import Person
 
 # Kept for us to find rows by, and said in words elsewhere.
-KEYS = {"source", "purpose"}
+KEYS = {"source", "purpose", "stream"}
 # Whole rows as they were: in JSON alone.
 NOT_IN_WORDS = {"steps"}
 
@@ -37,14 +39,26 @@ class Held(NamedTuple):
 
 def held_on(person: Person) -> list[Held]:
     """In the active language. What is empty is left out."""
-    found = people.export_person(person)
+    found = people.export_person(person, fields_of=_spoken)
     said = words.in_words({str(row[key]) for rows in found.values() for row in rows for key in KEYS & set(row)})
     every = (_held(label, row, said) for label, rows in found.items() for row in rows)
     return [held for held in every if held.pairs]
 
 
+def _spoken(holding: Holding) -> list[str]:
+    """Names in the active language beside those in Finnish, which stand for those that are missing."""
+    others = [_in_language(path) for path in holding.fields if path.endswith(f"_{FALLBACK}")]
+    return list(dict.fromkeys([*holding.fields, *(path for path in others if _field(holding.model, path))]))
+
+
+def _in_language(path: str) -> str:
+    return f"{path.removesuffix(FALLBACK)}{active()}"
+
+
 def _held(label: str, row: dict[str, Any], said: dict[str, str]) -> Held:
     model = apps.get_model(label)
+    for path in [path for path in row if path.endswith(f"_{FALLBACK}") and active() != FALLBACK]:
+        row[path] = row.pop(_in_language(path), "") or row[path]
     pairs = [(_label(model, name), _value(model, name, value, said)) for name, value in row.items() if _is_told(name, value)]
     return Held(_upper(str(model._meta.verbose_name)), pairs)
 

@@ -22,6 +22,7 @@ from base.staff import staff_of
 from contacts.details import url_of
 from contacts.models import Person
 from contacts.privacy import links, notices, words
+from contacts.privacy.notice_text import NoController
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -67,8 +68,11 @@ class NoticesView(WagtailAdminTemplateMixin, TemplateView):
         if form.is_valid():
             try:
                 self._act(form.cleaned_data)
-            except notices.NoController:
-                form.add_error(None, _("Nobody is named as the controller. Tick it at a body of the theme first: the notice has to say who answers."))
+            except NoController:
+                form.add_error(
+                    None,
+                    _("Nobody answers for one of the purposes. Tick a controller first, of the theme or of the purpose: the notice names it."),
+                )
         if form.errors:
             return self.render_to_response(self.get_context_data(form=form), status=422)
         return redirect("contacts_notices")
@@ -89,20 +93,29 @@ class NoticesView(WagtailAdminTemplateMixin, TemplateView):
             messages.warning(self.request, _("Some have no address that takes mail. Tell them otherwise, and note how."))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(notices.owed(), ROWS).get_page(self.request.GET.get("p"))
-        said = words.in_words({person.source for person in page})
+        page = Paginator(notices.owed().prefetch_related("held_for"), ROWS).get_page(self.request.GET.get("p"))
+        said = words.in_words({row.source for person in page for row in person.held_for.all()})
         now, ticked = timezone.now(), set(self.request.POST.getlist("people"))
         rows = [
             {
                 "person": person,
                 "url": url_of(person),
-                "source": said[person.source],
+                "source": "; ".join(dict.fromkeys(said[row.source] for row in person.held_for.all())),
                 "is_over": person.due_at < now,
                 "is_ticked": str(person.pk) in ticked,
             }
             for person in page
         ]
         return super().get_context_data(**kwargs) | {"rows": rows, "page": page, "form": kwargs.get("form") or NoticesForm()}
+
+
+@permission_required("contacts.change_person", raise_exception=True)
+@require_POST
+def void_links(request: HttpRequest, pk: int) -> HttpResponse:
+    """For a link that went astray."""
+    links.make_void(get_object_or_404(Person, pk=pk), by=staff_of(request))
+    messages.success(request, _("The links to the person's own data do not work any more. Send a new one if they need it."))
+    return redirect(reverse("wagtailsnippets_contacts_person:inspect", args=[pk]))
 
 
 @permission_required("contacts.change_person", raise_exception=True)

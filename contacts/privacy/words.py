@@ -1,4 +1,4 @@
-"""Where data came from and what it is for, in words. Packages store keys of their own (`newsletter:tyokirje`), and say here what these mean."""
+"""Where data came from and what was consented to, in words. Packages store keys of their own (`newsletter:tyokirje`) and say here what they mean."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 _tellers: list[Callable[[set[str]], dict[str, str]]] = []
 OWN: dict[str, StrOrPromise] = {
     "event registration": gettext_lazy("Registration for an event"),
-    "taking part in an event": gettext_lazy("Taking part in an event"),
-    "cooperation in the theme": gettext_lazy("Cooperation in the theme"),
     "contacts.shown_on_site": gettext_lazy("Showing on the site"),
 }
 

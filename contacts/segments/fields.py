@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from base.spoken import spoken_choices
 from contacts.coverage.audience import members_of, placed_in
 from contacts.folding import fold
-from contacts.models import Membership, Network, Organisation, Person, ProjectParty, Role, ServiceNeed, Tag, WorkArea
+from contacts.models import HeldFor, Membership, Network, Organisation, Person, ProjectParty, Purpose, Role, ServiceNeed, Tag, WorkArea
 from contacts.models.segments import Segment
 from contacts.segments.kinds import Choice, Flag, OfGoal, Text, Touched
 from themes.models import Project, Region, SubTheme, TargetGroup
@@ -29,6 +29,11 @@ def rows_of(model: Any, *order: str) -> Callable[[], Iterable[tuple[Any, Any]]]:
 def seats(**where: Any) -> Q:
     """People with a role of today there."""
     return Q(pk__in=Role.objects.current().filter(**where).values("person"))
+
+
+def held(**where: Any) -> Q:
+    """People who are held for such a purpose, or by such a source."""
+    return Q(pk__in=HeldFor.objects.filter(**where).values("person"))
 
 
 def containing(text: str, *, path: str = "sought") -> Q:
@@ -89,8 +94,9 @@ PEOPLE: tuple[Kind, ...] = (
     Text("city", _("municipality"), lambda text: Q(city__icontains=text)),
     Choice("language", _("language of our messages"), lambda: Person._meta.get_field("language").choices or (), lambda codes: Q(language__in=codes)),
     Choice("spoken", _("language spoken"), spoken_choices, speaks),
-    Choice("basis", _("legal basis"), lambda: Person.LegalBasis.choices, lambda values: Q(legal_basis__in=values)),
-    Text("source", _("where the data came from"), lambda text: Q(source__icontains=text)),
+    Choice("purpose", _("purpose"), rows_of(Purpose, "name_fi"), lambda values: held(purpose__in=values)),
+    Choice("basis", _("legal basis"), lambda: Purpose.LegalBasis.choices, lambda values: held(purpose__legal_basis__in=values)),
+    Text("source", _("where the data came from"), lambda text: held(source__icontains=text)),
     Flag("email", _("has an e-mail address"), _("has no e-mail address"), lambda: ~Q(email="")),
     Flag("role", _("has a role in an organisation today"), _("has no role in an organisation today"), seats),
     Touched("touched", _("touches"), lambda rows: rows.values("person")),

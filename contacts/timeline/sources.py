@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from contacts.models import Consent, Membership, NeedTurn, Note, Person, ProjectParty, Role, Touch
+from contacts.models import Consent, HeldFor, Membership, NeedTurn, Note, Person, ProjectParty, Role, Touch
 from contacts.privacy.words import told
 from contacts.timeline import Moment, Source, midnight, register
 
@@ -95,8 +95,9 @@ def parties(whose: Whose, sheet: Sheet) -> Iterator[Moment]:
 
 
 def obtained(whose: Whose, sheet: Sheet) -> Iterator[Moment]:
-    for row in sheet.newest(Person.objects.filter(pk__in=whose.people if whose.person else ()), "obtained_at"):
-        yield Moment(row.obtained_at, sheet.source, row.pk, _("Came into the register"), told(row.source))
+    rows = HeldFor.objects.filter(person__in=whose.people if whose.person else ()).select_related("purpose")
+    for row in sheet.newest(rows, "since"):
+        yield Moment(row.since, sheet.source, row.pk, _("Came into the register"), f"{row.purpose}: {told(row.source)}")
 
 
 def _by(what: str, user: Any) -> str:

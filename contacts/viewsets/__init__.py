@@ -9,6 +9,7 @@ from contacts.viewsets.networks import NetworkViewSet, TieViewSet
 from contacts.viewsets.organisations import OrganisationViewSet
 from contacts.viewsets.outreach import OutreachViewSet, ProjectPartyViewSet, ThemeBodyViewSet
 from contacts.viewsets.people import PersonViewSet, TagViewSet
+from contacts.viewsets.purposes import PurposeViewSet
 from contacts.viewsets.segments import SegmentViewSet
 from contacts.viewsets.work import ServiceNeedViewSet, WorkAreaViewSet
 
@@ -29,5 +30,6 @@ class ContactsGroup(SnippetViewSetGroup):
         TagViewSet,
         ProjectPartyViewSet,
         ThemeBodyViewSet,
+        PurposeViewSet,
         OutreachViewSet,
     )

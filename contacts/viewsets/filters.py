@@ -64,6 +64,12 @@ class PersonFilterSet(InSegment, WagtailFilterSet):
         return rows.filter(meant(value), touched if name == "reached" else ~touched)
 
 
+class NetworkFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Network
+        fields: ClassVar = ["kind", "region", "project"]
+
+
 class OrganisationFilterSet(InSegment, WagtailFilterSet):
     segment = segments(Segment.Of.ORGANISATIONS)
 

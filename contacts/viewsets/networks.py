@@ -13,6 +13,7 @@ from base.staff_lists import PrivateChooserViewSet
 from contacts.contact_views import NetworkView
 from contacts.lists import ListViewSet, ReadingIndexView
 from contacts.models import Network, Tie
+from contacts.viewsets.filters import NetworkFilterSet
 from themes.pages import ticks
 
 TERM = FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")])
@@ -29,7 +30,7 @@ class NetworkViewSet(ListViewSet):
     related: ClassVar = ["project", "region"]
     search_fields: ClassVar = ["name_fi", "name_sv", "name_en"]
     list_display: ClassVar = ["name_fi", Column("get_kind_display", label=_("Kind"), sort_key="kind"), "project", "region"]
-    list_filter: ClassVar = ["kind", "region", "project"]
+    filterset_class = NetworkFilterSet
     panels: ClassVar = [
         language_panels("name"),
         FieldRowPanel([FieldPanel("theme"), FieldPanel("kind")]),

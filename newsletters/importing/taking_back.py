@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from contacts.models import Consent, Person
+from contacts.models import Consent, HeldFor, Person
 from newsletters.models import COUNTED, SubscriberImport, Subscription
 
 if TYPE_CHECKING:
@@ -39,15 +40,18 @@ def _take_back_batch(bringing: SubscriberImport) -> int:
     # They had asked by themselves, and still wait for their confirmation.
     Subscription.objects.filter(pk__in=[row.pk for row in batch if row.state == State.PENDING]).update(brought_by=None, consent=None)
     Consent.objects.filter(person__in=people, text_version=bringing.mark, subscriptions=None).delete()
-    brought = Person.objects.filter(pk__in=people, source=bringing.source)
-    brought.exclude(pk__in=_held_elsewhere(people)).delete()
+    ours = HeldFor.objects.filter(person__in=people, source=bringing.source)
+    # Held for something else as well: known before, or by something since.
+    others = HeldFor.objects.filter(person=OuterRef("person")).exclude(source=bringing.source)
+    ours.filter(Exists(others)).delete()
+    Person.objects.filter(pk__in=list(ours.values_list("person", flat=True))).exclude(pk__in=_held_elsewhere(people)).delete()
     return len(batch)
 
 
 def _held_elsewhere(people: Iterable[int]) -> set[int]:
-    """Of whom something else is known by now."""
+    """Of whom something else is known by now than what they are held for."""
     found: set[int] = set()
-    for relation in Person._meta.related_objects:
+    for relation in (relation for relation in Person._meta.related_objects if relation.related_model is not HeldFor):
         rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": people})
         found |= set(rows.values_list(relation.field.name, flat=True))
     return found

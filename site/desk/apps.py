@@ -14,11 +14,11 @@ class DeskConfig(AppConfig):
         from mail import streams
 
         # Colleagues who ask each other for an answer.
-        streams.register(streams.Stream(notices.STREAM, suppressible=False))
+        streams.register(streams.Stream(notices.STREAM, _("Mail to staff"), suppressible=False))
         notices.connect()
         comment_notices.connect()
         bridging.connect()
         networks.register()
         # To staff, about what they have sent in themselves.
-        streams.register(streams.Stream(actions.STREAM, suppressible=False))
+        streams.register(streams.Stream(actions.STREAM, _("Mail to staff"), suppressible=False))
         actions.connect()

@@ -22,6 +22,7 @@ from wagtail_localize.strings import StringValue
 from base.languages import CODES, FALLBACK
 from base.translations.slugs import slug_of
 from base.translations.states import SLUG
+from contacts import purposes
 from desk.approval.workflow import make_workflow
 from desk.demo.content import words
 from events.models import EventsPage
@@ -72,6 +73,7 @@ def make_theme(content: dict[str, Any]) -> Theme:
         SubTheme.objects.create(theme=theme, key=row["key"], **words("name", row["name"]), **words("description", row["description"]))
     for row in content["target_groups"]:
         TargetGroup.objects.create(theme=theme, key=row["key"], scope=row["scope"], **words("name", row["name"]))
+    purposes.make_usual(theme)
     return theme
 
 

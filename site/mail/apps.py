@@ -15,4 +15,4 @@ class MailConfig(AppConfig):
         personal.register_holdings()
         webhooks.connect()
         # Password resets and notices to staff: asked for by whoever gets them.
-        streams.register(streams.Stream(backend.STAFF, suppressible=False))
+        streams.register(streams.Stream(backend.STAFF, _("Mail to staff"), suppressible=False))

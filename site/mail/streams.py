@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from django_stubs_ext import StrOrPromise
+
     from mail.models import Bounce, Click, Delivery
 
 
@@ -23,6 +25,8 @@ class Stream:
     """
 
     key: str
+    # What its mails are, in words for whoever got them.
+    label: StrOrPromise = ""
     on_sent: Callable[[Sequence[Delivery]], None] | None = None
     on_click: Callable[[Click], None] | None = None
     suppressible: bool = True
@@ -54,6 +58,10 @@ def places_of(deliveries: Sequence[Delivery], user: Any) -> dict[int, str]:
         if stream.places_of and (own := [row for row in deliveries if row.stream == stream.key]):
             found |= stream.places_of(own, user)
     return found
+
+
+def words_of(keys: Iterable[str]) -> dict[str, str]:
+    return {key: str(_streams[key].label) for key in keys if key in _streams and _streams[key].label}
 
 
 def get(key: str) -> Stream:

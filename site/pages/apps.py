@@ -15,7 +15,7 @@ class PagesConfig(AppConfig):
         from pages.models import ServiceCheck, StorySeries
 
         # A person has just written to us.
-        streams.register(streams.Stream(enquiries.STREAM, suppressible=False))
+        streams.register(streams.Stream(enquiries.STREAM, _("Answer to a message to us"), suppressible=False))
         enquiries.register_holdings()
         register("newest", NewestBlock)
         calls.register_all()

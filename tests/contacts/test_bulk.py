@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from base.roles import Role
 from base.tasks import in_this_process
-from contacts import letters, people
-from contacts.models import Consent, Letter, Membership, Network, Outreach, Person, Segment, Tag, Touch
+from contacts import letters, people, purposes
+from contacts.models import Consent, HeldFor, Letter, Membership, Network, Outreach, Person, Segment, Tag, Touch
 from mail import engine, suppression
 from mail.models import Delivery, Suppression
 from tests import factories
@@ -92,7 +92,9 @@ def test_only_to_whom_we_may_write(world):
     suppression.suppress(world.bertta.email, Suppression.Reason.COMPLAINT)
     nobody = factories.make_person(world.theme, email="", first_name="Osoitteeton")
     consenting, agreed = (factories.make_person(world.theme, first_name=name) for name in ("Suostunut", "Suostunut myös"))
-    Person.objects.filter(pk__in=(consenting.pk, agreed.pk)).update(legal_basis=Person.LegalBasis.CONSENT)
+    HeldFor.objects.filter(person__in=(consenting, agreed)).update(purpose=purposes.usual(world.theme, purposes.NEWSLETTERS))
+    # Whoever is held for something else as well is not bound to the consent.
+    purposes.hold([world.aino], purposes.usual(world.theme, purposes.NEWSLETTERS), source="lomake")
     how = {"text": "t", "text_version": "1", "language": "fi", "given_how": "test", "given_at": timezone.now()}
     Consent.objects.create(person=consenting, purpose="newsletter", **how)
     Consent.objects.create(person=agreed, purpose=letters.PURPOSE, **how)

@@ -73,7 +73,7 @@ class TestTheCommand:
         theme, other = factories.make_theme(), factories.make_theme()
         body = factories.make_organisation(theme, name_fi="Työpaja Oy")
         one = factories.make_person(theme, first_name="Aino", last_name="Esimerkki", external_id="a-1", city="Kuopio")
-        two = Person.objects.create(theme=theme, first_name="Aino", last_name="Esimrekki", external_id="a-2", city="Kuopio", source="t", purpose="t")
+        two = Person.objects.create(theme=theme, first_name="Aino", last_name="Esimrekki", external_id="a-2", city="Kuopio")
         ContactPoint.objects.create(person=two, medium="email", value=one.email.upper())
         Role.objects.create(person=one, organisation=body)
         factories.make_person(theme, first_name="Olli", last_name="Toinen")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from base.roles import Role
-from contacts import needs, notes, outreach, people, ties
+from contacts import needs, notes, outreach, people, purposes, ties
 from contacts.models import ContactPoint, Membership, NeedTurn, Network, Note, Organisation, Outreach, Person, ServiceNeed, Tag, ThemeBody, Tie
 from contacts.models import Role as Post
 from contacts.models.organisations import business_id_of
@@ -147,8 +147,9 @@ def test_of_two_who_close_a_cycle_at_once_one_is_refused():
 # ---- people
 def person_form(theme, **values):
     facts = {
-        "theme": theme.pk, "first_name": "Aino", "last_name": "Esimerkki", "email": "aino@example.org", "language": "fi", "source": "kortti",
-        "purpose": "yhteistyö", "legal_basis": "public_task", "obtained_at": "27.11.2026 12.00",
+        "theme": theme.pk, "first_name": "Aino", "last_name": "Esimerkki", "email": "aino@example.org", "language": "fi", "held_for-TOTAL_FORMS": "1",
+        "held_for-INITIAL_FORMS": "0", "held_for-0-purpose": purposes.usual(theme, purposes.COOPERATION).pk, "held_for-0-source": "kortti",
+        "held_for-0-since": "27.11.2026 12.00", "obtained_at": "27.11.2026 12.00",
     }  # fmt: skip
     empty = {f"{name}-{key}": "0" for name in ("contact_points", "roles") for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
     return facts | empty | values
@@ -176,12 +177,11 @@ def test_a_coordinator_writes_a_person_with_addresses_and_a_role(theme, cast):
 
 def test_a_person_without_an_address_is_nobodys_namesake(theme):
     """Two without one are two, and neither is found by it."""
-    facts = {"theme": theme, "source": "kortti", "purpose": "yhteistyö", "legal_basis": "public_task"}
-    one, other = (Person.objects.create(first_name="Aino", **facts) for _ in range(2))
+    one, other = (Person.objects.create(first_name="Aino", theme=theme) for _ in range(2))
     assert not Person.objects.with_address("").exists()
     assert people.subject(one).emails == ()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Person.objects.create(**facts)
+        Person.objects.create(theme=theme)
     people.erase_person(one)
     assert list(Person.objects.all()) == [other]
 

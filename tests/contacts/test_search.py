@@ -80,7 +80,7 @@ def test_what_is_found_follows_what_changes(theme):
     person.last_name = "Salo"
     person.save()
     assert names("salo") == ["Salo"]
-    Person.objects.bulk_create([Person(theme=theme, first_name="Joukko", source="s", purpose="p", legal_basis="consent")])
+    Person.objects.bulk_create([Person(theme=theme, first_name="Joukko")])
     assert len(names("joukko")) == 1
     Post.objects.create(person=person, organisation=body)
     people.merge_people(winner=Person.objects.get(last_name="Wirtanen"), loser=person)

@@ -23,6 +23,7 @@ from base.busy import answer as busy_answer
 from base.models import TrashedPage, User
 from base.tasks import in_this_process
 from base.trash import actions as trash
+from contacts import purposes
 from contacts.importing import actions as contact_importing
 from contacts.importing import forms as contact_files
 from contacts.importing import looking as contact_looking
@@ -36,6 +37,7 @@ from contacts.models import (
     Pair,
     Person,
     ProjectParty,
+    Purpose,
     Segment,
     ServiceNeed,
     Tag,
@@ -307,7 +309,22 @@ def of_staff() -> dict[str, str]:
         "bridging_share": reverse("bridging:share", args=[with_block(StoryPage, "timeline", "fi").pk]),
         "bridging_answer": reverse("bridging:answer", args=[Bridge.objects.waiting().first().pk]),
     }
-    for model in (Goal, Theme, Project, Person, Organisation, Network, ServiceNeed, WorkArea, Tie, ProjectParty, ThemeBody, Outreach, Newsletter):
+    for model in (
+        Goal,
+        Theme,
+        Project,
+        Person,
+        Organisation,
+        Network,
+        ServiceNeed,
+        WorkArea,
+        Tie,
+        ProjectParty,
+        ThemeBody,
+        Purpose,
+        Outreach,
+        Newsletter,
+    ):
         name = model._meta.model_name
         found[f"{name}_list"] = reverse(model.snippet_viewset.get_url_name("list"))
         found[f"{name}_form"] = reverse(model.snippet_viewset.get_url_name("edit"), args=[model.objects.first().pk])
@@ -327,6 +344,9 @@ def of_staff() -> dict[str, str]:
         "segment_new": reverse("contacts_segment_new"),
         "write_to_people": f"{reverse('wagtail_bulk_action', args=['contacts', 'person', 'write'])}?id={Person.objects.exclude(email='').first().pk}",
         "notices": reverse("contacts_notices"),
+        "retention": reverse("contacts_retention"),
+        "audit": reverse("contacts_audit"),
+        "take_along": f"{reverse('wagtail_bulk_action', args=['contacts', 'person', 'take_along'])}?id={Person.objects.first().pk}",
         "whole_network": reverse("contacts_network"),
         "network_of_a_person": reverse("contacts_network_of", args=["person", Person.objects.filter(ties__isnull=False).first().pk]),
         "network_of_an_organisation": reverse("contacts_network_of", args=["organisation", Organisation.objects.last().pk]),
@@ -409,7 +429,7 @@ def of_imports() -> dict[str, str]:
 def of_contact_imports() -> dict[str, str]:
     """One that waits, with an error and a possible duplicate; one that was brought; one that was taken back."""
     theme, role = Theme.objects.order_by("pk")[0], Post.objects.filter(person__theme=Theme.objects.order_by("pk")[0]).first()
-    why = {"source": "Messut 2026", "purpose": "Yhteistyö", "legal_basis": "public_task"}
+    why = {"source": "Messut 2026", "purpose": purposes.usual(theme, purposes.COOPERATION)}
     waits = ContactImport.objects.filter(file_name="odottaa.csv").first()
     if waits is None:
         known = f"{role.person.first_name};{role.person.last_name};;{role.organisation.name_fi}"
@@ -424,7 +444,7 @@ def of_contact_imports() -> dict[str, str]:
         row = ContactImport.objects.filter(file_name=name).first()
         if row is None:
             file = f"last_name\nTuotu{name[0]}\n".encode()
-            told = contact_importing.Why("Messut 2026", "Yhteistyö", Person.LegalBasis.PUBLIC_TASK)
+            told = contact_importing.Why("Messut 2026", purposes.usual(theme, purposes.COOPERATION))
             row = contact_importing.bring(file, theme=theme, file_name=name, why=told).bringing
         made.append(row)
     contact_importing.undoing.undo(made[1])

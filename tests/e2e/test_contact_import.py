@@ -44,7 +44,6 @@ def bring_and_take_back(page: Page, server: Server, source: str) -> None:
     file = {"name": "messut.xlsx", "mimeType": "application/octet-stream", "buffer": sheet(known)}
     page.set_input_files("[name=file]", file)
     page.fill("[name=source]", source)
-    page.select_option("[name=legal_basis]", "public_task")
     page.locator("form[enctype] button[type=submit]").click()
     # Nothing would come: two rows have errors, and one may be somebody who is there.
     expect(page.locator("[name=bring]")).to_have_count(0)

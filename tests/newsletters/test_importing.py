@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from openpyxl import Workbook
 
 from base.roles import Role
-from contacts import people
+from contacts import people, purposes
 from contacts.models import Consent, Person, Touch
 from mail import suppression
 from mail.models import Suppression
@@ -215,6 +215,7 @@ def test_a_batch_asks_no_more_for_more_lines(newsletter: Newsletter, monkeypatch
             actions.bring(made)
         return len(found)
 
+    purposes.make_usual(newsletter.theme)
     assert queries(10, "few") == queries(40, "many")
     monkeypatch.setattr(looking, "BATCH", 7)
     assert bring(newsletter, "email\n" + "\n".join(f"parts{number}@example.org" for number in range(20))).imported == 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from wagtail.models import Page
 from base.bounds import Bounded, bound, within
 from base.models import User
 from base.roles import Role
-from contacts import bridges, letters, needs, notes, outreach, showing
+from contacts import bridges, letters, needs, notes, outreach, purposes, showing
 from contacts.importing import actions as contact_importing
 from contacts.merging import actions as merging
 from contacts.models import (
@@ -38,7 +39,7 @@ from contacts.models import (
 )
 from contacts.models import Role as Post
 from contacts.network import snapshots
-from contacts.privacy import notices
+from contacts.privacy import address, notices, retention
 from contacts.segments.actions import keep_segment
 from desk.approval.workflow import make_workflow
 from desk.exempting import exempt
@@ -93,9 +94,11 @@ def fill(theme, home):
     notices.told_otherwise(person, how=SECRET, by=None)
     Tag.objects.create(theme=theme, name=SECRET)
     notes.add_note(person, SECRET, by=None)
+    retention.keep(person, reason=SECRET, until=timezone.localdate() + timedelta(days=9), by=None)
+    address.ask(person, f"{SECRET}.uusi@example.org")
     merging.merge(winner=person, loser=factories.make_person(theme, last_name=SECRET), by=None)
     Pair.objects.create(theme=theme, person=person, other_person=factories.make_person(theme, last_name=SECRET), score=0.9)
-    why = contact_importing.Why("test", "test", person.legal_basis)
+    why = contact_importing.Why("test", purposes.usual(theme, purposes.COOPERATION))
     contact_importing.bring(f"email,city\n{person.email},{SECRET}\n".encode(), theme=theme, file_name=f"{SECRET}.csv", why=why)
     act = outreach.log_meeting(theme=theme, kind=Outreach.Kind.MEETING, title=f"{SECRET} tapaaminen", goals=[goal], people=[person])
     outreach.count(act, "view", cause="test", language="fi")

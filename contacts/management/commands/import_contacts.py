@@ -13,9 +13,10 @@ from django.utils import translation
 from base.languages import CODES, FALLBACK
 from base.models import User
 from base.spreadsheets import Unreadable
+from contacts import purposes
 from contacts.importing import reading, undoing
 from contacts.importing.actions import Report, Why, bring
-from contacts.models import ContactImport, Person
+from contacts.models import ContactImport, Purpose
 from themes.named import theme_named
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would come, and change nothing")
         parser.add_argument("--keep-duplicates", action="store_true", help="every row becomes a person of its own")
         parser.add_argument("--source", help="where the data came from; else the file's name")
-        parser.add_argument("--purpose", default="cooperation in the theme", help="what it is held for")
-        parser.add_argument("--legal-basis", choices=Person.LegalBasis.values, default=Person.LegalBasis.PUBLIC_TASK)
+        parser.add_argument("--purpose", metavar="KEY", default=purposes.COOPERATION, help="what they are held for: a purpose of the theme")
         parser.add_argument("--by", metavar="USER", help="the user name of whoever brings them")
         parser.add_argument("--undo", type=int, metavar="ID", help="take this import back")
         parser.add_argument("--language", choices=CODES, default=FALLBACK, help="of what is told")
@@ -61,7 +61,13 @@ class Command(BaseCommand):
 
     def bring(self, options: dict[str, Any]) -> None:
         file: Path = options["file"]
-        why = Why(options["source"] or file.name[:200], options["purpose"], Person.LegalBasis(options["legal_basis"]))
+        theme = theme_named(options["theme"])
+        purposes.make_usual(theme)
+        purpose = Purpose.objects.filter(theme=theme, key=options["purpose"], is_active=True).first()
+        if purpose is None:
+            known = Purpose.objects.filter(theme=theme, is_active=True).values_list("key", flat=True)
+            raise CommandError(f"There is no purpose {options['purpose']} in use; there are {', '.join(sorted(known))}.")
+        why = Why(options["source"] or file.name[:200], purpose)
         by = User.objects.filter(username=options["by"]).first() if options["by"] else None
         if options["by"] and by is None:
             raise CommandError(f"There is no user {options['by']}.")

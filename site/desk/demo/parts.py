@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from base.languages import FALLBACK
 from base.models import SiteDocument, SiteImage
-from contacts import people
+from contacts import people, purposes
 from contacts.models import Organisation, Person, Role
 from contacts.showing import allow_showing
 from desk.demo.content import FOLDER, read
@@ -39,8 +39,7 @@ def show_people(theme: Theme) -> None:
             theme=theme,
             email=row["email"],
             source="koordinaatiohankkeen henkilöstö",
-            purpose="yhteyshenkilö sivustolla",
-            legal_basis=Person.LegalBasis.CONSENT,
+            purpose=purposes.usual(theme, purposes.SITE),
             first_name=row["first_name"],
             last_name=row["last_name"],
             language=FALLBACK,

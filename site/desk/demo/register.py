@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from contacts import needs, notes, outreach, people, ties
+from contacts import needs, notes, outreach, people, purposes, ties
 from contacts.duplicates import pairs
 from contacts.merging import actions as merging
 from contacts.models import ContactPoint, Membership, Network, Organisation, Pair, Person, Segment, ServiceNeed, Tag, WorkArea
@@ -91,8 +91,7 @@ def bring_twice(theme: Theme) -> None:
     for person, slip in zip(known, SLIPS, strict=False):
         why: dict[str, Any] = {
             "source": "Seminaarin osallistujaluettelo",
-            "purpose": person.purpose,
-            "legal_basis": Person.LegalBasis(person.legal_basis),
+            "purpose": purposes.usual(theme, purposes.COOPERATION),
         }
         name: dict[str, Any] = {"first_name": slip(person.first_name), "last_name": person.last_name, "city": person.city}
         again = people.person_at(theme=theme, email=f"osallistuja{person.pk}@example.org", **why, **name)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import time_machine
 
 from base.tasks import in_this_process
-from contacts import outreach, people
+from contacts import outreach, people, purposes
 from contacts.models import Organisation, Outreach, Person, Role
 from desk.demo.composed import compose_home, publish_landing
 from desk.demo.content import read
@@ -83,15 +83,14 @@ def make_contacts(theme: Theme, number: int, chance: random.Random) -> list[Pers
     names, regions = read("names"), list(by_code().values())
     groups = list(TargetGroup.objects.filter(theme=theme).order_by("pk"))
     organisations = list(Organisation.objects.filter(theme=theme).order_by("pk"))
-    found = []
+    purpose, found = purposes.usual(theme, purposes.COOPERATION), []
     for count in range(number):
         organisation = chance.choice(organisations)
         person = people.person_at(
             theme=theme,
             email=f"henkilo{count + 1}@example.org",
             source="koordinaatiohankkeen sidosryhmälista",
-            purpose="cooperation in the theme",
-            legal_basis=Person.LegalBasis.PUBLIC_TASK,
+            purpose=purpose,
             first_name=chance.choice(names["first"]),
             last_name=chance.choice(names["last"]),
             language=chance.choices(["fi", "sv", "en"], [78, 14, 8])[0],

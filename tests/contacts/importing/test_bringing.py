@@ -12,13 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from base.spreadsheets import Unreadable
-from contacts import notes, search
+from contacts import notes, purposes, search
 from contacts.importing import actions, undoing
 from contacts.importing.rows import date_of
 from contacts.models import ContactImport, ContactPoint, Organisation, Person, Role, Tag
 from tests import factories
 
-WHY = actions.Why("messulista", "yhteistyö", Person.LegalBasis.PUBLIC_TASK)
 SHEET = """Tunnus;Etunimi;Sukunimi;Sähköposti;Puhelin;Puhelin;Organisaatio;Titteli;Alkaa;Kunta;Maakunta;Kieli;Tunnisteet;Sukunimi
 1;Aino;Häkkinen;aino@example.org;040 123 4567;;Kuusiharju Oy;Johtaja;1.3.2026;Tampere;Pirkanmaa;fi;Messut, Uusi;Vanha
 2;Åke;Öström;ake@example.org;;+358 9 1234;kuusiharju oy;;2026-03-01;Vasa;15;sv;messut;
@@ -41,7 +40,8 @@ def theme(db):
 
 def bring(theme, content, **options):
     content = content.encode() if isinstance(content, str) else content
-    return actions.bring(content, theme=theme, file_name="lista.csv", why=WHY, **options)
+    why = actions.Why("messulista", purposes.usual(theme, purposes.COOPERATION))
+    return actions.bring(content, theme=theme, file_name="lista.csv", why=why, **options)
 
 
 def told(report):
@@ -53,7 +53,7 @@ def test_a_sheet_with_finnish_headings_comes(theme):
     assert (report.bringing.rows, report.bringing.created, report.bringing.organisations) == (3, 3, 2)
     assert report.left == ["Sukunimi"]
     aino, ake, _siiri = Person.objects.order_by("pk")
-    assert (aino.external_id, aino.city, aino.region.name_fi, aino.source) == ("1", "Tampere", "Pirkanmaa", "messulista")
+    assert (aino.external_id, aino.city, aino.region.name_fi, aino.sources()) == ("1", "Tampere", "Pirkanmaa", "messulista")
     assert (ake.last_name, ake.language, ake.region.code) == ("Öström", "sv", "15")
     assert {role.organisation.name_fi for role in Role.objects.filter(person__in=[aino, ake])} == {"Kuusiharju Oy"}
     assert set(ContactPoint.objects.values_list("value", flat=True)) == {"040 123 4567", "+358 9 1234", "0401234567"}
@@ -111,7 +111,7 @@ def test_known_people_are_filled_in_and_never_overwritten(theme):
     report = bring(theme, SHEET)
     known.refresh_from_db()
     assert (report.bringing.known, report.bringing.created) == (1, 2)
-    assert (known.first_name, known.last_name, known.city, known.source) == ("Aino-Liisa", "Häkkinen", "Tampere", "test")
+    assert (known.first_name, known.last_name, known.city, known.sources()) == ("Aino-Liisa", "Häkkinen", "Tampere", "test")
     assert known.roles.count() == 1
     again = bring(theme, SHEET)
     # By number, by address, and by name and organisation.

@@ -9,12 +9,12 @@ import openpyxl
 import pytest
 
 from base.spreadsheets import Unreadable
+from contacts import purposes
 from contacts.importing import actions, cards, reading
 from contacts.models import ContactImport, ContactPoint, Organisation, Person
 from contacts.models import Role as Post
 from tests import factories
 
-WHY = actions.Why("messulista", "yhteistyö", Person.LegalBasis.PUBLIC_TASK)
 NEW = """BEGIN:VCARD
 VERSION:4.0
 FN:Åke Öström
@@ -54,7 +54,7 @@ def theme(db):
 
 def bring(theme, content, name="lista", **options):
     content = content.encode() if isinstance(content, str) else content
-    return actions.bring(reading.take(io.BytesIO(content)), theme=theme, file_name=name, why=WHY, **options)
+    return actions.bring(reading.take(io.BytesIO(content)), theme=theme, file_name=name, why=actions.Why("messulista", purposes.usual(theme, purposes.COOPERATION)), **options)
 
 
 def workbook(*rows, merged=()):

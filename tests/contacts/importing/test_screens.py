@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from base.roles import Role
 from base.tasks import in_this_process
-from contacts import notes, people
+from contacts import notes, people, purposes
 from contacts.importing import actions
 from contacts.models import ContactImport, Person
 from contacts.models import Role as Post
@@ -44,10 +44,10 @@ def kaisa(cast, theme):
 
 def send(kaisa, content=MESSY, **values):
     content = content.encode() if isinstance(content, str) else content
-    given = {"source": "Messut 2026", "purpose": "Yhteistyö", "legal_basis": "public_task", "theme": ""} | values
+    given = {"source": "Messut 2026", "theme": ""} | values
     theme = Theme.objects.order_by("pk").first()
     file = SimpleUploadedFile(values.get("name", "lista.csv"), content)
-    return kaisa.post(reverse("contacts_import_start"), given | {"theme": theme.pk, "file": file})
+    return kaisa.post(reverse("contacts_import_start"), {"purpose": purposes.usual(theme, purposes.COOPERATION).pk} | given | {"theme": theme.pk, "file": file})
 
 
 def columns_of(kaisa, path):
@@ -137,8 +137,8 @@ def test_a_file_that_is_none_is_told_at_its_field(kaisa, theme, content):
 
 
 def test_why_they_may_be_held_is_asked_for(kaisa, theme):
-    answer = send(kaisa, source="", legal_basis="")
-    assert set(answer.context["form"].errors) == {"source", "legal_basis"}
+    answer = send(kaisa, source="", purpose="")
+    assert set(answer.context["form"].errors) == {"source", "purpose"}
 
 
 def test_who_may_not_add_people_brings_none(cast, theme, kaisa):

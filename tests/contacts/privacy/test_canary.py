@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from wagtail.log_actions import log
 
-from contacts import needs, notes, outreach, people, search, showing
+from contacts import needs, notes, outreach, people, purposes, search, showing
 from contacts.models import ContactPoint, Membership, Network, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from contacts.models import Role as Post
 from contacts.network import snapshots
@@ -32,8 +32,9 @@ def fill(theme, home):
     """Somebody in three networks, with something of everything, each by the product's own act; the canary stands in every text."""
     person = Person.objects.create(
         theme=theme, first_name=f"{CANARY}etu", last_name=f"{CANARY}suku", email=f"{CANARY}@example.org", city=f"{CANARY}kunta",
-        source=f"{CANARY}lista", purpose="cooperation in the theme", legal_basis="public_task", external_id=f"{CANARY}1",
+        external_id=f"{CANARY}1",
     )  # fmt: skip
+    purposes.hold([person], purposes.usual(theme, purposes.COOPERATION), source=f"{CANARY}lista")
     body, other = factories.make_organisation(theme), factories.make_person(theme)
     ContactPoint.objects.create(person=person, medium="email", value=f"{CANARY}.toinen@example.org")
     Post.objects.create(person=person, organisation=body, title=f"{CANARY}johtaja")
@@ -53,6 +54,8 @@ def fill(theme, home):
     snapshots.take(theme)
     notices.send([person], by=None)
     log(person, "wagtail.edit")
+    log(ProjectParty.objects.get(), "wagtail.create")
+    log(Tie.objects.get(person=person), "wagtail.create")
     search.index_people([person.pk])
     engine.deliver_now()
     return person

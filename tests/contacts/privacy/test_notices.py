@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from base.roles import Role
 from base.tasks import in_this_process
-from contacts import people
+from contacts import people, purposes
 from contacts.folding import fold
 from contacts.importing import actions as importing
 from contacts.models import Notice, Organisation, Person, ThemeBody
@@ -40,7 +40,7 @@ def name_controller(theme):
 def bring(theme, *names, days_ago=0):
     """By a file, as the staff bring contacts that they got from others."""
     content = "first_name,last_name,email\n" + "".join(f"Aino,{name},{fold(name)}@example.org\n" for name in names)
-    why = importing.Why("Kuntaliiton lista", "cooperation in the theme", Person.LegalBasis.PUBLIC_TASK)
+    why = importing.Why("Kuntaliiton lista", purposes.usual(theme, purposes.COOPERATION))
     importing.bring(content.encode(), theme=theme, file_name="lista.csv", why=why)
     rows = Person.objects.filter(theme=theme, last_name__in=names)
     rows.update(obtained_at=timezone.now() - timedelta(days=days_ago))
@@ -150,8 +150,8 @@ def test_of_two_who_become_one_either_one_s_notice_counts(theme):
 def test_a_subscriber_s_source_and_purpose_stand_in_words(theme, cast):
     letter = factories.make_newsletter(theme)
     person = subscriptions.ask_subscription(newsletter=letter, email="tilaaja@example.org", language="fi").person
-    assert letter.name in words.told(person.purpose)
+    assert letter.name in words.told(person.held_for.get().source)
     page = cast.enter(Role.COORDINATORS).get(f"/admin/snippets/contacts/person/inspect/{person.pk}/").content.decode()
-    assert person.purpose not in page
+    assert letter.purpose not in page
     assert letter.name in page
     assert words.told("Paperilista 2026") == "Paperilista 2026"

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from base.roles import Role
 from base.spreadsheets import Unreadable
-from contacts.models import Person, Touch
+from contacts import purposes
+from contacts.models import Touch
 from contacts.people import person_at
 from events import actions
 from events.models import Event, EventPage, Guest, Registration
@@ -59,7 +60,7 @@ Aino Esimerkki,aino@example.org,12.11.2026 9.40,12.11.2026 10.30,50,No
 
 def register(event: Event, email: str, first_name: str, last_name: str, state: str = State.CONFIRMED) -> Registration:
     details = {"first_name": first_name, "last_name": last_name}
-    person = person_at(theme=event.theme, email=email, source="test", purpose="test", legal_basis=Person.LegalBasis.PUBLIC_TASK, **details)
+    person = person_at(theme=event.theme, email=email, source="test", purpose=purposes.usual(event.theme, purposes.EVENTS), **details)
     now = timezone.now()
     return Registration.objects.create(event=event, person=person, state=state, held_until=now, asked_at=now, confirmed_at=now)
 

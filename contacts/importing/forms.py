@@ -35,6 +35,9 @@ class FileForm(forms.ModelForm[ContactImport]):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.vcf,.vcard"}),
         help_text=gettext_lazy("CSV, Excel (.xlsx) or vCards (.vcf). It is looked at first, and nothing is changed before you have seen what comes."),
     )
+    purpose = forms.ModelChoiceField(
+        label=gettext_lazy("Purpose"), queryset=Purpose.objects.filter(is_active=True), help_text=gettext_lazy("What the people are held for.")
+    )
     field_order = ("theme", "file", "source", "purpose")
 
     class Meta:
@@ -43,9 +46,7 @@ class FileForm(forms.ModelForm[ContactImport]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("source", "purpose"):
-            self.fields[name].required = True
-        self.fields["purpose"].queryset = Purpose.objects.filter(is_active=True)
+        self.fields["source"].required = True
         themes = list(Theme.objects.all()[:2])
         if bound() is not None or len(themes) == 1:
             self.fields["theme"].widget = forms.HiddenInput()

@@ -83,7 +83,9 @@ class StartView(_Screen):
         return redirect("contacts_import", pk=bringing.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {"form": forms.FileForm(initial={"purpose": Purpose.objects.filter(key=purposes.COOPERATION, is_active=True).first()})} | super().get_context_data(**kwargs)
+        return {
+            "form": forms.FileForm(initial={"purpose": Purpose.objects.filter(key=purposes.COOPERATION, is_active=True).first()})
+        } | super().get_context_data(**kwargs)
 
 
 class ImportView(_Screen):

@@ -54,7 +54,13 @@ def theme(db):
 
 def bring(theme, content, name="lista", **options):
     content = content.encode() if isinstance(content, str) else content
-    return actions.bring(reading.take(io.BytesIO(content)), theme=theme, file_name=name, why=actions.Why("messulista", purposes.usual(theme, purposes.COOPERATION)), **options)
+    return actions.bring(
+        reading.take(io.BytesIO(content)),
+        theme=theme,
+        file_name=name,
+        why=actions.Why("messulista", purposes.usual(theme, purposes.COOPERATION)),
+        **options,
+    )
 
 
 def workbook(*rows, merged=()):

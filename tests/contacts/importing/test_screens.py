@@ -44,10 +44,10 @@ def kaisa(cast, theme):
 
 def send(kaisa, content=MESSY, **values):
     content = content.encode() if isinstance(content, str) else content
-    given = {"source": "Messut 2026", "theme": ""} | values
     theme = Theme.objects.order_by("pk").first()
+    given = {"source": "Messut 2026", "purpose": purposes.usual(theme, purposes.COOPERATION).pk} | values
     file = SimpleUploadedFile(values.get("name", "lista.csv"), content)
-    return kaisa.post(reverse("contacts_import_start"), {"purpose": purposes.usual(theme, purposes.COOPERATION).pk} | given | {"theme": theme.pk, "file": file})
+    return kaisa.post(reverse("contacts_import_start"), given | {"theme": theme.pk, "file": file})
 
 
 def columns_of(kaisa, path):

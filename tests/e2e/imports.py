@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contacts.models import ContactImport, Person, Role
+from contacts.models import ContactImport, Pair, Person, Role
 from themes.models import Theme
 
 
@@ -16,9 +16,16 @@ def somebody() -> dict[str, str]:
 
 def brought(source: str) -> list[tuple[str, str, str]]:
     """Names and addresses of those who came from there."""
-    return list(Person.objects.filter(source=source).order_by("last_name").values_list("first_name", "last_name", "email"))
+    return list(Person.objects.filter(brought_by__source=source).order_by("last_name").values_list("first_name", "last_name", "email"))
 
 
 def imports(source: str) -> list[dict[str, Any]]:
     rows = ContactImport.objects.filter(source=source)
     return [{"created": row.created, "known": row.known, "has_file": row.content is not None, "is_undone": bool(row.undone_at)} for row in rows]
+
+
+def twice(first: str, last: str) -> dict[str, Any]:
+    """How many of the name there are, and the waiting pair of two of them."""
+    named = Person.objects.filter(first_name=first, last_name=last)
+    pair = Pair.objects.waiting().filter(person__in=named, other_person__in=named).first()
+    return {"number": named.count(), "pair": pair.pk if pair else None}

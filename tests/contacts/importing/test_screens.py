@@ -84,7 +84,7 @@ def test_a_messy_file_is_mended_decided_on_brought_and_taken_back(kaisa, theme, 
     assert (found.created, found.known, found.refused, found.doubled, found.content, found.looked) == (3, 1, 0, 0, None, None)
     assert (found.mended, found.choices, found.heading) == ({}, {}, [])
     bertta = Person.objects.get(first_name="Bertta")
-    assert (bertta.email, bertta.source, bertta.roles.get().starts.isoformat()) == ("bertta@example.org", "Messut 2026", "2026-04-01")
+    assert (bertta.email, bertta.sources(), bertta.roles.get().starts.isoformat()) == ("bertta@example.org", "Messut 2026", "2026-04-01")
     assert {point.value for point in known.contact_points.all()} == {"aino@example.org"}
     assert Person.objects.get(email="toinen@example.org").last_name == "Hakkinen"
     listing = reverse("wagtailsnippets_contacts_person:list")

@@ -1,4 +1,4 @@
-"""A coordinator and the register, from a sheet to an undone mistake: people are brought, a meeting is logged, and two who are not the same are merged."""
+"""A coordinator and the register, from a sheet to an undone mistake: people come, a meeting is logged, and two who are not the same are merged."""
 
 from __future__ import annotations
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from base.personal import Edited
+
     Find = Callable[[Subject], QuerySet[Any]]
     Merging = Callable[[Subject, Subject], None]
 
@@ -174,7 +176,7 @@ def _merge_consents(winner: Subject, loser: Subject) -> None:
         consent.save(update_fields=["person_id", "withdrawn_at", "withdrawn_how"])
 
 
-def _part_consents(winner: Subject, loser: Subject, _again: set[Any], edited: dict[Any, set[str]]) -> None:
+def _part_consents(winner: Subject, loser: Subject, _again: set[Any], edited: Edited) -> None:
     """What was withdrawn since the merge is withdrawn for both: nobody knows who of the two did it."""
     both = Consent.objects.filter(person_id__in=(winner.person_id, loser.person_id))
     for consent in both.filter(pk__in=[pk for pk, columns in edited.items() if "withdrawn_at" in columns], withdrawn_at__isnull=False):

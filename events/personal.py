@@ -18,7 +18,7 @@ from events.models.registrations import TAKING
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from base.personal import Subject
+    from base.personal import Edited, Subject
 
 State = Registration.State
 FIELDS = (
@@ -113,7 +113,7 @@ def merge_registrations(winner: Subject, loser: Subject) -> None:
         Registration.objects.filter(pk=registration.pk).update(person_id=winner.person_id)
 
 
-def take_seats_again(_winner: Subject, _loser: Subject, again: set[Any], _edited: dict[Any, set[str]]) -> None:
+def take_seats_again(_winner: Subject, _loser: Subject, again: set[Any], _edited: Edited) -> None:
     """Of registrations that are there again. Where others have the seats by now, nobody loses one: the event has so many more."""
     for registration in Registration.objects.filter(pk__in=again, state__in=TAKING).select_related("event"):
         event, places = registration.event, registration.places

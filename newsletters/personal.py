@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -14,6 +15,8 @@ from newsletters.models import SubscriberImport, Subscription
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from base.personal import Edited
 
 FIELDS = (
     "newsletter__name_fi", "language", "state", "paused_until", "brought_by__file_name", "asked_at", "confirmed_at", "ended_at",
@@ -62,8 +65,11 @@ def _end(own: Subscription, row: Subscription, winner: Subject, loser: Subject) 
     both.update(withdrawn_at=own.ended_at, withdrawn_how="merged with a contact that had left")
 
 
-def part(winner: Subject, loser: Subject, _again: set[Any], edited: dict[Any, set[str]]) -> None:
-    """Who left or paused while the two were one has done so for both."""
+def part(winner: Subject, loser: Subject, _again: set[Any], edited: Edited) -> None:
+    """Who left or paused while the two were one has done so for both. Who asked anew is the one who was kept, as the consent is theirs."""
+    for row in of_subject(loser).filter(pk__in=[pk for pk, was in edited.items() if "asked_at" in was]).exclude(state=State.ENDED):
+        _give_back(row, edited[row.pk], winner)
+        edited = {pk: was for pk, was in edited.items() if pk != row.pk}
     both = Subscription.objects.filter(person_id__in=(winner.person_id, loser.person_id)).select_related("newsletter")
     for row in both.filter(pk__in=edited):
         others = both.filter(newsletter=row.newsletter).exclude(pk=row.pk)
@@ -74,6 +80,19 @@ def part(winner: Subject, loser: Subject, _again: set[Any], edited: dict[Any, se
             consents.update(withdrawn_at=row.ended_at, withdrawn_how="left while merged with another contact")
         if row.paused_until and "paused_until" in edited[row.pk]:
             others.filter(Q(paused_until=None) | Q(paused_until__lt=row.paused_until)).update(paused_until=row.paused_until)
+
+
+def _give_back(row: Subscription, was: dict[str, Any], winner: Subject) -> None:
+    """What was asked for since the merge becomes a subscription of the winner's; the loser's is as it was before."""
+    topics = {name: list(getattr(row, name).all()) for name, _field in TOPICS}
+    if not of_subject(winner).filter(newsletter=row.newsletter).exists():
+        anew = copy(row)
+        anew.pk, anew.person_id, anew._state.adding = None, winner.person_id, True
+        anew.save()
+        for name, chosen in topics.items():
+            getattr(anew, name).set(chosen)
+    fields: dict[str, Any] = {field.attname: field for field in Subscription._meta.concrete_fields}
+    Subscription.objects.filter(pk=row.pk).update(**{name: fields[name].to_python(value) for name, value in was.items()})
 
 
 def _topics_of(choices: Any) -> Any:
@@ -106,7 +125,7 @@ def register() -> None:
         choices = getattr(Subscription, name).through
         fields = ("subscription__newsletter__name_fi", field)
         personal.register(Holding(choices, _topics_of(choices), fields, lambda *_: None, lambda _: None))
-    watched = ("state", "ended_at", "paused_until")
+    watched = ("state", "consent_id", "asked_at", "confirmed_at", "ended_at", "ended_by_id", "paused_until")
     personal.register(
         Holding(Subscription, of_subject, FIELDS, merge, lambda who: personal.void(of_subject(who).delete()), watched=watched, part=part)
     )

@@ -13,6 +13,8 @@ from contacts.models.merges import Exactly
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from base.personal import Edited
+
 # The label of a model and the number of a row, and the columns of it.
 Key = tuple[str, Any]
 Rows = dict[Key, dict[str, Any]]
@@ -20,12 +22,12 @@ Rows = dict[Key, dict[str, Any]]
 
 class Undone(NamedTuple):
     """How many rows are as they were, and how many kept something that was changed since. By model, the numbers of those that are there again, and
-    which columns were edited."""
+    which columns were edited, with what stood in them before the merge."""
 
     restored: int
     kept: int
     again: dict[str, set[Any]]
-    edited: dict[str, dict[Any, set[str]]]
+    edited: dict[str, Edited]
 
 
 def rows_of(querysets: Iterable[Any]) -> Rows:
@@ -77,11 +79,11 @@ def undo(steps: list[dict[str, Any]], *, stays: dict[str, tuple[str, ...]]) -> U
     those that are gone, those that are pointed at before those that point; then what was made goes."""
     restored, kept = 0, 0
     again: dict[str, set[Any]] = {}
-    edited: dict[str, dict[Any, set[str]]] = {}
+    edited: dict[str, Edited] = {}
     for step in (step for step in steps if step["became"] and step["was"]):
         others = _change_back(step, stays.get(step["model"], ()))
         if others:
-            edited.setdefault(step["model"], {})[step["pk"]] = others
+            edited.setdefault(step["model"], {})[step["pk"]] = {name: step["was"][name] for name in others}
         restored, kept = restored + (not others), kept + bool(others)
     for step in _in_order(step for step in steps if step["became"] is None):
         is_back = _put_back(step)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
-    Part = Callable[["Subject", "Subject", set[Any], dict[Any, set[str]]], None]
+    # By the number of a row, what stood in the columns that were edited.
+    Edited = dict[Any, dict[str, Any]]
+    Part = Callable[["Subject", "Subject", set[Any], Edited], None]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Holding:
 
     A merge that is undone puts every row back as it was, and leaves what was edited since. Columns that `stays` names keep what the merge made of
     them. Columns that `watched` names are told when they were edited since the merge: `part(winner, loser, again, edited)` then makes what was ended
-    on the one end for both. `again` are the numbers of the model's rows that are there again, `edited` the watched columns by number.
+    on the one end for both. `again` are the numbers of the model's rows that are there again, `edited` the watched columns by number, each with what
+    stood in it before the merge, as JSON has it.
     """
 
     model: type[Model]

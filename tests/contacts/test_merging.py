@@ -176,6 +176,23 @@ class TestOptOutsNeverWeaken:
         actions.undo(merge, by=None)
         assert dict(Subscription.objects.values_list("person", "state")) == {one.pk: "confirmed", two.pk: "ended"}
 
+    @pytest.mark.parametrize("take", [[], ["email"]], ids=["the kept one's address", "the merged one's address"])
+    def test_who_asks_anew_while_two_are_one_is_the_one_who_was_kept(self, world: World, take: list[str]) -> None:
+        one, two = world.one(), world.one()
+        left = world.subscribe(two)
+        subscriptions.end_subscription(left, how="test")
+        left.refresh_from_db()
+        merge = actions.merge(winner=one, loser=two, take=take, by=None)
+        world.subscribe(Person.objects.get(pk=one.pk))
+        actions.undo(merge, by=None)
+        assert dict(Subscription.objects.values_list("person", "state")) == {one.pk: "confirmed", two.pk: "ended"}
+        again = Subscription.objects.get(person=two)
+        assert (again.pk, again.ended_at, again.consent_id, again.asked_at) == (left.pk, left.ended_at, left.consent_id, left.asked_at)
+        own = Subscription.objects.get(person=one)
+        assert own.consent.person == one
+        assert own.consent.withdrawn_at is None
+        assert set(Consent.objects.filter(withdrawn_at=None).values_list("person", flat=True)) == {one.pk}
+
 
 class TestItIsRefused:
     def test_to_the_second_of_two_who_merge_the_same_pair(self, world: World) -> None:
@@ -324,7 +341,8 @@ def test_edit_merge_edit_undo(world: World, first: list[tuple[int, str]], later:
             assert "untag" in later
     if not later:
         assert after == before
-    assert opted_out(numbers) >= left
+    # Who was kept may have asked anew; who was merged into them has not.
+    assert opted_out(numbers) >= {(person, letter) for person, letter in left if person != numbers[0] or "subscribe" not in later}
     for letter in ended:
         for person in Subscription.objects.filter(person__in=numbers, newsletter=letter).values_list("person", flat=True):
             assert (person, letter) in opted_out(numbers)

@@ -1,9 +1,9 @@
 """`make bench-network`: the metrics of a network of 100,000 people and 500,000 ties, beside networkx's in the same run.
 
 The graph is made here, by preferential attachment (Barabási and Albert 1999): a few know many, as in life. All of the product's metrics but
-betweenness have ten seconds together. networkx measures there what does not take it hours, and the rest on a smaller graph of the same kind, where the
-product is asked too: ratios are taken on one graph. Betweenness is sampled at the full size; how far off that may be is held beside the exact one at
-2,000 people.
+betweenness have ten seconds together. networkx measures there what does not take it hours, and the rest on a smaller graph of the same kind, where
+the product is asked too: ratios are taken on one graph. Betweenness is sampled at the full size; how far off that may be is held beside the exact
+one at 2,000 people.
 """
 
 from __future__ import annotations

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contacts.duplicates.words import called, core, sound, town
+from contacts.duplicates.words import called, core, first_in_mails, lasts_in_mails, sound, town
 from contacts.folding import fold
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def number_of(phone: str) -> str:
 def people_table(records: Iterable[PersonRecord]) -> dict[str, list[Any]]:
     """By column. An empty value is None: it says nothing, neither for nor against."""
     rows = list(records)
-    firsts, lasts = [fold(row.first_name) for row in rows], [fold(row.last_name) for row in rows]
+    told, lasts = _in_place([(fold(row.first_name), fold(row.last_name)) for row in rows])
+    mails = [[fold(text) for text in row.emails] for row in rows]
+    firsts = [first or first_in_mails(last, own) for first, last, own in zip(told, lasts, mails, strict=True)]
+    others = [lasts_in_mails(first, last, own) for first, last, own in zip(firsts, lasts, mails, strict=True)]
     # Alike also where first and last name have changed places.
     marks = ["".join(sorted((first[:1], last[:1]))) for first, last in zip(firsts, lasts, strict=True)]
     bodies = [list(dict.fromkeys(name for text in row.organisations if (name := core(text)))) for row in rows]
@@ -73,11 +77,14 @@ def people_table(records: Iterable[PersonRecord]) -> dict[str, list[Any]]:
         "unique_id": [row.number for row in rows],
         "first": [name or None for name in firsts],
         "last": [name or None for name in lasts],
+        "main": [name.partition(" ")[0] or None for name in firsts],
         "parts": [_parts(name) for name in firsts],
         "last_parts": [_parts(name) for name in lasts],
         "called": [called(name) for name in firsts],
         "last_sound": [sound(name) or None for name in lasts],
-        "emails": _telling(((fold(text) for text in row.emails) for row in rows), marks),
+        "other_lasts": others,
+        "all_lasts": [[last, *other] if last else other for last, other in zip(lasts, others, strict=True)],
+        "emails": _telling(mails, marks),
         "phones": _telling(((number_of(text) for text in row.phones) for row in rows), marks),
         "body": [names[0] if names else None for names in bodies],
         "bodies": bodies,
@@ -100,6 +107,18 @@ def organisations_table(records: Iterable[OrganisationRecord]) -> dict[str, list
         "city": [town(row.city) or None for row in rows],
         "above": [row.above for row in rows],
     }
+
+
+def _in_place(names: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """First and last names. Where the register has the first one oftener as a last name and the last one as a first name, they changed places."""
+    given, family = Counter(first.partition(" ")[0] for first, _last in names), Counter(last for _first, last in names)
+    turned = []
+    for first, last in names:
+        start = last.partition(" ")[0]
+        # Without the record itself: its own first name is no evidence of being one.
+        is_crossed = first and last and given[start] > family[last] and family[first] >= given[first] - 1
+        turned.append((last, first) if is_crossed else (first, last))
+    return [first for first, _last in turned], [last for _first, last in turned]
 
 
 def _parts(name: str) -> list[str]:

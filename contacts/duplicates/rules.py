@@ -76,16 +76,19 @@ def _chances(bits: float) -> dict[str, Any]:
 
 # First and last name in each other's place, with a slip at most in each.
 CROSSED = (
-    "(first_l = last_r AND last_l = first_r OR least(length(first_l), length(last_l)) >= 4 "
-    "AND damerau_levenshtein(first_l, last_r) + damerau_levenshtein(last_l, first_r) <= 2)"
+    "(first_l = last_r AND last_l = first_r OR least(length(first_l), length(last_l)) >= 4 AND least("
+    "damerau_levenshtein(first_l, last_r) + damerau_levenshtein(last_l, main_r), "
+    "damerau_levenshtein(main_l, last_r) + damerau_levenshtein(last_l, first_r)) <= 2)"
 )
 INITIAL = "(least(length(first_l), length(first_r)) = 1 AND first_l[1] = first_r[1])"
-FIRST_ALIKE = (
-    f"(first_l = first_r OR {CROSSED} OR {_in_both('called')} OR {_in_both('parts')} OR {_slipped('first', long=3)} OR {_near('first')} OR {INITIAL})"
-)
+# One is a nickname of the other, or both of a third: brothers and sisters are that too.
+CALLED_ALIKE = _in_both("called")
+FIRST_ALIKE = f"(first_l = first_r OR {CROSSED} OR {_in_both('parts')} OR {_slipped('main', long=3)} OR {_near('first')} OR {INITIAL})"
+# The last name of the one stands in an address of the other.
+IN_MAIL = "(list_contains(other_lasts_l, last_r) OR list_contains(other_lasts_r, last_l))"
 TWO_SHARED = "len(list_intersect(phones_l, phones_r)) + len(list_intersect(emails_l, emails_r)) > 1"
 # Nothing known of one of the two is no clash.
-NO_CLASH = f"(first_l IS NULL OR first_r IS NULL OR {FIRST_ALIKE})"
+NO_CLASH = f"(first_l IS NULL OR first_r IS NULL OR {CALLED_ALIKE})"
 
 
 def people() -> list[CustomComparison]:
@@ -95,8 +98,9 @@ def people() -> list[CustomComparison]:
             Level("first_l = first_r", 2.8, "first", 0.37),
             Level(CROSSED, 3.6),
             Level(_in_both("parts"), 3.2),
-            Level(_in_both("called"), -1.5),
-            Level(_slipped("first"), 3.0),
+            Level(CALLED_ALIKE, -1.5),
+            Level(_slipped("main"), 3.0),
+            Level(_slipped("main", long=3), 1.0),
             Level(INITIAL, 2.7),
             Level(_near("first"), -1.2),
         ],
@@ -110,6 +114,7 @@ def people() -> list[CustomComparison]:
             Level("last_sound_l = last_sound_r", 2.6),
             Level(_in_both("last_parts"), 3.0),
             Level(_slipped("last"), 0.6),
+            Level(IN_MAIL, 2.0),
             Level(_near("last"), -4.7),
         ],
         -7.0,
@@ -117,7 +122,8 @@ def people() -> list[CustomComparison]:
     email = _comparison(
         "email", "len(emails_l) = 0 OR len(emails_r) = 0", 0.0,
         [
-            Level(f"{_in_both('emails')} AND {NO_CLASH}", 10.0),
+            Level(f"{_in_both('emails')} AND {FIRST_ALIKE}", 11.0),
+            Level(f"{_in_both('emails')} AND {NO_CLASH}", 9.5),
             Level(_in_both("emails"), 2.5),
             Level(_slipped("emails[1]").replace("emails[1]_l", "emails_l[1]").replace("emails[1]_r", "emails_r[1]"), 3.5),
         ],
@@ -126,7 +132,8 @@ def people() -> list[CustomComparison]:
     phone = _comparison(
         "phone", "len(phones_l) = 0 OR len(phones_r) = 0", 0.0,
         [
-            Level(f"{_in_both('phones')} AND {NO_CLASH}", 8.2),
+            Level(f"{_in_both('phones')} AND {FIRST_ALIKE}", 9.4),
+            Level(f"{_in_both('phones')} AND {NO_CLASH}", 7.0),
             Level(f"{_in_both('phones')} AND {TWO_SHARED}", 8.2),
             Level(_in_both("phones"), 3.0),
             Level("damerau_levenshtein(phones_l[1], phones_r[1]) <= 1", 5.8),
@@ -156,7 +163,9 @@ def people_settings(records: int) -> SettingsCreator:
         CustomRule("l.emails = r.emails", arrays_to_explode=["emails"]),
         CustomRule("l.phones = r.phones", arrays_to_explode=["phones"]),
         CustomRule("l.last_sound = r.last_sound AND l.first[1] = r.first[1]"),
-        CustomRule("l.first = r.last AND l.last = r.first"),
+        CustomRule("l.main = r.last AND l.last[1:2] = r.first[1:2]"),
+        CustomRule("l.last = r.main AND l.first[1:2] = r.last[1:2]"),
+        CustomRule("l.all_lasts = r.all_lasts AND l.main = r.main", arrays_to_explode=["all_lasts"]),
         block_on("first", "city"),
         block_on("first", "body"),
         CustomRule("l.body = r.body AND l.first[1] = r.first[1]"),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from contacts.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Each line is one name and what its bearers are called; a name of two lines is of both.
 CALLED = """
@@ -72,3 +76,42 @@ def core(name: str) -> str:
     plain = fold(name)
     kept = [word for word in plain.split() if word.strip(".") not in FORMS]
     return " ".join(kept) or plain
+
+
+# ---- names in addresses
+# So many letters of a name at least are one, and not what was left over.
+A_FIRST, A_LAST = 3, 4
+
+
+def first_in_mails(last: str, mails: Iterable[str]) -> str:
+    """Of somebody without a first name, the one that an address puts beside the last name: anna.salmi@, annasalmi12@. Empty, if none does."""
+    plain = _letters(last)
+    for words in map(_words, mails) if len(plain) >= A_LAST else ():
+        for place, word in enumerate(words):
+            rest = [*words[:place], *words[place + 1 :], word.removesuffix(plain), word.removeprefix(plain)]
+            if found := next((other for other in rest if plain in word and plain not in other and len(other) >= A_FIRST), ""):
+                return found
+    return ""
+
+
+def lasts_in_mails(first: str, last: str, mails: Iterable[str]) -> list[str]:
+    """Last names that addresses may have beside the first name, other than the one of now: an address outlives a wedding. What is no name is no harm:
+    it is looked for among last names alone."""
+    plain, now, found = _letters(first.partition(" ")[0]), _letters(last), set()
+    for words in map(_words, mails) if plain else ():
+        if plain in words[:-1] or plain in words[1:]:
+            found |= {word for word in words if word != plain}
+        elif len(words) == 1:
+            (word,) = words
+            found |= {word.removeprefix(start) for start in (plain, plain[0]) if word.startswith(start)}
+            found |= {word.removesuffix(end) for end in (plain, plain[:2]) if word.endswith(end)}
+    return sorted(name for name in found if len(name) >= A_LAST and name != now)
+
+
+def _words(mail: str) -> list[str]:
+    """Of what stands before the @."""
+    return [word for text in re.split(r"[._]", mail.partition("@")[0]) if (word := _letters(text))]
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalpha())

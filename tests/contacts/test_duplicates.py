@@ -44,6 +44,14 @@ def crowd() -> list[PersonRecord]:
         (("Aino", "Wirtanen", [], ["040 123 4567"]), ("Virtanen", "Aino", [], ["+358401234567"]), True),
         # Married, with the old address.
         (("Ritva-Liisa", "Hakola", ["ritva@example.org"]), ("Ritva-Liisa", "Niemi", ["ritva@example.org"]), True),
+        # Married too, and first and last name in each other's place; the register says which is which.
+        (("Lipponen", "Etu7", ["a@example.org"], [], ["Paja Oy"]), ("Etu7", "Lahti8", ["a@example.org"], [], ["Paja Oy"]), True),
+        # Married; an address has the name that the other record still has.
+        (("Pauliina", "Mattila", ["psimonen@example.org"], [], ["Paja Oy"]), ("Pauliina", "Simonen", [], ["040 123 4567"], ["Paja Oy"]), True),
+        # A short name, with its letters in the wrong order.
+        (("Gnu", "Salmi", [], ["040 123 4567"], [], "Pori"), ("Gun", "Salmi", [], ["0401234567"], [], "Pori"), True),
+        # The first name stands in the address alone, and is another one than the family's with the same telephone.
+        (("", "Korhonen", ["uolevikorhonen@example.org"], ["040 123 4567"]), ("Johannes", "Korhonen", [], ["040 123 4567"]), False),
         # A town in two languages.
         (("Göran", "Lillkvist", [], [], ["Eko Oy"], "Turku"), ("Goran", "Lillqvist", [], [], ["EKO"], "Åbo"), True),
         # A family with one address; namesakes; a switchboard's two.
@@ -64,6 +72,12 @@ def test_words() -> None:
     assert words.core("Työpaja Oy") == words.core("TYOPAJA") == "tyopaja"
     assert words.core("Oy Ab") == "oy ab"
     assert set(words.called("hanna")) & set(words.called("johanna"))
+    assert words.first_in_mails("korhonen", ["info@x.example", "uolevi.korhonen@x.example"]) == "uolevi"
+    assert words.first_in_mails("korhonen", ["korhonenu12@x.example", "a@x.example"]) == ""
+    assert {
+        name for mail in ("p.simonen", "psimonen3", "simonenpa", "pauliina.simonen") for name in words.lasts_in_mails("pauliina", "mattila", [mail])
+    } >= {"simonen"}
+    assert words.lasts_in_mails("pauliina", "simonen", ["psimonen@x.example"]) == []
     assert words.sound("alexandersson") == words.sound("aleksanderson")
 
 

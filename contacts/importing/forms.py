@@ -79,7 +79,7 @@ def read_heading(bringing: ContactImport) -> None:
     table = reading.table(bytes(bringing.content or b""))
     if next(table.lines, None) is None:
         raise Unreadable(_("There is no line below the heading."))
-    bringing.heading = table.heading
+    bringing.heading = [cell.replace("\0", "\ufffd") for cell in table.heading]
     bringing.kind = columns.kind_of(table.heading) if table.has_heading else ""
     bringing.columns = columns.guess(table.heading)[0]
 
@@ -138,10 +138,10 @@ def mended_in(bringing: ContactImport, sent: Mapping[str, str]) -> dict[str, dic
     for problem in (bringing.looked or {}).get("problems", ()):
         row = str(problem[0])
         for place in places_of(bringing, problem):
-            typed = sent.get(f"cell-{row}-{place}")
             before = found.get(row, {}).get(str(place), problem[3])
-            if typed is not None and typed.strip() != before:
-                found.setdefault(row, {})[str(place)] = typed.strip()[:LONGEST_CELL]
+            typed = sent.get(f"cell-{row}-{place}", before).replace("\0", "").strip()
+            if typed != before:
+                found.setdefault(row, {})[str(place)] = typed[:LONGEST_CELL]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,8 @@ def look_apart(pk: int, mark: str, language: str) -> None:
         except Unreadable as unreadable:
             tell(unreadable=str(unreadable))
         else:
-            tell(counts=tally.counts, **_shown(tally))
+            # PostgreSQL keeps no zero in a text.
+            tell(counts=tally.counts, **json.loads(json.dumps(_shown(tally)).replace("\\u0000", "\\ufffd")))
 
 
 def _shown(tally: Tally) -> dict[str, Any]:

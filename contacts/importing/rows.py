@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%d.%m.%y")
 # Excel counts days from here.
 EXCEL = date(1899, 12, 30)
-LONGEST = {"first_name": 100, "last_name": 100, "city": 100, "title": 150, "organisation": 250, "external_id": 64}
+LONGEST = {"first_name": 100, "last_name": 100, "city": 100, "title": 150, "organisation": 250, "external_id": 64, "email": 254}
 UNREADABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 
 
@@ -114,6 +114,8 @@ class Reader:
                 validate_email(address)
             except ValidationError:
                 raise ValidationError(_("This is no e-mail address.")) from None
+            if len(address) > LONGEST["email"]:
+                raise ValidationError(_("Longer than %(most)d characters.") % {"most": LONGEST["email"]})
             row.emails.append(address)
 
     def _phone(self, row: Row, cell: str, role: str) -> None:

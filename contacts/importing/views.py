@@ -92,15 +92,14 @@ class ImportView(_Screen):
     """A GET shows where the import is. Of the POSTs `look` looks anew, `bring` asks the worker, and `forget` deletes the file."""
 
     bringing: ContactImport
-    page_title = gettext_lazy("Bring contacts")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if may_bring(request.user):
             self.bringing = get_object_or_404(ContactImport.objects.select_related("by", "theme"), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self) -> str:
-        return self.bringing.file_name
+    def get_page_title(self) -> str:
+        return f"{_('Bring contacts')}: {self.bringing.file_name}"
 
     def get_template_names(self) -> list[str]:
         bringing = self.bringing

@@ -61,10 +61,11 @@ def bring_sheet(page: Page, server: Server, source: str, known: dict[str, str], 
     expect(page.locator("[name^=cell-]")).to_have_count(0)
     assert server.call(f"{PLACE}.brought", source=source) == []
     page.locator("[name=bring]").click()
-    for _time in range(30):
+    expect(page.locator("[name=bring]")).to_have_count(0)
+    for _time in range(60):
         if page.locator(".import-progress").count() == 0:
             break
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(500)
         page.reload()
 
 
@@ -85,7 +86,7 @@ def test_a_messy_sheet_is_brought_and_taken_back(server: Server, open_page: Open
 
 
 def test_without_scripts(server: Server, browser: Browser, log_in: Callable[[str], Any]) -> None:
-    size: Any = {"width": 360, "height": 900}
+    size: Any = {"width": 1280, "height": 900}
     context = browser.new_context(base_url=server.url, java_script_enabled=False, storage_state=log_in("koordinaattori"), viewport=size)
     try:
         bring_and_take_back(context.new_page(), server, "Messut, ilman")

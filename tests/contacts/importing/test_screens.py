@@ -264,3 +264,13 @@ def test_duplicates_beside_the_register_ask_no_more_for_more(kaisa, theme):
         return len(found)
 
     assert asked(20) <= asked(2) + 1
+
+
+def test_signs_and_lengths_that_no_database_takes_are_errors_of_their_cell(kaisa, theme, django_capture_on_commit_callbacks):
+    long = f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 30}.example"
+    path = send(kaisa, f"Etunimi;Sukunimi;Sähköposti\0\nAi\0no;Häkkinen;\nBo;Berg;{long}\nCia;Dal;cia@example.org\n")["Location"]
+    assert counts(kaisa, path) == (1, 2, 0)
+    kaisa.post(path, columns_of(kaisa, path) | {"look": "1", "cell-2-0": "Ai\0no"})
+    assert counts(kaisa, path) == (2, 1, 0)
+    bring(kaisa, path, django_capture_on_commit_callbacks)
+    assert set(Person.objects.values_list("first_name", flat=True)) == {"Aino", "Cia"}

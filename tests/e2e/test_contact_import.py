@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.e2e.server import Server
 
 PLACE = "tests.e2e.imports"
+WORKER_SECONDS = 60
 
 
 def sheet(known: dict[str, str]) -> bytes:
@@ -61,12 +63,13 @@ def bring_sheet(page: Page, server: Server, source: str, known: dict[str, str], 
     expect(page.locator("[name^=cell-]")).to_have_count(0)
     assert server.call(f"{PLACE}.brought", source=source) == []
     page.locator("[name=bring]").click()
-    expect(page.locator("[name=bring]")).to_have_count(0)
-    for _time in range(60):
-        if page.locator(".import-progress").count() == 0:
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    page.wait_for_load_state()
+    until = time.monotonic() + WORKER_SECONDS
+    while server.call(f"{PLACE}.imports", source=source)[0]["has_file"]:
+        assert time.monotonic() < until
+        page.wait_for_timeout(300)
+    page.reload()
+    expect(page.locator(".import-progress")).to_have_count(0)
 
 
 def bring_and_take_back(page: Page, server: Server, source: str) -> None:

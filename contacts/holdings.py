@@ -56,11 +56,7 @@ def register_holdings() -> None:
     personal.register(Holding(Person, lambda who: Person.objects.filter(pk=who.person_id), fields, lambda *_: None, lambda _: None))
     _register(HeldFor, ("purpose__name_fi", "purpose__legal_basis", "source", "since", "ends_on", "brought_by__file_name"), ("purpose_id",))
     asked = _of(AddressChange)
-    personal.register(
-        Holding(
-            AddressChange, asked, ("email", "asked_at"), lambda _winner, loser: address.forget(asked(loser)), lambda who: address.forget(asked(who))
-        )
-    )
+    personal.register(Holding(AddressChange, asked, ("email", "asked_at"), lambda _winner, loser: _forget_asked(loser), _forget_asked))
     _register(Keep, ("reason", "until", "at"))
     # Once the further addresses are gone, nothing is found by them: they go last. Ties and tags would stand twice.
     _register(ProjectParty, ("project__name_fi", "part", "listed_on"), ("project_id", "part"), erase=_unname(ProjectParty))
@@ -131,6 +127,10 @@ def _merge_notices(winner: Subject, loser: Subject) -> None:
     if told(winner).exists():
         told(loser).delete()
     told(loser).update(person_id=winner.person_id)
+
+
+def _forget_asked(who: Subject) -> None:
+    address.forget(AddressChange.objects.filter(person_id=who.person_id))
 
 
 def _forget_who_needed(who: Subject) -> None:

@@ -66,7 +66,8 @@ def _send_link(change: AddressChange) -> None:
     url = address_of(person.theme) + reverse("contacts:new_address", args=[signing.sign(PURPOSE, str(change.key))])
     # Not the person's yet: on the page of their data nobody sees whether this mail or the other one went.
     outbox.send_single(
-        to=change.email, key=f"{KEY}{change.key}", subject=_("Is this your new address?"), language=person.language, heading=_("Is this your new address?"),
+        to=change.email, key=f"{KEY}{change.key}", subject=_("Is this your new address?"), language=person.language,
+        heading=_("Is this your new address?"),
         paragraphs=[
             _("Somebody has asked us to send our mail to this address from now on. If it was you, press the button, and confirm on the page."),
             _("If it was not you, do nothing: then nothing changes. The link works for three days."),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
 
 # What may be asked for: key, label, actions. What is none of these is a change.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "exports": (gettext_lazy("Files taken along and given out"), ("contacts.exported",)),
-    "merges": (gettext_lazy("Merges and their undoing"), ("contacts.merged", "contacts.merge_undone")),
-    "imports": (gettext_lazy("Imports and their undoing"), ("contacts.imported", "contacts.import_undone")),
+    "exports": (gettext_lazy("Files taken along"), ("contacts.exported",)),
+    "merges": (gettext_lazy("Merges"), ("contacts.merged", "contacts.merge_undone")),
+    "imports": (gettext_lazy("Imports"), ("contacts.imported", "contacts.import_undone")),
     "erasures": (
         gettext_lazy("Erasures and keeping"),
         ("contacts.erased", "contacts.forgotten", "contacts.purpose_ended", "contacts.kept", "contacts.not_kept", "wagtail.delete"),
@@ -107,7 +109,7 @@ def _more(entry: ModelLogEntry) -> str:
     if isinstance(data.get("fields"), list):
         parts += [str(FIELDS[name]) for name in data["fields"] if name in FIELDS]
     if data.get("until"):
-        parts.append(_("until %(day)s") % {"day": data["until"]})
+        parts.append(_("until %(day)s") % {"day": date_format(date.fromisoformat(data["until"]), "SHORT_DATE_FORMAT")})
     return ", ".join(parts)
 
 

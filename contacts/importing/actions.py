@@ -113,8 +113,9 @@ def ask(bringing: ContactImport, *, by: User | None) -> None:
     row = ContactImport.objects.select_for_update(of=("self",)).get(pk=bringing.pk)
     if not row.is_waiting or not columns.names_people(row.columns):
         return
+    row.rows = (row.looked or {}).get("counts", {}).get("rows", 0)
     row.asked_at, row.by, row.looked = timezone.now(), row.by or by, None
-    row.save(update_fields=["asked_at", "by", "looked"])
+    row.save(update_fields=["asked_at", "by", "looked", "rows"])
     enqueue(GO_ON, row.pk)
 
 
@@ -161,7 +162,7 @@ def _bring(content: bytes, bringing: ContactImport, tally: Tally, *, keeps_known
             verdicts = sorter.sort(batch)
             writer.write(verdicts)
             bringing.done += len(batch)
-            bringing.rows = bringing.done
+            bringing.rows = max(bringing.rows, bringing.done)
             bringing.save(update_fields=["done", "rows", "created", "known", "doubled", "refused", "organisations"])
         tally.tell(verdicts)
         if time.monotonic() > until:
@@ -173,5 +174,6 @@ def _bring(content: bytes, bringing: ContactImport, tally: Tally, *, keeps_known
 def _finish(pk: int, done: int) -> None:
     """The file goes. Nothing happens where another worker has gone further."""
     row = ContactImport.objects.select_related("theme", "by").defer("content").get(pk=pk)
-    if ContactImport.objects.filter(pk=pk, done=done, ended_at=None, undone_at=None).update(ended_at=timezone.now(), **NO_FILE):
+    ended = {"ended_at": timezone.now(), "rows": done, **NO_FILE}
+    if ContactImport.objects.filter(pk=pk, done=done, ended_at=None, undone_at=None).update(**ended):
         log(row.theme, "contacts.imported", user=row.by, data={"of": "person", "import": pk, "rows": row.created + row.known})

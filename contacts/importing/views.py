@@ -142,7 +142,7 @@ class ImportView(_Screen):
         bringing = self.bringing
         context = super().get_context_data(**kwargs) | {"bringing": bringing}
         if bringing.is_on_its_way:
-            return context | {"done": bringing.done, "whole": bringing.rows if bringing.rows > bringing.done else 0}
+            return context | {"done": bringing.done, "whole": bringing.rows}
         if not bringing.is_waiting:
             return context | {"counts": showing.counts_of(bringing), "kept": showing.kept(bringing, KEPT_SHOWN)}
         if self._look_goes_on():

@@ -14,7 +14,9 @@ from django.db import connection
 from wagtail.log_actions import log
 
 from contacts import needs, notes, outreach, people, purposes, search, showing
-from contacts.models import ContactPoint, Membership, Network, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
+from contacts.importing import forms as importing
+from contacts.importing import looking
+from contacts.models import ContactImport, ContactPoint, Membership, Network, Outreach, Person, ProjectParty, ServiceNeed, Tag, Tie, WorkArea
 from contacts.models import Role as Post
 from contacts.network import snapshots
 from contacts.privacy import notices
@@ -53,6 +55,11 @@ def fill(theme, home):
     registering.ask_registration(event=page.event, email=person.email, first_name=f"{CANARY}etu", last_name=f"{CANARY}suku", language="fi")
     snapshots.take(theme)
     notices.send([person], by=None)
+    file = f"etunimi;sukunimi;email;organisaatio\n{CANARY}etu;{CANARY}suku;{CANARY}@example.org;{body.name_fi}\n;;ei osoite;{CANARY}\n"
+    why = {"source": "Lista", "purpose": purposes.usual(theme, purposes.COOPERATION)}
+    importing.read_heading(waits := ContactImport(theme=theme, file_name="lista.csv", content=file.encode(), **why))
+    waits.save()
+    looking.start(waits)
     log(person, "wagtail.edit")
     log(ProjectParty.objects.get(), "wagtail.create")
     log(Tie.objects.get(person=person), "wagtail.create")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import TextChoices
@@ -69,7 +70,7 @@ class Register:
 
     def __init__(self, theme: Theme) -> None:
         self.names: dict[int, tuple[str, str]] = {}
-        self.by_name: dict[str, list[int]] = {}
+        self.by_name: dict[tuple[str, str], list[int]] = {}
         self.by_body: dict[tuple[int, str], list[int]] = {}
         self.by_phone: dict[str, list[int]] = {}
         for pk, first, last in Person.objects.filter(theme=theme).values_list("pk", "first_name", "last_name").iterator():
@@ -81,9 +82,10 @@ class Register:
             self.add_phone(pk, value)
 
     def add_name(self, person: int, first: str, last: str) -> None:
-        self.names[person] = (first, last)
+        # Of one name there is one text, however many have it.
+        names = self.names[person] = (intern(first), intern(last))
         if first and last:
-            self.by_name.setdefault(f"{first} {last}", []).append(person)
+            self.by_name.setdefault(names, []).append(person)
 
     def add_role(self, person: int, body: int) -> None:
         for name in {*self.names.get(person, ())} - {""}:
@@ -108,7 +110,7 @@ class Register:
         first, last = fold(row.first_name), fold(row.last_name)
         found: dict[int, str] = {}
         if first and last:
-            exact = self.by_name.get(f"{first} {last}", [])
+            exact = self.by_name.get((first, last), [])
             if body:
                 for person in self._same_body(body, first, last):
                     found[person] = Why.NAME if self.names[person] == (first, last) else Why.NEAR

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 # Contacts times pairs. Exact betweenness of this takes some 12 s (10,000 contacts, 50,000 pairs).
 EXACT_UP_TO = 500_000_000
 BATCHES, BATCH = 10, 20
+# Of so many on either side in the order of betweenness an error is taken together.
+NEAR = 100
 # Rounds of Leiden, never "until nothing gets better": where rounding lets two partitions look better than each other, igraph goes on for ever.
 # Of many ties, two rounds are as good within a thousandth.
 ROUNDS, ROUNDS_OF_MANY, MANY = 10, 2, 100_000
@@ -88,7 +91,19 @@ def _sampled(made: Any, scale: float) -> tuple[list[float], list[float], int]:
     spread = math.sqrt((1 - len(chosen) / number) / BATCHES) * scale
     estimates = [fmean(values) * scale for values in zip(*batches, strict=True)]
     errors = [stdev(values) * spread if any(values) else 0.0 for values in zip(*batches, strict=True)]
-    return estimates, errors, len(chosen)
+    return estimates, _taken_together(estimates, errors), len(chosen)
+
+
+def _taken_together(estimates: list[float], errors: list[float]) -> list[float]:
+    """The own error, or that of those who are as much between others, if it is larger: who was missed by the few sources that count for them seems to
+    be known well. Of 2,000 contacts 19 of 20 of the upper tenth then lie within two errors; by their own error alone it is 13."""
+    order = sorted(range(len(errors)), key=estimates.__getitem__)
+    sums = [0.0, *accumulate(errors[place] ** 2 for place in order)]
+    found = [0.0] * len(errors)
+    for rank, place in enumerate(order):
+        first, end = max(0, rank - NEAR), min(len(order), rank + NEAR + 1)
+        found[place] = max(errors[place], math.sqrt(max(0.0, sums[end] - sums[first]) / (end - first)))
+    return found
 
 
 def communities_of(made: Any, strengths: list[float]) -> tuple[list[int], float]:

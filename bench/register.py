@@ -36,11 +36,12 @@ PERCENTILE = 95
 
 
 class Measured(NamedTuple):
-    """Milliseconds: the 95th of a hundred by the clock, and the processor's time of one, here and in the database."""
+    """Milliseconds: the 95th of a hundred by the clock, and the processor's time of one, here and in the database; how often that is asked."""
 
     p95: float
     here: float
     database: float
+    queries: int
 
 
 def main() -> None:
@@ -80,6 +81,7 @@ def bench(times: int, part: int = 0) -> dict[str, Any]:
         "load": load,
         "p95_ms": {name: one.p95 for name, one in found.items()},
         "processor_ms": {name: {"here": one.here, "database": one.database} for name, one in found.items()},
+        "queries": {name: one.queries for name, one in found.items()},
         "holds": all(found[name].p95 <= most for name, most in LIMITS_MS.items()),
     }
 
@@ -156,8 +158,15 @@ def typed(people: Sequence[Any], chance: random.Random) -> tuple[list[str], list
 
 
 def measure(asks: Sequence[Callable[[], Any]]) -> Measured:
-    """The first answer reads templates."""
+    """The first answer reads templates; of the second the questions to the database are counted."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
     asks[0]()
+    with CaptureQueriesContext(connection) as asked:
+        asks[0]()
+    # Now: the next request forgets them.
+    queries = len(asked)
     taken, here, database = [], time.process_time(), database_seconds()
     for one in asks:
         start = time.perf_counter()
@@ -165,7 +174,7 @@ def measure(asks: Sequence[Callable[[], Any]]) -> Measured:
         taken.append((time.perf_counter() - start) * 1000)
         assert getattr(answer, "status_code", 200) == 200  # noqa: S101 — a bench of an error is none
     p95 = sorted(taken)[min(len(taken) - 1, len(taken) * PERCENTILE // 100)]
-    return Measured(p95, *(1000 * seconds / len(asks) for seconds in (time.process_time() - here, database_seconds() - database)))
+    return Measured(p95, *(1000 * seconds / len(asks) for seconds in (time.process_time() - here, database_seconds() - database)), queries)
 
 
 def database_seconds() -> float:
@@ -185,11 +194,13 @@ def table(report: dict[str, Any]) -> str:
         f"A register of {size} ({report['vendor']}); ms: p{PERCENTILE} by the clock, and of the processor on average.",
         f"The machine's load before it: {report['load']:.1f}.",
         "",
-        f"{'':<30}{'p95':>10}{'at most':>10}{'here':>10}{'database':>10}",
+        f"{'':<30}{'p95':>10}{'at most':>10}{'here':>10}{'database':>10}{'queries':>10}",
     ]
     for name, ms in report["p95_ms"].items():
         processor = report["processor_ms"][name]
-        lines.append(f"{name:<30}{ms:>10.1f}{report['limits_ms'][name]:>10.0f}{processor['here']:>10.1f}{processor['database']:>10.1f}")
+        lines.append(
+            f"{name:<30}{ms:>10.1f}{report['limits_ms'][name]:>10.0f}{processor['here']:>10.1f}{processor['database']:>10.1f}{report['queries'][name]:>10}"
+        )
     return "\n".join(lines)
 
 

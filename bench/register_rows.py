@@ -92,7 +92,7 @@ def fill_networks(people: Sequence[Any], bodies: Sequence[Any], theme: Any, part
     for number in range(NETWORKS):
         network = Network.objects.create(theme=theme, name_fi=f"Verkosto {number}")
         members = [Membership(network=network, person=person) for person in people[number * size :: NETWORKS][:size]]
-        Membership.objects.bulk_create([*members, Membership(network=network, organisation=bodies[number])])
+        Membership.objects.bulk_create([*members, Membership(network=network, organisation=bodies[number % len(bodies)])])
 
 
 def fill_rows(people: Sequence[Any], acts: Sequence[Any], theme: Any, part: int) -> None:

@@ -68,7 +68,10 @@ def run(theme: Theme) -> tuple[int, int]:
     renew(theme)
     forgotten = ended = 0
     for number in list(ending(theme, by=timezone.localdate()).values_list("pk", flat=True)):
-        done = _end(number)
+        done = ""
+        # Who has become another this moment is looked at again next night.
+        with suppress(people.GoneError):
+            done = _end(number)
         forgotten, ended = forgotten + (done == "forgotten"), ended + (done == "ended")
     return forgotten, ended
 

@@ -60,7 +60,14 @@ def _held(label: str, row: dict[str, Any], said: dict[str, str]) -> Held:
     for path in [path for path in row if path.endswith(f"_{FALLBACK}") and active() != FALLBACK]:
         row[path] = row.pop(_in_language(path), "") or row[path]
     pairs = [(_label(model, name), _value(model, name, value, said)) for name, value in row.items() if _is_told(name, value)]
-    return Held(_upper(str(model._meta.verbose_name)), pairs)
+    return Held(_upper(str(_told_of(model)._meta.verbose_name)), pairs)
+
+
+def _told_of(model: Any) -> Any:
+    """What a row that only ties two others is about, such as a tag."""
+    if whose := model._meta.auto_created:
+        return next(field.related_model for field in model._meta.fields if field.is_relation and field.related_model is not whose)
+    return model
 
 
 def _is_told(name: str, value: Any) -> bool:
@@ -85,9 +92,12 @@ def _field(model: Any, path: str) -> Any:
 
 
 def _label(model: Any, path: str) -> str:
-    """Of a value of another row, that row's: “organisation”, not “name in Finnish”."""
-    first = _field(model, path.split("__")[0])
-    return _upper(str(getattr(first, "verbose_name", path)))
+    """Of another row's name, what that row is: “organisation”, not “name in Finnish”. What is chosen of a list has a name of its own."""
+    if model._meta.auto_created:
+        return _upper(str(_told_of(model)._meta.verbose_name))
+    field, first = _field(model, path), _field(model, path.split("__")[0])
+    told = field if getattr(field, "flatchoices", None) else first
+    return _upper(str(getattr(told, "verbose_name", path)))
 
 
 def _value(model: Any, path: str, value: Any, said: dict[str, str]) -> str:

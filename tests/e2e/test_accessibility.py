@@ -38,6 +38,7 @@ STAFF = [
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),
     "goal_new", "edit_event", "edit_call", "edit_issue", "edit_publication", "sheet", "review", "door_queue", "door_return",
     "importing", "import_start", "import_look", "import_done", "imports",
+    "contacts_forgotten_next", "contacts_log_of", "take_along", "pairs", "pair", "merges", "undo_merge", "notices", "coverage", "log",
     "contact_imports", *(f"contact_import_{screen}" for screen in ("start", "look", "done", "undo", "undone")),
     "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
     "event_desk", "event_desk_figures", "event_desk_attendance", "event_desk_letters", "event_desk_add",

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 from base.public_forms import new_token
 from base.roles import Role
 from contacts import notes, people
-from contacts.models import ContactPoint, Person
+from contacts.models import ContactPoint, Person, Tag
 from contacts.models import Role as Post
 from contacts.privacy import links
 from contacts.privacy.vcard import escaped, folded
@@ -31,6 +31,7 @@ def person(db):
     Post.objects.create(person=person, organisation=body, title="Johtaja")
     ContactPoint.objects.create(person=person, value="+358 40 123 4567", kind="mobile")
     notes.add_note(person, "Tavattiin messuilla.", by=None)
+    person.tags.add(Tag.objects.create(theme=theme, name="Asiantuntija"))
     return person
 
 
@@ -45,6 +46,9 @@ def test_the_page_shows_what_is_held_in_words(client, person):
     for part in ("aino@example.org", "Kemi", "+358 40 123 4567", "Työ &amp; elämä oy", "Johtaja", "Tavattiin messuilla."):
         assert part in page
     assert "public_task" not in page
+    held = {one.kind: [label for label, _value in one.pairs] for one in answer.context["held"]}
+    assert held["Tunniste"] == ["Tunniste"]
+    assert held["Henkilön käyttötarkoitus"][:2] == ["Käyttötarkoitus", "Oikeusperuste"]
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Robots-Tag"] == "noindex"
 

@@ -99,7 +99,7 @@ class ImportView(_Screen):
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
-        return f"{_('Bring contacts')}: {self.bringing.file_name}"
+        return ": ".join([_("Bring contacts"), self.bringing.file_name])
 
     def get_template_names(self) -> list[str]:
         bringing = self.bringing

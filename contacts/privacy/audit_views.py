@@ -72,4 +72,5 @@ class AuditView(WagtailAdminTemplateMixin, TemplateView):
         page = Paginator(form.found().select_related("user", "content_type"), ROWS).get_page(self.request.GET.get("p"))
         asked = self.request.GET.copy()
         asked.pop("p", None)
-        return super().get_context_data(**kwargs) | {"form": form, "rows": audit.told(page), "page_of_rows": page, "asked": asked.urlencode()}
+        found = {"rows": audit.told(page), "page_of_rows": page, "asked": asked.urlencode()}
+        return super().get_context_data(**kwargs) | {"form": form} | found

@@ -47,6 +47,7 @@ from contacts.models import (
 )
 from contacts.models import Role as Post
 from contacts.privacy import links as own_links
+from contacts.privacy import retention
 from desk.models import Submission
 from events import actions, invitations, links, publishing, telling
 from events import own_calendar as calendars
@@ -344,7 +345,7 @@ def of_staff() -> dict[str, str]:
         "segment_new": reverse("contacts_segment_new"),
         "write_to_people": f"{reverse('wagtail_bulk_action', args=['contacts', 'person', 'write'])}?id={Person.objects.exclude(email='').first().pk}",
         "notices": reverse("contacts_notices"),
-        "contacts_forgotten_next": reverse("contacts_retention"),
+        "contacts_forgotten_next": of_the_forgotten(),
         "contacts_log_of": reverse("contacts_audit"),
         "take_along": f"{reverse('wagtail_bulk_action', args=['contacts', 'person', 'take_along'])}?id={Person.objects.first().pk}",
         "whole_network": reverse("contacts_network"),
@@ -375,6 +376,16 @@ def of_staff() -> dict[str, str]:
     found["make_anew"] = reverse("events_anew", args=[page_in("fi", marked.event).pk])
     found["mark_attended"] = f"{reverse('wagtail_bulk_action', args=['events', 'registration', 'mark_attended'])}?id={marked.pk}"
     return found | of_desk(marked)
+
+
+def of_the_forgotten() -> str:
+    """With people of whom nothing has been heard for a month."""
+    purpose = purposes.usual(Theme.objects.order_by("pk")[0], purposes.COOPERATION)
+    purpose.months = 1
+    purpose.save()
+    retention.renew(purpose.theme)
+    assert retention.ending().exists()
+    return reverse("contacts_retention")
 
 
 def of_desk(registration: Registration) -> dict[str, str]:

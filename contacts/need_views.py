@@ -10,9 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from base.staff import staff_of
@@ -20,10 +18,10 @@ from contacts import details, needs
 from contacts.contact_views import DetailView
 from contacts.lists import ReadingIndexView
 from contacts.models import Organisation, ServiceNeed
+from contacts.screens import Screen
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
 
 
 class TurnForm(forms.Form):
@@ -86,21 +84,14 @@ class ServiceNeedIndexView(ReadingIndexView):
         return [*super().header_buttons, HeaderButton(_("Counts"), url=reverse("contacts_need_counts"), icon_name="clipboard-list", priority=20)]
 
 
-class NeedCountsView(WagtailAdminTemplateMixin, TemplateView):
+class NeedCountsView(Screen):
     """How many needs, by sub-theme and region, and how far they have come."""
 
     template_name = "contacts/staff/need_counts.html"
     page_title = gettext_lazy("Service needs by sub-theme and region")
     header_icon = "help"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("contacts.view_serviceneed"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = {"url": reverse("wagtailsnippets_contacts_serviceneed:list"), "label": _("Service needs")}
-        return [*self.breadcrumbs_items, above, {"url": "", "label": self.get_page_title()}]
+    permission = "contacts.view_serviceneed"
+    above = (("wagtailsnippets_contacts_serviceneed:list", gettext_lazy("Service needs")),)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = needs.Counts()

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from base import values
 from base.staff import staff_of
@@ -22,6 +19,7 @@ from contacts.details import url_of
 from contacts.duplicates import pairs
 from contacts.merging import actions
 from contacts.models import Merge, Pair
+from contacts.screens import Screen
 from themes.models import Theme
 
 if TYPE_CHECKING:
@@ -31,18 +29,9 @@ if TYPE_CHECKING:
 ON_A_PAGE = 50
 
 
-class _View(WagtailAdminTemplateMixin, TemplateView):
+class _View(Screen):
     header_icon = "copy"
-    above: tuple[tuple[str, Any], ...] = ()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("contacts.change_pair"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = [{"url": reverse(name), "label": label} for name, label in self.above]
-        return [*self.breadcrumbs_items, *above, {"url": "", "label": self.get_page_title()}]
+    permission = "contacts.change_pair"
 
 
 class PairsView(_View):
@@ -116,8 +105,7 @@ class PairView(_View):
             else:
                 messages.success(request, _("The two are one. It can be undone under “Merged contacts”."))
                 return self._on(pair)
-        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
-        return answer
+        return self.answer(422, form=form)
 
     def _on(self, pair: Pair) -> HttpResponse:
         following = pairs.next_waiting(besides=pair.pk)

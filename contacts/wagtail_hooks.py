@@ -125,7 +125,7 @@ def add_search_area() -> SearchArea:
 
 class BringMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return importing.may_bring(request.user)
+        return bool(request.user.has_perm(importing.MAY_BRING))
 
 
 @hooks.register("register_admin_menu_item")

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count as DatabaseCount
 from django.shortcuts import get_object_or_404
@@ -15,8 +14,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from base import narrowing
 from base.bounds import everywhere
@@ -24,6 +21,7 @@ from contacts.coverage.audience import DEPTHS, Depth, audience, meant, reached, 
 from contacts.coverage.counting import cover
 from contacts.details import url_of
 from contacts.models import Outreach, Person
+from contacts.screens import Screen
 from themes import tiles
 from themes.models import Goal, Region
 
@@ -39,15 +37,14 @@ ACTS, PEOPLE = 20, 50
 QUARTERS = [(Decimal(0), Decimal(24)), (Decimal(25), Decimal(49)), (Decimal(50), Decimal(74)), (Decimal(75), Decimal(100))]
 
 
-class CoverageScreen(WagtailAdminTemplateMixin, TemplateView):
+class CoverageScreen(Screen):
     header_icon = "crosshairs"
     permission = "themes.view_goal"
     goal: Goal
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(self.permission):
-            raise PermissionDenied
-        self.goal = get_object_or_404(Goal, pk=kwargs["pk"])
+        if request.user.has_perm(self.permission):
+            self.goal = get_object_or_404(Goal, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from base.importing import left_out
 from base.spreadsheets import Unreadable
@@ -21,38 +18,21 @@ from contacts import purposes
 from contacts.importing import actions, columns, forms, looking, reading, showing, undoing
 from contacts.importing.matching import ANOTHER
 from contacts.models import ContactImport, Purpose
+from contacts.screens import Permitted, Screen
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
 ON_A_PAGE, KEPT_SHOWN = 50, 100
+MAY_BRING = "contacts.add_person"
 ABOVE = ("contacts_imports", gettext_lazy("Imports of contacts"))
 
 
-def may_bring(user: Any) -> bool:
-    return bool(user.has_perm("contacts.add_person"))
-
-
-class _ForBringers:
-    def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_bring(request.user):
-            raise PermissionDenied
-        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view's, behind this in the order
-        return answer
-
-
-class _Screen(_ForBringers, WagtailAdminTemplateMixin, TemplateView):
+class _Screen(Screen):
     header_icon = "download"
+    permission = MAY_BRING
     above: tuple[tuple[str, Any], ...] = (ABOVE,)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = [{"url": reverse(name), "label": label} for name, label in self.above]
-        return [*self.breadcrumbs_items, *above, {"url": "", "label": self.get_page_title()}]
-
-    def answer(self, status: int = 200, **context: Any) -> HttpResponse:
-        made: HttpResponse = self.render_to_response(self.get_context_data(**context), status=status)
-        return made
 
 
 class ImportsView(_Screen):
@@ -94,7 +74,7 @@ class ImportView(_Screen):
     bringing: ContactImport
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if may_bring(request.user):
+        if request.user.has_perm(MAY_BRING):
             self.bringing = get_object_or_404(ContactImport.objects.select_related("by", "theme"), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
@@ -169,8 +149,10 @@ class UndoView(_Screen):
         return super().get_context_data(**kwargs) | {"bringing": bringing}
 
 
-class LeftOutView(_ForBringers, View):
+class LeftOutView(Permitted, View):
     """The rows with errors, with their reasons in front."""
+
+    permission = MAY_BRING
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         bringing = get_object_or_404(ContactImport, pk=pk)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
@@ -12,17 +11,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from contacts.details import url_of
 from contacts.models import NetworkPosition, NetworkSnapshot, Organisation, Person
 from contacts.network import ego
+from contacts.screens import Screen
 from themes.models import Theme
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 ROWS = 50
 NIGHTS = 12
@@ -41,13 +38,9 @@ def ego_url(contact: Person | Organisation) -> str:
     return reverse("contacts_network_of", args=[contact._meta.model_name, contact.pk])
 
 
-class NetworkScreen(WagtailAdminTemplateMixin, TemplateView):
+class NetworkScreen(Screen):
     header_icon = "group"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("contacts.view_tie"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    permission = "contacts.view_tie"
 
 
 class NetworkView(NetworkScreen):
@@ -55,9 +48,6 @@ class NetworkView(NetworkScreen):
 
     template_name = "contacts/staff/whole_network.html"
     page_title = _("Who connects")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         by = self.request.GET.get("by", "")

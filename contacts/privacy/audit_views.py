@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from base.models import User
 from contacts.privacy import audit
+from contacts.screens import Screen
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
     from wagtail.models import ModelLogEntry
 
 ROWS = 50
@@ -53,18 +49,11 @@ class AuditForm(forms.Form):
         return rows
 
 
-class AuditView(WagtailAdminTemplateMixin, TemplateView):
+class AuditView(Screen):
+    permission = "contacts.change_person"
     template_name = "contacts/staff/audit.html"
     page_title = gettext_lazy("Log of contacts")
     header_icon = "history"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("contacts.change_person"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = AuditForm(self.request.GET, rows=audit.entries())

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from base.bounds import bound
@@ -21,12 +18,12 @@ from base.staff import staff_of
 from contacts.details import url_of
 from contacts.models import HeldFor, Keep, Person, Purpose
 from contacts.privacy import retention
+from contacts.screens import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
 
 ROWS = 50
 
@@ -49,18 +46,11 @@ class KeepForm(forms.Form):
         return day
 
 
-class RetentionView(WagtailAdminTemplateMixin, TemplateView):
+class RetentionView(Screen):
+    permission = "contacts.change_person"
     template_name = "contacts/staff/retention.html"
     page_title = gettext_lazy("Forgotten next")
     header_icon = "time"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("contacts.change_person"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "let_go" in request.POST:
@@ -71,7 +61,7 @@ class RetentionView(WagtailAdminTemplateMixin, TemplateView):
             return redirect("contacts_retention")
         form = KeepForm(request.POST)
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+            return self.answer(422, form=form)
         people = list(form.cleaned_data["people"])
         for person in people:
             retention.keep(person, reason=form.cleaned_data["reason"], until=form.cleaned_data["until"], by=staff_of(request))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,19 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from base.staff import staff_of
 from contacts.details import url_of
 from contacts.models import Person
 from contacts.privacy import links, notices, words
 from contacts.privacy.notice_text import NoController
+from contacts.screens import Screen
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
 
 ROWS = 50
 
@@ -50,18 +47,11 @@ class NoticesForm(forms.Form):
         return cleaned
 
 
-class NoticesView(WagtailAdminTemplateMixin, TemplateView):
+class NoticesView(Screen):
+    permission = "contacts.change_person"
     template_name = "contacts/staff/notices.html"
     page_title = gettext_lazy("To be told that we hold their data")
     header_icon = "lock"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("contacts.change_person"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = NoticesForm(request.POST)
@@ -74,7 +64,7 @@ class NoticesView(WagtailAdminTemplateMixin, TemplateView):
                     _("Nobody answers for one of the purposes. Tick a controller first, of the theme or of the purpose: the notice names it."),
                 )
         if form.errors:
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+            return self.answer(422, form=form)
         return redirect("contacts_notices")
 
     def _act(self, chosen: dict[str, Any]) -> None:

@@ -61,5 +61,5 @@ class AuditView(Screen):
         page = Paginator(form.found().select_related("user", "content_type"), ROWS).get_page(self.request.GET.get("p"))
         asked = self.request.GET.copy()
         asked.pop("p", None)
-        found = {"rows": audit.told(page), "page_of_rows": page, "asked": asked.urlencode()}
+        found = {"rows": audit.told(page), "page_of_rows": page, "asked": f"{asked.urlencode()}&" if asked else ""}
         return super().get_context_data(**kwargs) | {"form": form} | found

@@ -27,7 +27,7 @@ def subject(person: Person) -> Subject:
     return Subject(person.pk, person.key, tuple(addresses))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def person_at(*, theme: Theme, email: str, source: str, purpose: Purpose, **details: Any) -> Person:
     """The person with this address, made if there is none: by what they wrote to us themselves. They are held for the purpose from now on, beside
     what they were held for before. Details never overwrite what is known already."""
@@ -39,9 +39,12 @@ def person_at(*, theme: Theme, email: str, source: str, purpose: Purpose, **deta
 def _person_at(theme: Theme, email: str, details: dict[str, Any]) -> tuple[Person, bool]:
     known = Person.objects.filter(theme=theme).with_address(email).first()
     if known is None:
+        new = Person(theme=theme, email=email, **details)
         try:
             with transaction.atomic():
-                return Person.objects.create(theme=theme, email=email, **details), True
+                # Without Wagtail's index of references, which costs as much as all else: forms come by hundreds.
+                Person.objects.bulk_create([new])
+                return new, True
         except IntegrityError:
             # Two forms at once: the other's row is there now.
             known = Person.objects.filter(theme=theme).with_address(email).get()

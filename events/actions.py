@@ -106,11 +106,12 @@ def _ask(
     if mails.links_today(person) >= LINKS_A_DAY or rush.unanswered(person) >= UNANSWERED_A_DAY:
         raise TooManyMails
     new = {"state": State.EXPIRED, "held_until": timezone.now(), "asked_at": timezone.now(), **words}
-    registration, _made = Registration.objects.get_or_create(event=event, person=person, defaults=new)
+    registration, is_new = Registration.objects.get_or_create(event=event, person=person, defaults=new)
     registration.event, registration.person = event, person
     # The pools before the row, as `end` does.
     seats.lock(event)
-    registration.renew(registration.row().select_for_update())
+    if not is_new:
+        registration.renew(registration.row().select_for_update())
     if registration.is_settled:
         registration.asked_as = _as_a_newcomer(event, registration, words)
         line_mails.send_standing(registration)
@@ -119,9 +120,11 @@ def _ask(
         _bring_forward(registration)
     is_due = rush.is_link_due(registration, timezone.now(), by_staff=how.by_staff)
     _place(registration, words, how, is_due=is_due)
-    registration.guests.all().delete()
+    if not is_new:
+        registration.guests.all().delete()
     Guest.objects.bulk_create(Guest(registration=registration, **guest) for guest in guests)
-    keep(registration, answers)
+    if answers or not is_new:
+        keep(registration, answers)
     if is_due:
         _send_first_link(registration)
     return registration
@@ -174,18 +177,20 @@ def _place(registration: Registration, words: dict[str, Any], how: How, *, is_du
     asked = {"asked_at": registration.asked_at, "held_until": registration.held_until}
     if is_due or not is_live:
         asked = {"asked_at": now, "held_until": max(now, sent_at or now) + HOLD}
-    row.update(**words, **asked, link_sent_at=sent_at, verified_at=None, waiting_since=None, confirmed_at=None, ended_at=None)
-    registration.renew()
-    state = _state_of(event, before, registration.places, is_slow=how.is_slow)
-    registration.asked_as = state
+    values = {**words, **asked, "link_sent_at": sent_at, **dict.fromkeys(("verified_at", "waiting_since", "confirmed_at", "ended_at"))}
+    places = Registration(**words).places
+    registration.asked_as = state = _state_of(event, before, places, is_slow=how.is_slow)
     if state == State.HELD and not (is_due or is_live):
         # One hold a day: whose link lies in the mailbox gets seats by it, if there are any then.
-        seats.free(event, registration.places)
-        waiting.offer_seats(event)
-        row.update(state=State.EXPIRED, ended_at=now)
+        values |= {"state": State.EXPIRED, "ended_at": now}
+        seats.free(event, places)
     else:
-        row.update(state=state)
-    registration.renew()
+        values["state"] = state
+    row.update(**values)
+    for name, value in values.items():
+        setattr(registration, name, value)
+    if registration.state == State.EXPIRED:
+        waiting.offer_seats(event)
 
 
 def _state_of(event: Event, before: Mapping[str, int], places: Mapping[str, int], *, is_slow: bool = False) -> str:

@@ -28,9 +28,8 @@ def number(registration: Registration, sequence: int) -> None:
 
 def _number_invitation(registration: Registration, sequence: int) -> None:
     """What a calendar answered was about the invitation before it."""
-    number(registration, sequence)
-    registration.reply, registration.replied_at = "", None
-    registration.row().update(reply="", replied_at=None)
+    registration.sequence, registration.reply, registration.replied_at = sequence, "", None
+    registration.row().update(sequence=sequence, reply="", replied_at=None)
 
 
 def number_of_update(registration: Registration) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from base.by_link import frame_alone
+from base.remembered import remember
 from base.roles import Role
 from events.models import EventPage
 from themes.teams import IN_A_THEME, groups_of, works_in
@@ -46,7 +48,11 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
 def page_for(request: HttpRequest, pk: int) -> EventPage:
     """The live event of this number, where this reader may read its page: 404 else, as where there is none."""
-    page: EventPage = get_object_or_404(EventPage.objects.live().select_related("locale"), pk=pk)
+    try:
+        # A copy: it is put into a frame as the page of this request.
+        page: EventPage = copy(remember(("event page", pk), lambda: EventPage.objects.live().select_related("locale", "theme").get(pk=pk)))
+    except EventPage.DoesNotExist:
+        raise Http404 from None
     if not all(restriction.accept_request(request) for restriction in page.get_view_restrictions()):
         raise Http404
     if page.is_closed and not may_see(request.user, page):

@@ -28,10 +28,6 @@ def question(
 
 def answer(request: HttpRequest, page: EventPage, title: str, text: str, *, status: int = 200, **links: str) -> HttpResponse:
     """`links` are those of the template, such as `cancel_url`, and its `note`."""
-    context = {
-        "title": title,
-        "text": text,
-        "next_url": addresses.page_url(page, request) if page.live else "",
-        "next_label": _("To the event's page"),
-    }
-    return private(render(request, "events/answer.html", page.frame(request) | context | links, status=status))
+    frame, next_url = page.frame(request), addresses.page_url(page, request) if page.live else ""
+    context = {"title": title, "text": text, "next_url": next_url, "next_label": _("To the event's page")}
+    return private(render(request, "events/answer.html", frame | context | links, status=status))

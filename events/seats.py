@@ -36,9 +36,12 @@ def free(event: Event, places: Mapping[str, int]) -> None:
 def change(event: Event, by: Mapping[str, int], *, from_line: bool = False) -> bool:
     """Takes where the number is above zero, frees where it is below: one statement a pool, in the order of their keys, so that two never lock
     each other out. All or none."""
+    steps = [(_pool(event, key), number) for key, number in sorted(by.items())]
+    if len(steps) == 1:
+        return _step(*steps[0], from_line=from_line)
     with transaction.atomic():
-        for key, number in sorted(by.items()):
-            if not _step(_pool(event, key), number, from_line=from_line):
+        for pool, number in steps:
+            if not _step(pool, number, from_line=from_line):
                 transaction.set_rollback(True)
                 return False
     return True

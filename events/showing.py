@@ -41,9 +41,8 @@ def next_turn(page: EventPage, now: datetime) -> datetime | None:
     return min((at for at in moments if at > now), default=None)
 
 
-def context_of(page: EventPage, form: RegistrationForm | None) -> dict[str, Any]:
-    """`form` is a bound one that comes back with its errors."""
-    events = list(page.events)
+def context_of(page: EventPage, events: Sequence[Event], form: RegistrationForm | None) -> dict[str, Any]:
+    """`events` are the page's, by time. `form` is a bound one that comes back with its errors."""
     event = next_of(events)
     open_dates = [one for one in events if not words.why_closed(one)]
     days = _with_seats(timetable_of(page), open_dates)
@@ -75,9 +74,8 @@ def before_form(open_dates: Sequence[Event]) -> str:
     return words.before_form(open_dates[0]) if open_dates and (full or open_dates[0].needs_approval) else ""
 
 
-def structured(page: EventPage) -> list[dict[str, Any]]:
+def structured(page: EventPage, events: Sequence[Event]) -> list[dict[str, Any]]:
     """Each date to come as schema.org has it, else the last."""
-    events = list(page.events)
     coming = [event for event in events if not event.is_over] or events[-1:]
     return [described.schema_of(event, page) for event in coming]
 

@@ -15,6 +15,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from base.pages import PageRights, PublicPage, site_address
 from base.sharing import graph, sharing
+from base.sites import put_beside
 from themes import cards
 from themes.models import Region, SubTheme, Theme
 from themes.teams.pages import ground_of
@@ -104,6 +105,7 @@ class ThemedPage(PublicPage, models.Model):
     def frame(self, request: HttpRequest) -> dict[str, Any]:
         """What `base/base.html` needs."""
         page: Any = self
+        put_beside(request)
         links, name = self.language_links(request), page.theme.name
         picture = {"url": f"{site_address(page)}{cards.address(page)}", "width": cards.WIDTH, "height": cards.HEIGHT}
         return {

@@ -8,6 +8,7 @@ from django.conf import settings
 from wagtail.models import get_page_models
 
 from base.pages import home_in, site_address
+from base.remembered import remember
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,10 +28,14 @@ def address_of(theme: Theme) -> str:
     Looked for once for each object that `theme` is.
     """
     if "_address" not in theme.__dict__:
-        home = front_pages(theme).first()
-        theme.__dict__["_address"] = (home and site_address(home)) or settings.BASE_URL
+        theme.__dict__["_address"] = remember(("address", theme.pk), lambda: _address_of(theme))
     address: str = theme.__dict__["_address"]
     return address
+
+
+def _address_of(theme: Theme) -> str:
+    home = front_pages(theme).first()
+    return (home and site_address(home)) or settings.BASE_URL
 
 
 def front_page_at(request: HttpRequest, language: str) -> Any:

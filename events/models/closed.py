@@ -24,6 +24,9 @@ class ClosedPage(models.Model):
     def is_closed(self) -> bool:
         raise NotImplementedError
 
+    def is_listed(self) -> bool:
+        return not self.is_closed
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Nobody has to remember to close it. What the whole world may see (`Page.public()`) never has it."""
         page: Any = self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,6 +22,7 @@ from base.blocks import StoryField
 from base.fallbacks import below, readable
 from base.pages import Digest, Digestible
 from base.questions import QuestionsField, questions_of
+from base.remembered import remember
 from base.spoken import SpokenField
 from contacts.models import Outreach
 from contacts.pages import OutreachPage
@@ -193,7 +195,7 @@ class EventPage(Messaging, ClosedPage, RegisteringPage, Digestible, DatedPage, V
     @property
     def events(self) -> EventQuerySet:
         """Its dates by time, with their seats. None before the source page was published."""
-        return Event.objects.with_seats().filter(item_key=self.translation_key).order_by("starts_at", "pk")
+        return Event.objects.with_seats().select_related("theme").filter(item_key=self.translation_key).order_by("starts_at", "pk")
 
     @property
     def event(self) -> Event | None:
@@ -230,8 +232,9 @@ class EventPage(Messaging, ClosedPage, RegisteringPage, Digestible, DatedPage, V
     def get_context(self, request: HttpRequest, *args: Any, form: RegistrationForm | None = None, **kwargs: Any) -> dict[str, Any]:
         """`form` is a bound one that comes back with its errors."""
         context = super().get_context(request, *args, **kwargs)
-        context["structured"].parts.extend(showing.structured(self))
-        return context | showing.context_of(self, form) | {"siblings_url": self.get_parent().get_url(request)}
+        events = list(self.events)
+        context["structured"].parts.extend(showing.structured(self, events))
+        return context | showing.context_of(self, events, form) | {"siblings_url": self.get_parent().get_url(request)}
 
 
 def pages_in(language: str, events: Iterable[Event]) -> dict[uuid.UUID, EventPage]:
@@ -257,7 +260,8 @@ def page_in(language: str, event: Event) -> EventPage:
     """The event's page in the language, as a reader of the mail should see it, live or not. Looked for once for each object that `event` is."""
     known: dict[str, EventPage] = event.__dict__.setdefault("_pages_read", {})
     if language not in known:
-        known[language] = _look_for(language, event)
+        # A copy: it is put into a frame as the page of one request.
+        known[language] = copy(remember(("event", event.item_key, event.is_cancelled, language), lambda: _look_for(language, event)))
     return known[language]
 
 

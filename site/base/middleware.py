@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.db.models import ProtectedError
 from django.middleware.locale import LocaleMiddleware
-from django.utils.translation import get_language_from_path
+from django.shortcuts import redirect
+from django.utils.translation import get_language_from_path, ngettext
+from wagtail.admin import messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +57,28 @@ class GateMiddleware:
         if isinstance(exception, NotPublishable) and request.path.startswith("/admin/"):
             return answer_refusal(request, exception.page, exception.findings)
         return None
+
+
+class StillUsedMiddleware:
+    """The staff learn what keeps something from being deleted: Wagtail's screens ask its index of references, and not all stands there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, ProtectedError) or not request.path.startswith("/admin/"):
+            return None
+        users = exception.protected_objects
+        text = ngettext(
+            "Nothing was deleted: it is still used once, by %(first)s.",
+            "Nothing was deleted: it is still used %(number)d times, such as by %(first)s.",
+            len(users),
+        )
+        messages.error(request, text % {"number": len(users), "first": next(iter(users))})
+        return redirect(request.get_full_path())
 
 
 class LanguageOfAddressMiddleware(LocaleMiddleware):

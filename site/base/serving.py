@@ -10,7 +10,7 @@ from wagtail.url_routing import RouteResult
 
 from base.languages import active
 from base.remembered import remember
-from base.sites import site_of, site_roots
+from base.sites import put_beside
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Wagtail's view of a page, with what it would look up for each request put beside the request before."""
-    site = site_of(request)
-    request._wagtail_cached_site_root_paths = site_roots()  # type: ignore[attr-defined]  # where Page.get_url looks
+    site = put_beside(request)
     if site and (page := _page_at(request, site, path)):
         request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # where Page.route_for_request looks
     response: HttpResponse = views.serve(request, path)

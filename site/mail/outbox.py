@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from base.tasks import enqueue
@@ -46,7 +46,6 @@ def send(
     return queue(to=to, subject=subject, mime=message.build(words), stream=stream, key=key, recipient_key=recipient_key, thread=thread, due_at=due_at)
 
 
-@transaction.atomic
 def queue(
     *,
     to: str,
@@ -64,12 +63,13 @@ def queue(
     values["subject"] = " ".join(subject.split())[:250]
     if due_at:
         values["due_at"] = due_at
-    if key is None:
-        row, is_new = Delivery.objects.create(**values), True
-    else:
-        row, is_new = Delivery.objects.get_or_create(key=key, defaults=values)
-    if is_new:
-        enqueue("mail.engine.deliver_now")
+    try:
+        with transaction.atomic():
+            row = Delivery.objects.create(key=key, **values)
+    except IntegrityError:
+        # Queued before, or by another at this moment.
+        return Delivery.objects.get(key=key)
+    enqueue("mail.engine.deliver_now")
     return row
 
 

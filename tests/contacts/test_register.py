@@ -19,6 +19,8 @@ from contacts.models import ContactPoint, Membership, NeedTurn, Network, Note, O
 from contacts.models import Role as Post
 from contacts.models.organisations import business_id_of
 from tests import factories
+from tests.cast import Cast
+from themes.models import TargetGroup
 
 State = ServiceNeed.State
 
@@ -286,3 +288,15 @@ def test_what_the_register_holds_is_given_out_moved_and_erased(theme):
     assert not Note.objects.exists()
     assert not ContactPoint.objects.exists()
     assert [(need.person, need.details) for need in ServiceNeed.objects.all()] == [(None, ""), (None, "")]
+
+
+@pytest.mark.parametrize("way", ["/admin/snippets/themes/targetgroup/delete/{}/", "/admin/bulk/themes/targetgroup/delete/?id={}"])
+def test_words_that_people_have_stay_and_staff_learn_why(cast: Cast, way: str) -> None:
+    person = factories.make_person(factories.make_theme())
+    person.target_group = factories.make_target_group(person.theme)
+    Person.objects.bulk_update([person], ["target_group"])
+    client = cast.enter(Role.ADMINISTRATORS)
+    response = client.post(way.format(person.target_group.pk), follow=True)
+    assert response.status_code == 200
+    assert [str(message).strip() for message in response.context["messages"]] == [f"Mitään ei poistettu: sitä käyttää vielä {person}."]
+    assert TargetGroup.objects.filter(pk=person.target_group_id).exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from themes.models import Goal
 
 State = Registration.State
+# Statements, savepoints among them.
+MOST_OF_A_FORM, MOST_OF_A_LINK, MOST_OF_A_BUTTON = 37, 13, 29
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +52,18 @@ def at(name: str, to: str = "confirm") -> str:
 def follow(client: Client, name: str, to: str = "confirm") -> tuple[int, str]:
     answer = client.post(at(name, to))
     return answer.status_code, answer.content.decode()
+
+
+def test_many_who_register_at_once_ask_the_database_little(client: Client, hybrid: EventPage, django_assert_max_num_queries: Any) -> None:
+    """What is remembered between changes is asked for anew in a test's transaction: the page twice, the site, and the theme's address."""
+    register(client, hybrid, "before", mode="online")
+    with django_assert_max_num_queries(MOST_OF_A_FORM):
+        register(client, hybrid)
+    with django_assert_max_num_queries(MOST_OF_A_LINK):
+        client.get(at("aino"))
+    with django_assert_max_num_queries(MOST_OF_A_BUTTON):
+        follow(client, "aino")
+    assert of("aino").state == State.CONFIRMED
 
 
 def test_a_full_event_takes_people_on_the_waiting_list(client: Client, hybrid: EventPage) -> None:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "desk.door.middleware.DoorMiddleware",
     "base.middleware.GateMiddleware",
+    "base.middleware.StillUsedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "base.redirects.StraightRedirects",
 ]

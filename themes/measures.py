@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, pgettext_lazy
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import date
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted. `key` is lasting and stored in expected results; `level` is AMEC's: output, outtake, outcome or impact.
+    """What is counted, in a unit. `key` is lasting and stored in expected results; `level` is AMEC's: output, outtake, outcome or impact.
 
     `daily(goal_ids)` gives counts by day of Europe/Helsinki that may be summed over days, in a bounded number of queries;
     it leaves out the goals that it has no observation for.
@@ -35,8 +37,18 @@ class Measure:
 
 _measures: dict[str, Measure] = {}
 
+LEVELS = {
+    "output": pgettext_lazy("level of a measure", "Output"),
+    "outtake": pgettext_lazy("level of a measure", "Out-take"),
+    "outcome": pgettext_lazy("level of a measure", "Outcome"),
+    "impact": pgettext_lazy("level of a measure", "Impact"),
+}
+
 
 def register(measure: Measure) -> None:
+    """Raises ValueError for a measure without a unit or of no known level: a figure without them says nothing."""
+    if not str(measure.unit) or measure.level not in LEVELS:
+        raise ValueError(f"The measure {measure.key} needs a unit and one of the levels {', '.join(LEVELS)}.")
     _measures[measure.key] = measure
 
 
@@ -49,5 +61,13 @@ def all_measures() -> Iterator[Measure]:
     yield from _measures.values()
 
 
-def choices() -> list[tuple[str, _StrPromise]]:
-    return [(measure.key, measure.label) for measure in _measures.values()]
+def label_of(key: str) -> str:
+    """Says where nobody counts it any more."""
+    measure = get(key)
+    return str(measure.label) if measure else gettext("%(measure)s (its package is not installed: unit and figures are not known)") % {"measure": key}
+
+
+def choices() -> list[tuple[str, str]]:
+    """Each with its unit, as it is chosen for an expected result."""
+    rows = [(measure.key, measure.label, measure.unit, LEVELS.get(measure.level, measure.level)) for measure in _measures.values()]
+    return [(key, f"{label} ({unit}) – {level}") for key, label, unit, level in rows]

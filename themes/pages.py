@@ -61,6 +61,8 @@ class ThemedPage(PublicPage, models.Model):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", editable=False, verbose_name=_("national theme"))
 
     override_translatable_fields: ClassVar[list[SynchronizedField]] = []
+    # Whether a core message of the plan may lead to it as its proof.
+    proves: ClassVar[bool] = False
     shown_with: ClassVar[tuple[str, ...]] = (*PublicPage.shown_with, "theme")
 
     class Meta:

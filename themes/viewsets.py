@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from base.languages import language_panels
+from base.languages import CODES, language_panels
 from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
 from themes.pages import ticks
+from themes.plans.forms import GoalForm, PlanForm, ProofPagePanel, ResultsPanel
+from themes.plans.meanwhile import LockedEditView
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -42,23 +44,48 @@ class GoalViewSet(WordsViewSet):
     related: ClassVar = ["plan"]
     list_display: ClassVar = ["name_fi", "scope", "kind", "plan"]
     list_filter: ClassVar = ["scope", "kind", "plan", "audiences"]
-    panels: ClassVar = [
-        NAME,
-        OF_THEME,
-        FieldRowPanel([FieldPanel("plan"), FieldPanel("scope"), FieldPanel("kind")]),
-        DESCRIPTION,
-        InlinePanel("messages", panels=[language_panels("name")], heading=_("Core messages"), label=_("Core message")),
-        InlinePanel(
-            "expected_results",
-            panels=[
-                FieldRowPanel([FieldPanel("measure"), FieldPanel("due")]),
-                FieldRowPanel([FieldPanel(name) for name in ("baseline", "low", "target", "high")]),
-            ],
-            heading=_("Expected results"),
-            label=_("Expected result"),
-        ),
-        MultiFieldPanel([ticks(name) for name in ("audiences", "regions", "strategies", "means", "channels")], heading=_("Whom and how")),
-    ]
+    edit_view_class = LockedEditView
+    edit_handler = ObjectList(
+        [
+            NAME,
+            OF_THEME,
+            FieldRowPanel([FieldPanel("plan"), FieldPanel("scope"), FieldPanel("kind")]),
+            FieldRowPanel([FieldPanel("starts"), FieldPanel("due")]),
+            DESCRIPTION,
+            InlinePanel(
+                "messages",
+                panels=[
+                    language_panels("name"),
+                    InlinePanel(
+                        "proofs",
+                        panels=[FieldRowPanel([FieldPanel("practice"), ProofPagePanel("page")])],
+                        heading=_("What proves it"),
+                        label=_("Proof"),
+                    ),
+                ],
+                heading=_("Core messages"),
+                label=_("Core message"),
+            ),
+            ResultsPanel(
+                "expected_results",
+                panels=[
+                    FieldRowPanel([FieldPanel("measure"), FieldPanel("due")]),
+                    FieldRowPanel([FieldPanel(name) for name in ("baseline", "low", "target", "high")]),
+                ],
+                heading=_("Expected results"),
+                label=_("Expected result"),
+            ),
+            MultiFieldPanel([ticks(name) for name in ("audiences", "regions", "strategies", "means", "channels")], heading=_("Whom and how")),
+            InlinePanel(
+                "responsibilities",
+                panels=[FieldPanel("staff"), FieldRowPanel([FieldPanel(f"role_{code}") for code in CODES])],
+                heading=_("Who answers for it"),
+                label=_("Responsibility"),
+            ),
+            MultiFieldPanel([FieldRowPanel([FieldPanel("budget_hours"), FieldPanel("budget_eur")])], heading=_("Hours and cost")),
+        ],
+        base_form_class=GoalForm,
+    )
 
 
 class PlanViewSet(WordsViewSet):
@@ -66,7 +93,11 @@ class PlanViewSet(WordsViewSet):
     icon = "calendar-alt"
     related: ClassVar = ["theme"]
     list_display: ClassVar = ["name_fi", "theme", "starts", "ends"]
-    panels: ClassVar = [NAME, OF_THEME, FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")]), DESCRIPTION]
+    edit_view_class = LockedEditView
+    edit_handler = ObjectList(
+        [NAME, OF_THEME, FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")]), DESCRIPTION],
+        base_form_class=PlanForm,
+    )
 
 
 class ChannelViewSet(WordsViewSet):

@@ -214,6 +214,7 @@ class ResultPage(ArticlePage):
     override_translatable_fields: ClassVar = [*ArticlePage.override_translatable_fields, SynchronizedField("licence")]
     template = "pages/result.html"
     kind_label = _("Result")
+    proves = True
     kind_label_plural = _("Results")
     outreach_kind = Outreach.Kind.RESULT
 

@@ -135,6 +135,7 @@ class PublicationPage(ArticlePage):
     ]
     template = "pages/publication.html"
     kind_label = _("Publication")
+    proves = True
     kind_label_plural = _("Publications")
     # It describes itself (`pages.described`).
     schema_type = "WebPage"

@@ -53,7 +53,7 @@ from newsletters.models import SubscriberImport
 from pages import enquiries
 from pages.series import StorySeries
 from tests import factories
-from themes.models import Change, Means, Message, Practice, Strategy, TeamMember
+from themes.models import Change, Means, Message, Practice, Proof, Responsibility, Strategy, TeamMember
 from themes.teams import people_of, put_into_teams, settle_in, standing_of
 
 # Only what nobody else may know has it in its name.
@@ -69,7 +69,7 @@ def fill(theme, home):
     """One of everything in the theme, each with the secret in its name."""
     words = {f"name_{code}": f"{SECRET} {code}" for code in ("fi", "sv", "en")}
     goal = factories.make_goal(theme, measure="meetings", **words)
-    Message.objects.create(goal=goal, **words)
+    message = Message.objects.create(goal=goal, **words)
     for model in (Strategy, Change, Means):
         model.objects.create(theme=theme, key="one", **words)
     StorySeries.objects.create(theme=theme, **words)
@@ -78,6 +78,8 @@ def fill(theme, home):
     factories.make_channel(theme, f"{SECRET}-channel")
     project = factories.make_project(theme, **words)
     practice = Practice.objects.create(theme=theme, key="one", project=project, **words)
+    Proof.objects.create(message=message, practice=practice)
+    Responsibility.objects.create(goal=goal, role_fi=SECRET)
     person = factories.make_person(theme, last_name=SECRET, email=f"{SECRET}@example.org")
     body = Organisation.objects.create(theme=theme, key="one", **words)
     Post.objects.create(person=person, organisation=body)

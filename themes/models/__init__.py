@@ -1,7 +1,8 @@
-"""National themes and what they are made of (`theme`), the communication plan (`plan`), and who works in which (`team`)."""
+"""National themes and what they are made of (`theme`), the communication plan (`plan`, `goal_parts`), and who works in which (`team`)."""
 
 from themes.models.exemptions import Exemption
-from themes.models.plan import Channel, ExpectedResult, Goal, Means, Message, Plan
+from themes.models.goal_parts import ExpectedResult, Message, Proof, Responsibility
+from themes.models.plan import Channel, Goal, Means, Plan
 from themes.models.team import TeamMember
 from themes.models.theme import AnyTheme, Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
 
@@ -17,7 +18,9 @@ __all__ = [
     "Plan",
     "Practice",
     "Project",
+    "Proof",
     "Region",
+    "Responsibility",
     "Scope",
     "Strategy",
     "SubTheme",

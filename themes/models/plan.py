@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from base.bounds import Bounded
+from base.amounts import AmountColumn
 from base.languages import Described, Named
-from themes import measures
 from themes.models.theme import OfTheme, Region, Scope, Strategy, TargetGroup
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
 
 
 class Plan(OfTheme, Named, Described):
@@ -27,6 +31,10 @@ class Plan(OfTheme, Named, Described):
             models.UniqueConstraint(fields=["theme", "key"], name="one_plan_per_theme_and_key"),
             models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="a_plan_ends_after_it_starts"),
         ]
+
+    def clean(self) -> None:
+        if self.starts and self.ends and self.ends < self.starts:
+            raise ValidationError({"ends": _("The plan must end after it starts.")})
 
 
 class Channel(OfTheme, Named):
@@ -64,6 +72,10 @@ class Goal(OfTheme, ClusterableModel, Named, Described):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="goals", verbose_name=_("communication plan"))
     scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices, default=Scope.EXTERNAL)
     kind = models.CharField(_("kind"), max_length=14, choices=Kind.choices, default=Kind.AWARENESS)
+    starts = models.DateField(_("starts"), null=True, blank=True, help_text=_("Empty: when the plan starts."))
+    due = models.DateField(_("due"), null=True, blank=True, help_text=_("By when it should be reached."))
+    budget_hours = AmountColumn(_("hours of work"), max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)])
+    budget_eur = AmountColumn(_("cost, EUR"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)])
     audiences = models.ManyToManyField(TargetGroup, blank=True, related_name="goals", verbose_name=_("audiences"))
     regions = models.ManyToManyField(Region, blank=True, related_name="goals", verbose_name=_("regions"))
     strategies = models.ManyToManyField(Strategy, blank=True, related_name="goals", verbose_name=_("strategies"))
@@ -74,57 +86,27 @@ class Goal(OfTheme, ClusterableModel, Named, Described):
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
         ordering: ClassVar = ["scope", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_goal_per_theme_and_key")]
-
-
-class Message(Bounded, Named):
-    """A core message of a goal; its name is the message."""
-
-    theme_path = "goal__theme"
-
-    goal = ParentalKey(Goal, on_delete=models.CASCADE, related_name="messages", verbose_name=_("goal"))
-
-    class Meta:
-        verbose_name = _("core message")
-        verbose_name_plural = _("core messages")
-
-
-class ExpectedResult(Bounded):
-    """How far a measure should go, and by when. What came of it is never stored here: `themes.measures` derives it."""
-
-    theme_path = "goal__theme"
-
-    goal = ParentalKey(Goal, on_delete=models.CASCADE, related_name="expected_results", verbose_name=_("goal"))
-    measure = models.CharField(_("measure"), max_length=60, choices=measures.choices)
-    baseline = models.PositiveIntegerField(_("baseline"), default=0)
-    low = models.PositiveIntegerField(_("expected at least"))
-    target = models.PositiveIntegerField(_("target"))
-    high = models.PositiveIntegerField(_("expected at most"))
-    due = models.DateField(_("due"))
-
-    class Meta:
-        verbose_name = _("expected result")
-        verbose_name_plural = _("expected results")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["goal", "measure"], name="one_expected_result_per_goal_and_measure"),
+            models.UniqueConstraint(fields=["theme", "key"], name="one_goal_per_theme_and_key"),
             models.CheckConstraint(
-                condition=models.Q(baseline__lte=models.F("low"), low__lte=models.F("target"), target__lte=models.F("high")),
-                name="an_expected_result_goes_from_baseline_through_low_and_target_to_high",
+                condition=models.Q(starts__isnull=True) | models.Q(due__isnull=True) | models.Q(due__gte=models.F("starts")),
+                name="a_goal_is_due_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(budget_hours__isnull=True) | models.Q(budget_hours__gte=0))
+                & (models.Q(budget_eur__isnull=True) | models.Q(budget_eur__gte=0)),
+                name="a_budget_is_not_negative",
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.goal}: {self.measure}"
-
     def clean(self) -> None:
-        errors = {}
-        if self.low is not None and self.baseline is not None and self.low < self.baseline:
-            errors["low"] = _("The least expected value is below the baseline.")
-        if self.target is not None and self.low is not None and self.target < self.low:
-            errors["target"] = _("The target is below the least expected value.")
-        if self.high is not None and self.target is not None and self.high < self.target:
-            errors["high"] = _("The most expected value is below the target.")
-        if self.due and self.goal_id and self.goal.plan_id and self.due < self.goal.plan.starts:
-            errors["due"] = _("The result is due before the plan starts.")
-        if errors:
-            raise ValidationError(errors)
+        if self.due and (told := self.why_not_due(self.due)):
+            raise ValidationError({"due": told})
+
+    def why_not_due(self, day: date) -> _StrPromise | None:
+        """Why neither the goal nor a result of it can be due on the day; None where it can."""
+        if self.starts and day < self.starts:
+            return _("This is due before the goal starts.")
+        if self.plan_id and day < self.plan.starts:
+            return _("This is due before the plan starts.")
+        return None

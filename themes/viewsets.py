@@ -13,6 +13,7 @@ from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubThem
 from themes.pages import ticks
 from themes.plans.forms import GoalForm, PlanForm, ProofPagePanel, ResultsPanel
 from themes.plans.meanwhile import LockedEditView
+from themes.plans.smart.panel import SmartPanel
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -47,6 +48,7 @@ class GoalViewSet(WordsViewSet):
     edit_view_class = LockedEditView
     edit_handler = ObjectList(
         [
+            SmartPanel(heading=_("Is the goal SMART?")),
             NAME,
             OF_THEME,
             FieldRowPanel([FieldPanel("plan"), FieldPanel("scope"), FieldPanel("kind")]),

@@ -7,6 +7,7 @@ from django.urls import path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from themes.plans.smart.panel import check_goal
 from themes.teams import standing_of, views
 from themes.teams.pages import ground_of
 from themes.viewsets import PlanGroup
@@ -22,7 +23,10 @@ register_snippet(PlanGroup)
 
 @hooks.register("register_admin_urls")
 def add_urls() -> list[URLPattern]:
-    return [path("theme/", views.choose, name="themes_choose")]
+    return [
+        path("theme/", views.choose, name="themes_choose"),
+        path("plans/check/", check_goal, name="themes_check_goal"),
+    ]
 
 
 @hooks.register("construct_main_menu")

@@ -1,6 +1,7 @@
 /*! Kantama, EUPL-1.2 */
 import './quick_log.js'
 import './segment.js'
+import './smart.js'
 
 // A file that is too large is told so before it is sent: what else stands in the form stays there. Without this, the server says it.
 document.addEventListener(

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from base.amounts import AmountField, read_amount, written
@@ -48,6 +48,7 @@ def test_what_cannot_be_understood_is_refused(typed):
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.decimals(min_value=0, max_value=9_999_999, places=2))
 def test_what_is_written_is_read_again(language, value):
     with translation.override(language):

@@ -60,9 +60,9 @@ class SeenForm(WagtailAdminModelForm):
         if self.instance.pk and (opened := read(cleaned.get("seen", ""))) is not None:
             now = self.freeze(self.instance)
             if opened != now:
-                data: Any = self.data.copy()
-                data["seen"] = signing.dumps(now, salt=SALT, compress=True)
-                self.data = data
+                form: Any = self
+                form.data = form.data.copy()
+                form.data["seen"] = signing.dumps(now, salt=SALT, compress=True)
                 raise ValidationError(told(self.instance, list(self.compare(opened, now))))
         return cleaned
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
     from wagtail.admin.menu import MenuItem
     from wagtail.admin.ui.components import Component
+    from wagtail.log_actions import LogActionRegistry
 
 register_snippet(PlanGroup)
 
@@ -45,3 +47,8 @@ def say_that_no_theme_is_theirs(request: HttpRequest, panels: list[Component]) -
 def choose_among_drafts_of_ones_own(pages: Any, request: HttpRequest) -> Any:
     ground = ground_of(request.user)
     return pages if ground.fronts is None else pages.filter(ground.pages() | Q(live=True))
+
+
+@hooks.register("register_log_actions")
+def name_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("themes.approve_plan", _("Approve a plan"), _("A version of the plan was approved"))

@@ -18,7 +18,7 @@ EDIT_FILES = ("add", "change", "choose")
 # role -> app -> model -> actions
 MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     Role.COMMUNICATIONS: {
-        "themes": {"goal": ("view",)},
+        "themes": {"goal": ("view",), "plan": ("view",)},
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",), "bounce": ("view",), "suppression": ("view", "add"), "receivingdomain": ("view", "add", "change")},
         "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
@@ -29,7 +29,13 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},
     Role.COORDINATORS: {
         "events": {"registration": ("view",), "event": ("view",)},
-        "themes": {"*": ("view",), "goal": ("add", "change"), "plan": ("change",), "practice": ("add", "change"), "project": ("add", "change")},
+        "themes": {
+            "*": ("view",),
+            "goal": ("add", "change"),
+            "plan": ("add", "change", "approve"),
+            "practice": ("add", "change"),
+            "project": ("add", "change"),
+        },
         "contacts": {
             "*": ("view",),
             "person": ("add", "change"),

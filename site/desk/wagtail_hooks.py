@@ -24,7 +24,7 @@ from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
 from desk.views import DeskView, FurthestGoals
 from desk.writing import WritingPanel
-from themes.models import Theme
+from themes.models import Plan, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,12 @@ def show_owed_translations(request: HttpRequest, panels: list[Component]) -> Non
     if may_see(request.user):
         panel = OwedPanel(request.user)
         panels += [panel] if panel.number else []
+
+
+@hooks.register("register_snippet_listing_buttons")
+def lead_to_versions(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(snippet, Plan) and user.has_perm("themes.view_plan"):
+        yield Button(_("Versions and printing"), reverse("desk:plan", args=[snippet.pk]), icon_name="history", priority=5)
 
 
 hooks.register("construct_page_action_menu", name_plainly)

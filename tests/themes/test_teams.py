@@ -54,6 +54,8 @@ from pages import enquiries
 from pages.series import StorySeries
 from tests import factories
 from themes.models import Change, Means, Message, Practice, Proof, Responsibility, Strategy, TeamMember
+from themes.plans import snapshot as plans
+from themes.plans.actions import approve_plan, mark
 from themes.teams import people_of, put_into_teams, settle_in, standing_of
 
 # Only what nobody else may know has it in its name.
@@ -136,6 +138,7 @@ def fill(theme, home):
     ProjectStaff.objects.create(user=helper, project=project)
     sent_in = Submission.objects.create(project=project, kind="result", by=helper, page=draft, title=SECRET)
     put_into_teams(user=helper, places=[(theme.pk, PARTS[0])])
+    approve_plan(plan=goal.plan, note=SECRET, by=helper, seen=mark(plans.of_plan(goal.plan)))
     return SimpleNamespace(
         theme=theme, home=home, section=section, draft=draft, ids=sorted({draft.pk, goal.pk, act.pk, event.pk, sent_in.pk, person.pk})
     )

@@ -1,10 +1,11 @@
-"""National themes and what they are made of (`theme`), the communication plan (`plan`, `goal_parts`), and who works in which (`team`)."""
+"""National themes and what they are made of (`theme`), the communication plan (`plan`, `goal_parts`, `versions`), and who works in which (`team`)."""
 
 from themes.models.exemptions import Exemption
 from themes.models.goal_parts import ExpectedResult, Message, Proof, Responsibility
 from themes.models.plan import Channel, Goal, Means, Plan
 from themes.models.team import TeamMember
 from themes.models.theme import AnyTheme, Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
+from themes.models.versions import PlanVersion
 
 __all__ = [
     "AnyTheme",
@@ -16,6 +17,7 @@ __all__ = [
     "Means",
     "Message",
     "Plan",
+    "PlanVersion",
     "Practice",
     "Project",
     "Proof",

@@ -27,6 +27,7 @@ class Plan(OfTheme, Named, Described):
     class Meta:
         verbose_name = _("communication plan")
         verbose_name_plural = _("communication plans")
+        permissions: ClassVar = [("approve_plan", "Can approve a communication plan")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["theme", "key"], name="one_plan_per_theme_and_key"),
             models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="a_plan_ends_after_it_starts"),

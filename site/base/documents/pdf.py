@@ -13,11 +13,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from base.documents.parts import as_plain
 from base.emblem import STATEMENTS
 from base.languages import active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from base.documents.parts import Part
 
 HERE = Path(__file__).parent
 FACES = ("SourceSans3_400Regular.ttf", "SourceSans3_700Bold.ttf", "Ubuntu_400Regular.ttf")
@@ -29,20 +32,26 @@ class Unmade(Exception):
 
 def table_document(*, title: str, facts: Sequence[str], head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bytes:
     """A title, lines of facts and one table, in the active language. `widths` are the columns' shares of the page; the first cell names its row."""
+    rest = {"head": list(head), "rows": [list(map(str, row)) for row in rows], "widths": list(widths)}
+    return _compile("table.typ", _frame(title, facts) | rest)
+
+
+def document(*, title: str, facts: Sequence[str], parts: Sequence[Part]) -> bytes:
+    """A title, lines of facts, and parts in turn, in the active language."""
+    return _compile("parts.typ", _frame(title, facts) | {"parts": as_plain(parts)})
+
+
+def _frame(title: str, facts: Sequence[str]) -> dict[str, object]:
     language = active()
-    words = {
+    return {
         "title": title,
         "facts": list(facts),
-        "head": list(head),
-        "rows": [list(map(str, row)) for row in rows],
-        "widths": list(widths),
         "language": language,
         "statement": STATEMENTS[language],
         "emblem": _("The emblem of the European Union"),
         "page": _("Page"),
         "made": date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT"),
     }
-    return _compile("table.typ", words)
 
 
 def _compile(template: str, words: Mapping[str, object]) -> bytes:

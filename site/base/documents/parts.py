@@ -1,0 +1,60 @@
+"""What a document is made of, whether it is read on a screen or printed: the same parts in the same order."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Heading:
+    """`level` 2 stands right below the title."""
+
+    level: int
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels with what they say."""
+
+    rows: Sequence[tuple[str, str]]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True)
+class Items:
+    rows: Sequence[str]
+    kind: str = "items"
+
+
+@dataclass(frozen=True)
+class Table:
+    """`label` names it to a screen reader; the first cell of a row names the row. `widths` are the columns' shares of the page."""
+
+    label: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+    kind: str = "table"
+
+
+Part = Heading | Text | Facts | Items | Table
+
+
+def paragraphs(text: str) -> list[Text]:
+    return [Text(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def as_plain(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    return [asdict(part) for part in parts]

@@ -1,0 +1,1 @@
+"""A plan's screens: its draft, its approved versions, two of them side by side, and on paper."""

@@ -9,6 +9,7 @@ from desk.exempting import exempt_page
 from desk.new_theme import new_theme
 from desk.page_templates import views as page_templates
 from desk.plans.views import CompareView, PlanView, PrintView, VersionView
+from desk.plans.wizard import WizardView
 from desk.views import GoalsView, GoalView, OutreachView
 from desk.writing_for_goal import WriteForGoalView
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("pages/<key:page_id>/exempt/", exempt_page, name="exempt"),
     path("templates/<key:pk>/remove/", page_templates.remove, name="remove_template"),
     path("outreach/<key:pk>/", OutreachView.as_view(), name="outreach"),
+    path("plans/new/", WizardView.as_view(), name="plan_new"),
     path("plans/<key:pk>/", PlanView.as_view(), name="plan"),
     path("plans/<key:pk>/compare/", CompareView.as_view(), name="plan_compare"),
     path("plans/<key:pk>/print/", PrintView.as_view(), name="plan_print"),

@@ -87,9 +87,10 @@ register_snippet(ProjectStaffViewSet)
 
 
 @hooks.register("before_create_snippet")
-def open_themes_with_their_site(request: HttpRequest, model: type[Any]) -> HttpResponse | None:
-    """A theme is nothing without its pages: *add* leads to the form that makes them too."""
-    return redirect("desk:new_theme") if model is Theme else None
+def begin_elsewhere(request: HttpRequest, model: type[Any]) -> HttpResponse | None:
+    """A theme is nothing without its pages, and a plan begins from what its theme says: *add* leads to the forms that know of them."""
+    places = {Theme: "desk:new_theme", Plan: "desk:plan_new"}
+    return redirect(places[model]) if model in places else None
 
 
 class QueueMenuItem(MenuItem):

@@ -30,6 +30,9 @@ def granted(db):
     [
         ("wagtailadmin.access_admin", set(Role)),
         ("themes.view_goal", {Role.COMMUNICATIONS, Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("themes.view_plan", {Role.COMMUNICATIONS, Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("themes.add_plan", {Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("themes.approve_plan", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("contacts.view_touch", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("themes.change_goal", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("themes.change_project", {Role.COORDINATORS, Role.ADMINISTRATORS}),

@@ -81,7 +81,7 @@ from pages.models import (
     StoryPage,
     StorySeries,
 )
-from themes.models import Goal, Project, Theme
+from themes.models import Goal, Plan, PlanVersion, Project, Theme
 
 # Of some kinds the page that has a block which no other place has. The front page and the landing page have the rest.
 BLOCKS = {
@@ -275,6 +275,9 @@ def of_staff() -> dict[str, str]:
     unsent = unsent_issue(sent)
     found = {
         "desk": reverse("desk:goals"),
+        "plan_versions": reverse("desk:plan", args=[(version := PlanVersion.objects.get()).plan_id]),
+        "plan_version": reverse("desk:plan_version", args=[version.plan_id, version.number]),
+        "plan_compare": reverse("desk:plan_compare", args=[version.plan_id]),
         "goal": reverse("desk:goal", args=[Outreach.objects.filter(goals__isnull=False).first().goals.first().pk]),
         "outreach": reverse("desk:outreach", args=[reached.pk]),
         "send_issue": reverse("newsletters_send_issue", args=[unsent.pk]),
@@ -312,6 +315,7 @@ def of_staff() -> dict[str, str]:
     }
     for model in (
         Goal,
+        Plan,
         Theme,
         Project,
         Person,

@@ -31,7 +31,7 @@ PUBLIC = [
     "subscribe_question", "unsubscribe", "preferences", "ask_link",
     "search", "search_empty", "search_nothing",
 ]  # fmt: skip
-LISTS_AND_FORMS = ("goal", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
+LISTS_AND_FORMS = ("goal", "plan", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
 STAFF = [
     "desk", "goal", "outreach", "send_issue", "sent_issue", "issue_list", "mark_attended", "registration_list", "subscription_list", "subscription",
     "enquiry_list", "service_report", "service_check", "storyseries_list", "bounce_list", "suppression_list", "suppression_new", "suppression_lift",
@@ -40,6 +40,7 @@ STAFF = [
     "importing", "import_start", "import_look", "import_done", "imports",
     "contacts_forgotten_next", "contacts_log_of", "take_along", "pairs", "pair", "merges", "undo_merge", "notices", "coverage", "log",
     "contact_imports", *(f"contact_import_{screen}" for screen in ("start", "look", "done", "undo", "undone")),
+    "plan_versions", "plan_version", "plan_compare", "plan_new",
     "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
     "event_desk", "event_desk_figures", "event_desk_attendance", "event_desk_letters", "event_desk_add",
     "registration", "write_to_registrants", "retention", "end_dates", "cancel_event", "meeting_people",

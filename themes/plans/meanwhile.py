@@ -13,6 +13,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.utils import get_user_display_name
 from wagtail.log_actions import registry as log
@@ -80,7 +81,8 @@ def told(instance: Any, changes: list[Change]) -> list[str]:
     name = _who(instance)
     words = _("%(name)s has changed this meanwhile. Nothing of yours is lost, and nothing is saved yet: look at what changed, then save again.")
     lines = [f"{change.label}: {_in_words(change)}" for change in changes[:SHOWN]]
-    more = [_("and %(number)d other changes") % {"number": len(changes) - SHOWN}] if len(changes) > SHOWN else []
+    rest = len(changes) - SHOWN
+    more = [ngettext("and %(number)d other change", "and %(number)d other changes", rest) % {"number": rest}] if rest > 0 else []
     return [words % {"name": name}, *lines, *more]
 
 

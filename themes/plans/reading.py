@@ -49,14 +49,6 @@ def number(value: int) -> str:
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
-def result_sentence(result: Frozen) -> str:
-    """An expected result in one sentence, with its unit."""
-    values = {name: number(result[name]) for name in NUMBERS}
-    words = values | {"unit": said(result["unit"]), "due": day(result["due"])}
-    told = _("From %(baseline)s to %(target)s %(unit)s by %(due)s; expected between %(low)s and %(high)s.")
-    return " ".join((told % words).split())
-
-
 def lines_of_plan(plan: Frozen) -> list[Line]:
     found = [*_words(Plan, "name", plan["name"]), *_words(Plan, "description", plan["description"])]
     return [*found, *_plain(Plan, "starts", day(plan["starts"])), *_plain(Plan, "ends", day(plan["ends"]))]
@@ -113,7 +105,7 @@ def _message(row: Frozen) -> Iterator[Line]:
     path = ("messages", str(row["id"]))
     for code in CODES:
         if row["words"][code]:
-            label = _("%(what)s, %(field)s") % {"what": label_of_kind(Message), "field": _field(Message, f"name_{code}")}
+            label = f"{label_of_kind(Message)}, {_field(Message, f'name_{code}')}"
             yield Line((*path, code), label, row["words"][code])
     for proof in row["proofs"]:
         label = _("Proof of “%(message)s”") % {"message": said(row["words"])}
@@ -132,5 +124,5 @@ def _result(row: Frozen) -> Iterator[Line]:
     path, unit = ("results", str(row["id"])), said(row["unit"])
     yield Line((*path, "measure"), _label(ExpectedResult, "measure"), said(row["words"]))
     for name, text in (*((name, f"{number(row[name])} {unit}".strip()) for name in NUMBERS), ("due", day(row["due"]))):
-        label = _("%(measure)s: %(field)s") % {"measure": said(row["words"]), "field": _field(ExpectedResult, name)}
+        label = f"{said(row['words'])}: {_field(ExpectedResult, name)}"
         yield Line((*path, name), label, text)

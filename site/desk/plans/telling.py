@@ -92,7 +92,7 @@ def _message(row: Frozen) -> str:
 
 def _results(goal: Frozen, standings: Mapping[int, str]) -> Table:
     head = [_("Measure and unit"), _("Level"), _("Baseline"), _("At least"), _("Target"), _("At most"), _("Due")]
-    more, widths = ([_("Version")], (*WIDTHS, 18)) if standings else ([], WIDTHS)
+    more, widths = ([_("In which version")], (*WIDTHS, 18)) if standings else ([], WIDTHS)
     rows = [[*_result(row), *([standings[row["id"]]] if standings else [])] for row in goal["results"]]
     return Table(_("Expected results: %(goal)s") % {"goal": said(goal["name"])}, [*head, *more], rows, widths)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from desk.demo.approving import approve_demo_plan
 from desk.demo.content import read
 from desk.demo.door import open_door
 from desk.demo.logins import make_logins
@@ -49,5 +50,6 @@ class Command(BaseCommand):
         theme = make_demo(subscribers=options["subscribers"], seed=options["seed"], today=options["today"] or timezone.localdate())
         if options["logins"]:
             open_door(theme)
+            approve_demo_plan(theme)
             settle_logins(theme)
         self.stdout.write(f"The demo is ready: {theme.name}.")

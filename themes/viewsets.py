@@ -71,7 +71,8 @@ class GoalViewSet(WordsViewSet):
             ResultsPanel(
                 "expected_results",
                 panels=[
-                    FieldRowPanel([FieldPanel("measure"), FieldPanel("due")]),
+                    FieldPanel("measure"),
+                    FieldPanel("due"),
                     FieldRowPanel([FieldPanel(name) for name in ("baseline", "low", "target", "high")]),
                 ],
                 heading=_("Expected results"),

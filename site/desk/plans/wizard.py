@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -34,11 +35,11 @@ LAST = len(STEPS) - 1
 
 
 class PlanStep(forms.Form):
-    name_fi = forms.CharField(label=gettext_lazy("name in Finnish"), max_length=250)
-    name_sv = forms.CharField(label=gettext_lazy("name in Swedish"), max_length=250, required=False)
-    name_en = forms.CharField(label=gettext_lazy("name in English"), max_length=250, required=False)
-    starts = forms.DateField(label=gettext_lazy("starts"), widget=AdminDateInput)
-    ends = forms.DateField(label=gettext_lazy("ends"), widget=AdminDateInput)
+    name_fi = forms.CharField(label=capfirst(gettext_lazy("name in Finnish")), max_length=250)
+    name_sv = forms.CharField(label=capfirst(gettext_lazy("name in Swedish")), max_length=250, required=False)
+    name_en = forms.CharField(label=capfirst(gettext_lazy("name in English")), max_length=250, required=False)
+    starts = forms.DateField(label=capfirst(gettext_lazy("starts")), widget=AdminDateInput)
+    ends = forms.DateField(label=capfirst(gettext_lazy("ends")), widget=AdminDateInput)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -49,17 +50,17 @@ class PlanStep(forms.Form):
 
 class WhomStep(forms.Form):
     audiences = forms.ModelMultipleChoiceField(
-        TargetGroup.objects.none(), label=gettext_lazy("audiences"), required=False, widget=forms.CheckboxSelectMultiple
+        TargetGroup.objects.none(), label=capfirst(gettext_lazy("audiences")), required=False, widget=forms.CheckboxSelectMultiple
     )
     regions = forms.ModelMultipleChoiceField(
         Region.objects.none(),
-        label=gettext_lazy("regions"),
+        label=capfirst(gettext_lazy("regions")),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Without a tick: the whole country."),
     )
     strategies = forms.ModelMultipleChoiceField(
-        Strategy.objects.none(), label=gettext_lazy("strategies"), required=False, widget=forms.CheckboxSelectMultiple
+        Strategy.objects.none(), label=capfirst(gettext_lazy("strategies")), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, theme: Theme, **kwargs: Any) -> None:
@@ -73,10 +74,10 @@ class WhomStep(forms.Form):
 class GoalStep(forms.Form):
     """One goal to be. Without its tick it is none, whatever else stands in it."""
 
-    wanted = forms.BooleanField(label=gettext_lazy("take as a goal"), required=False)
-    name = forms.CharField(label=gettext_lazy("goal, in Finnish"), max_length=250, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=Goal.Kind.choices, required=False)
-    scope = forms.ChoiceField(label=gettext_lazy("scope"), choices=Scope.choices, required=False)
+    wanted = forms.BooleanField(label=capfirst(gettext_lazy("take as a goal")), required=False)
+    name = forms.CharField(label=capfirst(gettext_lazy("goal, in Finnish")), max_length=250, required=False)
+    kind = forms.ChoiceField(label=capfirst(gettext_lazy("kind")), choices=Goal.Kind.choices, required=False)
+    scope = forms.ChoiceField(label=capfirst(gettext_lazy("scope")), choices=Scope.choices, required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -34,11 +34,9 @@ def make_second(home: Page, today: date) -> Theme:
     plan = Plan.objects.create(
         theme=theme, key="plan", starts=date(facts["starts"], 1, 1), ends=date(facts["ends"], 12, 31), **words("name", goal["plan"])
     )
-    expected = dict(goal["expected"])
-    due = today + timedelta(days=expected.pop("due_offset"))
-    ExpectedResult.objects.create(
-        goal=Goal.objects.create(theme=theme, plan=plan, key=goal["key"], **words("name", goal["name"])), due=due, **expected
-    )
+    aim = Goal.objects.create(theme=theme, plan=plan, key=goal["key"], **words("name", goal["name"]))
+    for expected in goal["expected"]:
+        ExpectedResult.objects.create(goal=aim, due=today + timedelta(days=expected.pop("due_offset")), **expected)
     Channel.objects.create(theme=theme, key="site", **words("name", facts["name"]))
     _tell(theme)
     return theme

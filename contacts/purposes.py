@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 
+from base import copying
 from base.bounds import everywhere
 from base.languages import CODES
 from contacts.models import HeldFor, Person, Purpose, ThemeBody
@@ -54,6 +55,13 @@ def hold(people: Iterable[Person], purpose: Purpose, *, source: str, since: date
     facts = {"purpose": purpose, "source": source, "since": since or timezone.now(), "brought_by": brought_by}
     rows = [HeldFor(person=person, **facts) for person in people]
     HeldFor.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def hold_new(people: Iterable[int], purpose: Purpose, *, source: str, brought_by: ContactImport) -> None:
+    """By their numbers, people who were made this moment and are held for nothing yet."""
+    now = timezone.now()
+    names = ("person_id", "purpose_id", "source", "since", "brought_by_id")
+    copying.copy(HeldFor, names, ((pk, purpose.pk, source, now, brought_by.pk) for pk in people))
 
 
 def controllers_of(theme: Theme) -> dict[int, list[Organisation]]:

@@ -18,13 +18,14 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from base import copying
 from base.spreadsheets import Unreadable
 from base.tasks import enqueue
 from contacts.importing import columns, reading, undoing
 from contacts.importing.looking import Tally, look
 from contacts.importing.matching import Sorter
 from contacts.importing.writing import Writer
-from contacts.models import ContactImport, Person
+from contacts.models import ContactImport, ContactPoint, HeldFor, Organisation, Person, Role
 from contacts.models.imports import NO_FILE
 
 if TYPE_CHECKING:
@@ -176,4 +177,6 @@ def _finish(pk: int, done: int) -> None:
     row = ContactImport.objects.select_related("theme", "by").defer("content").get(pk=pk)
     ended = {"ended_at": timezone.now(), "rows": done, **NO_FILE}
     if ContactImport.objects.filter(pk=pk, done=done, ended_at=None, undone_at=None).update(**ended):
+        if row.created >= BATCH:
+            copying.take_stock(Person, Role, ContactPoint, HeldFor, Organisation)
         log(row.theme, "contacts.imported", user=row.by, data={"of": "person", "import": pk, "rows": row.created + row.known})

@@ -21,7 +21,7 @@ LONGEST_LINE, LONGEST_CARD = 1 << 16, 1 << 18
 PASSED_OVER = (b"PHOTO", b"LOGO", b"SOUND", b"KEY", b"AGENT")
 NAME = re.compile(rb"(?:[\w-]+\.)?([\w-]+)\s*[;:]")
 ENCODED = re.compile(rb"[A-Za-z0-9+/=\s]*")
-# What the columns are, as `columns.guess` knows them; "NOTE", "UID" and "ORG unit" are shown, and not brought unless somebody chooses so.
+# What the columns are, as `columns.guess` knows them; "NOTE" and "UID" are shown, and not brought unless somebody chooses so.
 COLUMNS = (
     "last_name", "first_name", "email", "further e-mail", "phone", "phone", "phone", "organisation", "ORG unit", "title", "city", "language", "tags",
     "UID", "NOTE",
@@ -145,12 +145,13 @@ def _cells(card: Any) -> list[str]:
     emails = [_text(one).removeprefix("mailto:") for one in _preferred(held.get("email", []))]
     phones = [_text(one).removeprefix("tel:") for one in _preferred(held.get("tel", []))][:PHONES]
     body, *units = [*_parts(held, "org"), ""]
+    lower = "; ".join(unit for part in units if (unit := part.replace(";", ",").strip()))
     title = next((_text(one) for name in ("title", "role") for one in held.get(name, [])), "")
     cities = [city for one in _preferred(held.get("adr", [])) if (city := _joined(getattr(one.value, "city", "")))]
     tags = [_joined(value) for one in held.get("categories", []) for value in (one.value if isinstance(one.value, list) else [one.value])]
     cells = [
         last, first, *emails[:1], *[""] * (not emails), "; ".join(emails[1:]), *phones, *[""] * (PHONES - len(phones)), body,
-        ", ".join(filter(None, units)), title, *cities[:1], *[""] * (not cities), _language(held), ", ".join(filter(None, tags)),
+        lower, title, *cities[:1], *[""] * (not cities), _language(held), ", ".join(filter(None, tags)),
         *(" ".join(map(_text, held.get(name, [])[:1])) for name in ("uid", "note")),
     ]  # fmt: skip
     return [" ".join(cell.split()) for cell in cells]

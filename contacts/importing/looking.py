@@ -28,7 +28,7 @@ BATCH = 2000
 MOST_TOLD = 1000
 # Of rows with errors, and of possible duplicates, on the screen: the next follow when these are mended.
 SHOWN = 50
-FACTS = ("first_name", "last_name", "emails", "phones", "organisation", "title", "city")
+FACTS = ("first_name", "last_name", "emails", "phones", "organisation", "units", "title", "city")
 COUNTED = ("rows", "created", "known", "doubled", "refused", "organisations")
 
 
@@ -59,9 +59,10 @@ def look(content: bytes, bringing: ContactImport, *, keeps_known: bool = False, 
     rows = reading.rows(content, bringing)
     while batch := list(islice(rows, BATCH)):
         tally.tell(sorter.sort(batch))
+        sorter.bodies.take()
         if told and not told(tally.counts["rows"]):
             break
-    tally.counts["organisations"] = sum(row is not None for row in sorter.new_bodies.values())
+    tally.counts["organisations"] = sorter.bodies.made
     return tally
 
 

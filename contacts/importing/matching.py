@@ -6,7 +6,7 @@ looked at with the same eyes as it is brought with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,16 +18,16 @@ from rapidfuzz.distance import OSA
 
 from contacts.duplicates.records import SHARED, number_of
 from contacts.duplicates.words import called
-from contacts.folding import fold, words_of
-from contacts.models import ContactPoint, Organisation, Person, Role
+from contacts.folding import fold
+from contacts.importing.bodies import Bodies
+from contacts.models import ContactPoint, Person, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from contacts.importing.rows import Row
     from themes.models import Theme
 
-NAMES = ("name_fi", "name_sv", "name_en")
 # So many of one name are compared, and so many are shown beside a row.
 COMPARED, SHOWN = 200, 3
 # What may be chosen for a possible duplicate, beside the number of whom the row is.
@@ -56,52 +56,71 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass
+@dataclass(slots=True)
 class Verdict:
     row: Row
     fate: Fate
     person: int = 0
     body: int = 0
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: Sequence[Candidate] = ()
+
+
+class Numbers(dict[int, Any]):
+    """People by what they share, compactly: by the hash of a key, and of one person the number itself. Whoever asks looks whether it is so."""
+
+    def add(self, key: object, person: int) -> None:
+        place = hash(key)
+        held = self.setdefault(place, person)
+        if isinstance(held, list):
+            held.append(person)
+        elif held != person:
+            self[place] = [held, person]
+
+    def of(self, key: object) -> list[int]:
+        held = self.get(hash(key))
+        return held if isinstance(held, list) else [] if held is None else [held]
 
 
 class Register:
-    """The names, organisations and telephones of a theme's people, and of the rows that have come. About a kilobyte each."""
+    """The names, organisations and telephones of a theme's people, and of the rows that have come. Some 600 octets each.
 
-    def __init__(self, theme: Theme) -> None:
+    Whoever works in a unit works in the organisation that it is a part of: `body` is always the uppermost.
+    """
+
+    def __init__(self, theme: Theme, uppermost: Callable[[int], int]) -> None:
         self.names: dict[int, tuple[str, str]] = {}
-        self.by_name: dict[tuple[str, str], list[int]] = {}
-        self.by_body: dict[tuple[int, str], list[int]] = {}
-        self.by_phone: dict[str, list[int]] = {}
+        self.by_name, self.by_body, self.by_phone = Numbers(), Numbers(), Numbers()
         for pk, first, last in Person.objects.filter(theme=theme).values_list("pk", "first_name", "last_name").iterator():
             self.add_name(pk, fold(first), fold(last))
-        for pk, body in Role.objects.filter(person__theme=theme).values_list("person", "organisation").iterator():
-            self.add_role(pk, body)
-        phones = ContactPoint.objects.filter(person__theme=theme, medium=ContactPoint.Medium.PHONE)
-        for pk, value in phones.values_list("person", "value").iterator():
-            self.add_phone(pk, value)
+        # Without a join: of tables that have just grown, the database may choose one of hours.
+        for pk, body in Role.objects.values_list("person", "organisation").iterator():
+            if pk in self.names:
+                self.add_role(pk, uppermost(body))
+        for pk, value in ContactPoint.objects.filter(medium=ContactPoint.Medium.PHONE).values_list("person", "value").iterator():
+            if pk in self.names:
+                self.add_phone(pk, value)
 
     def add_name(self, person: int, first: str, last: str) -> None:
         # Of one name there is one text, however many have it.
         names = self.names[person] = (intern(first), intern(last))
         if first and last:
-            self.by_name.setdefault(names, []).append(person)
+            self.by_name.add(names, person)
 
     def add_role(self, person: int, body: int) -> None:
         for name in {*self.names.get(person, ())} - {""}:
-            self.by_body.setdefault((body, name), []).append(person)
+            self.by_body.add((body, name), person)
 
     def add_phone(self, person: int, phone: str) -> None:
         if number := number_of(phone):
-            self.by_phone.setdefault(number, []).append(person)
+            self.by_phone.add(number, person)
 
-    def add(self, verdict: Verdict) -> None:
+    def add(self, verdict: Verdict, body: int) -> None:
         """What the register knows more, once the row is there."""
         row, person = verdict.row, verdict.person
         if person not in self.names:
             self.add_name(person, fold(row.first_name), fold(row.last_name))
-        if verdict.body:
-            self.add_role(person, verdict.body)
+        if body:
+            self.add_role(person, body)
         for phone in row.phones:
             self.add_phone(person, phone)
 
@@ -110,14 +129,13 @@ class Register:
         first, last = fold(row.first_name), fold(row.last_name)
         found: dict[int, str] = {}
         if first and last:
-            exact = self.by_name.get((first, last), [])
             if body:
                 for person in self._same_body(body, first, last):
                     found[person] = Why.NAME if self.names[person] == (first, last) else Why.NEAR
             elif not (row.emails or row.external_id or row.phones):
-                found = dict.fromkeys(exact[:SHOWN], Why.NAME_ALONE.value)
+                found = dict.fromkeys(self._namesakes(first, last), Why.NAME_ALONE.value)
         for phone in row.phones:
-            sharing = self.by_phone.get(number_of(phone), [])
+            sharing = self.by_phone.of(number_of(phone))
             if len(sharing) <= SHARED:
                 for person in sharing:
                     if self._may_be(person, first, last):
@@ -125,11 +143,14 @@ class Register:
         order = list(Why)
         return sorted((Candidate(person, str(why)) for person, why in found.items()), key=lambda one: order.index(Why(one.why)))[:SHOWN]
 
+    def _namesakes(self, first: str, last: str) -> list[int]:
+        return [person for person in self.by_name.of((first, last)) if self.names[person] == (first, last)][:SHOWN]
+
     def _same_body(self, body: int, first: str, last: str) -> set[int]:
         """One of the two names is theirs, in either place, and the other is near."""
         found = set()
         for name in {first, last}:
-            for person in self.by_body.get((body, name), [])[-COMPARED:]:
+            for person in self.by_body.of((body, name))[-COMPARED:]:
                 if person not in found and _near_names((first, last), self.names[person]):
                     found.add(person)
         return found
@@ -160,17 +181,10 @@ class Sorter:
     def __init__(self, theme: Theme, choices: Mapping[str, str], *, keeps_duplicates: bool, keeps_known: bool = False) -> None:
         self.theme, self.choices = theme, choices
         self.keeps_duplicates, self.keeps_known = keeps_duplicates, keeps_known
-        self.register = Register(theme)
+        self.bodies = Bodies(theme)
+        self.register = Register(theme, self.bodies.uppermost)
         # By number and by address, of the rows that came.
         self.marks: dict[str, int] = {}
-        self.bodies: dict[str, int] = {}
-        # Of an organisation, the words that its people are found by; of one that is not there yet, what it is to be.
-        self.words: dict[int, str] = {}
-        self.new_bodies: dict[int, Row | None] = {}
-        for pk, business_id, *names in Organisation.objects.filter(theme=theme).values_list("pk", "business_id", *NAMES):
-            self.words[pk] = words_of(*names)
-            for name in filter(None, [business_id, *map(fold, names)]):
-                self.bodies.setdefault(name, pk)
 
     def sort(self, rows: Iterable[Row]) -> list[Verdict]:
         rows = list(rows)
@@ -183,11 +197,12 @@ class Sorter:
     def _verdict(self, row: Row) -> Verdict:
         if row.problems:
             return Verdict(row, Fate.REFUSED)
-        body = self._body(row)
+        body = self.bodies.of(row)
+        uppermost = self.bodies.uppermost(body)
         person = next((self.marks[mark] for mark in marks_of(row) if mark in self.marks), 0)
-        candidates = []
+        candidates: list[Candidate] = []
         if not person:
-            candidates = self.register.alike(row, body)
+            candidates = self.register.alike(row, uppermost)
         elif self._clashes(row, person):
             candidates = [Candidate(person, Why.ADDRESS)]
         verdict = self._chosen(row, person, candidates)
@@ -198,9 +213,8 @@ class Sorter:
             verdict.person = -row.number
         for mark in marks_of(row):
             self.marks.setdefault(mark, verdict.person)
-        self.register.add(verdict)
-        if body < 0 and self.new_bodies.get(body) is None:
-            self.new_bodies[body] = row
+        self.register.add(verdict, uppermost)
+        self.bodies.claim(body, row)
         return verdict
 
     def _chosen(self, row: Row, person: int, candidates: list[Candidate]) -> Verdict:
@@ -229,19 +243,6 @@ class Sorter:
         if not (all(mine) and first and last) or mine == (last, first):
             return False
         return not near(mine[0], first) and not near(mine[1], last)
-
-    def _body(self, row: Row) -> int:
-        """Its number; below zero where it is not there yet."""
-        name = fold(row.organisation)
-        found = self.bodies.get(row.business_id) or self.bodies.get(name) or 0
-        if not found and name:
-            found = -(len(self.new_bodies) + 1)
-            self.new_bodies[found] = None
-            self.bodies[name] = found
-            self.words[found] = words_of(row.organisation)
-        if found and row.business_id:
-            self.bodies.setdefault(row.business_id, found)
-        return found
 
     def _known(self, rows: list[Row]) -> dict[str, int]:
         numbers = {row.external_id for row in rows if row.external_id}

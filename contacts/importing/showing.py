@@ -86,7 +86,7 @@ def _duplicates(bringing: ContactImport, duplicates: list[dict[str, Any]]) -> li
             "name": f"{facts['first_name']} {facts['last_name']}".strip(),
             "email": ", ".join(facts["emails"]),
             "phone": ", ".join(facts["phones"]),
-            "where": ", ".join(filter(None, [facts["title"], facts["organisation"]])),
+            "where": ", ".join(filter(None, [facts["title"], facts["organisation"], *facts.get("units", ())])),
             "city": facts["city"],
         }
         chosen = bringing.choices.get(str(one["row"]), ANOTHER if bringing.keeps_duplicates else LEAVE)

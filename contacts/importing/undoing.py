@@ -59,7 +59,9 @@ def undo(bringing: ContactImport, *, by: User | None = None) -> Undone:
             gone,
         ):
             _remove(rows)
-        _remove(Organisation.objects.filter(brought_by=bringing).exclude(_has_more(Organisation)))
+        # Units before what they are a part of.
+        while _remove(Organisation.objects.filter(brought_by=bringing).exclude(_has_more(Organisation))):
+            pass
         search.index_people(others)
         ContactImport.objects.filter(pk=bringing.pk).update(undone_at=timezone.now(), **NO_FILE)
         log(bringing.theme, "contacts.import_undone", user=by, data={"of": "person", "import": bringing.pk, "rows": number})
@@ -138,6 +140,6 @@ def _has_more(model: type[Model], *, besides: ContactImport | None = None) -> Q:
     return found
 
 
-def _remove(rows: QuerySet[Any]) -> None:
+def _remove(rows: QuerySet[Any]) -> int:
     """In one statement. Nothing else points at them, and the database would refuse if it did; Django would ask all models for each."""
-    rows._raw_delete(rows.db)
+    return int(rows._raw_delete(rows.db) or 0)

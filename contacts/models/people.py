@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -26,6 +27,14 @@ from themes.models import Region, TargetGroup, Theme
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+NO_PHONE = _("A telephone number has digits, spaces and hyphens, and a + before a country code.")
+PHONE = re.compile(r"[+0-9 ()\-/.,;extEXT]*")
+
+
+def is_phone(text: str) -> bool:
+    return PHONE.fullmatch(text) is not None and sum(map(str.isdigit, text)) >= 3
 
 
 class PersonQuerySet(BoundQuerySet["Person"]):
@@ -189,8 +198,8 @@ class ContactPoint(Bounded, Term):
                 validate_email(self.value)
             except ValidationError as refused:
                 raise ValidationError({"value": refused.messages}) from None
-        elif sum(sign.isdigit() for sign in self.value) < 3 or set(self.value) - set("+0123456789 ()-/.,;extEXT"):
-            raise ValidationError({"value": _("A telephone number has digits, spaces and hyphens, and a + before a country code.")})
+        elif not is_phone(self.value):
+            raise ValidationError({"value": NO_PHONE})
 
 
 class Role(Bounded, Term):

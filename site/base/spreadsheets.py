@@ -35,6 +35,9 @@ MOST_COLUMNS = 500
 MOST_ROWS = 1_048_576
 # What openpyxl raises for a workbook that is none inside.
 BROKEN = (ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile)
+BOM = b"\xef\xbb\xbf"
+# One after the other: a list of all lines would be as large as the file again.
+RAW_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -121,7 +124,8 @@ def _decoded(content: bytes) -> Iterator[str]:
     head = content[:4096]
     if head.count(b"\0") * 20 > len(head):
         raise Unreadable(_("This is neither a text nor a workbook. Save the sheet as CSV or .xlsx."))
-    return (_line(line) for line in content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True))
+    begins = len(BOM) if content.startswith(BOM) else 0
+    return (_line(found[0]) for found in RAW_LINE.finditer(content, begins))
 
 
 def _wide(content: bytes) -> str:
@@ -168,6 +172,8 @@ def _records(lines: Iterator[str], delimiter: str, most_lines: int, skipped: str
 
 def _parsed(number: int, held: Iterable[str], delimiter: str) -> Line:
     text = "".join(held)
+    if '"' not in text:
+        return Line(number, _plain_cells(text, delimiter))
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     try:
         # With its ends of lines: a cell that goes over several keeps them.
@@ -186,6 +192,8 @@ def _is_open_after(line: str, delimiter: str, *, is_open: bool) -> bool:
 
     What was opened on an earlier line is closed at the end of a cell alone: another mark there is more likely of a text than its end.
     """
+    if '"' not in line:
+        return is_open
     place, goes_on = 0, is_open
     while True:
         if is_open:

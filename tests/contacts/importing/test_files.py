@@ -81,7 +81,8 @@ def test_cards_of_three_versions_in_one_file(theme, end):
     ake, aino, siiri = Person.objects.order_by("pk")
     assert (ake.last_name, ake.email, ake.city, ake.language) == ("Öström", "ake@example.org", "Vaasa", "sv")
     assert set(ake.contact_points.values_list("value", flat=True)) == {"toinen@example.org", "+358-40-1234567"}
-    assert (ake.roles.get().organisation.name_fi, ake.roles.get().title) == ("Kuusiharju Oy", "Johtaja, varalla")
+    unit = ake.roles.get().organisation
+    assert (unit.name_fi, unit.parent.name_fi, ake.roles.get().title) == ("Talous", "Kuusiharju Oy", "Johtaja, varalla")
     assert set(ake.tags.values_list("name", flat=True)) == {"Messut", "Uusi"}
     assert (aino.first_name, aino.last_name, aino.roles.get().organisation.name_fi) == ("Aino", "Häkkinen", "Äijä Oy")
     assert (siiri.first_name, siiri.last_name) == ("Siiri", "Salo")
@@ -126,6 +127,54 @@ def test_a_file_that_is_too_large_says_so():
         reading.take(io.BytesIO(b"a;b\n" * 1000), most=1000)
     with pytest.raises(Unreadable):
         reading.take(io.BytesIO(NEW.encode() * 10), most=1000)
+
+
+# ---- units
+def card(name, org):
+    return f"BEGIN:VCARD\nVERSION:4.0\nN:{name};Eka;;;\nORG:{org}\nEND:VCARD\n"
+
+
+def tree():
+    return {body.name_fi: body.parent and body.parent.name_fi for body in Organisation.objects.select_related("parent")}
+
+
+def test_units_of_cards_stand_below_what_they_are_a_part_of_and_go_again(theme):
+    cards_of = card("Salo", "Kuusiharju Oy;Talous;Palkat") + card("Berg", "KUUSIHARJU OY;talous") + card("Ek", "Satama Ab;Talous")
+    report = bring(theme, cards_of)
+    assert sorted(Organisation.objects.values_list("name_fi", "parent__name_fi"), key=str) == [
+        ("Kuusiharju Oy", None), ("Palkat", "Talous"), ("Satama Ab", None), ("Talous", "Kuusiharju Oy"), ("Talous", "Satama Ab"),
+    ]  # fmt: skip
+    assert report.bringing.organisations == 5
+    where = {role.person.last_name: (role.organisation.name_fi, role.organisation.parent.name_fi) for role in Post.objects.all()}
+    assert where == {"Salo": ("Palkat", "Talous"), "Berg": ("Talous", "Kuusiharju Oy"), "Ek": ("Talous", "Satama Ab")}
+    assert bring(theme, cards_of, dry_run=True).bringing.doubled == 3
+    # Found again: nothing is made twice.
+    more = bring(theme, card("Dal", "Satama Ab;Talous") + card("Holm", "Talous"))
+    assert (more.bringing.organisations, Organisation.objects.filter(name_fi="Talous", parent=None).count()) == (1, 1)
+    actions.undoing.undo(more.bringing)
+    actions.undoing.undo(report.bringing)
+    assert not Organisation.objects.exists()
+
+
+def test_a_unit_below_an_organisation_that_is_there(theme):
+    body = factories.make_organisation(theme, name_fi="Kuusiharju Oy")
+    report = bring(theme, "Sukunimi;Organisaatio;Yksikkö\nSalo;Kuusiharju Oy;Talous; \nBerg;;Talous\n")
+    assert tree() == {"Kuusiharju Oy": None, "Talous": "Kuusiharju Oy"}
+    assert [(problem.row, problem.heading) for problem in report.problems] == [(3, "Yksikkö")]
+    actions.undoing.undo(report.bringing)
+    assert list(Organisation.objects.all()) == [body]
+
+
+def test_a_unit_with_people_of_their_own_stays_with_what_is_above_it(theme):
+    report = bring(theme, card("Salo", "Kuusiharju Oy;Talous"))
+    mine = factories.make_person(theme, first_name="Oma")
+    Post.objects.create(person=mine, organisation=Organisation.objects.get(name_fi="Talous"))
+    actions.undoing.undo(report.bringing)
+    assert tree() == {"Talous": "Kuusiharju Oy", "Kuusiharju Oy": None}
+
+
+def test_who_works_in_a_unit_works_in_the_organisation(theme, aino):
+    assert bring(theme, "Etunimi;Sukunimi;Organisaatio;Yksikkö\nAino;Häkkinen;Kuusiharju Oy;Talous\n", dry_run=True).bringing.doubled == 1
 
 
 # ---- workbooks

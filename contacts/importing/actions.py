@@ -139,14 +139,15 @@ def go_on(pk: int) -> None:
 
 def go_on_with_all() -> None:
     """By the clock: what a worker that died has left."""
-    for pk in ContactImport.objects.filter(ended_at=None, undone_at=None).exclude(asked_at=None).values_list("pk", flat=True):
+    for pk in ContactImport.objects.filter(ended_at=None, undo_asked_at=None).exclude(asked_at=None).values_list("pk", flat=True):
         go_on(pk)
+    undoing.go_on_with_all()
 
 
 def forget_files() -> None:
     """By the clock: a file that was looked at and never brought goes after a day, and what was taken back keeps none."""
     ContactImport.objects.filter(asked_at=None, ended_at=None, done=0, began_at__lt=timezone.now() - FILE_KEPT).delete()
-    ContactImport.objects.exclude(content=None).exclude(ended_at=None, undone_at=None).update(**NO_FILE)
+    ContactImport.objects.exclude(content=None).exclude(ended_at=None, undo_asked_at=None).update(**NO_FILE)
 
 
 def _bring(content: bytes, bringing: ContactImport, tally: Tally, *, keeps_known: bool = False, until: float = float("inf")) -> bool:
@@ -156,8 +157,8 @@ def _bring(content: bytes, bringing: ContactImport, tally: Tally, *, keeps_known
     rows = islice(reading.rows(content, bringing), bringing.done, None)
     while batch := list(islice(rows, BATCH)):
         with transaction.atomic():
-            now = ContactImport.objects.select_for_update(of=("self",)).only("done", "ended_at", "undone_at").get(pk=bringing.pk)
-            if now.done != bringing.done or now.ended_at or now.undone_at:
+            now = ContactImport.objects.select_for_update(of=("self",)).only("done", "ended_at", "undo_asked_at").get(pk=bringing.pk)
+            if now.done != bringing.done or now.ended_at or now.undo_asked_at:
                 # Another worker has gone on, or somebody has taken it back.
                 return True
             verdicts = sorter.sort(batch)
@@ -176,7 +177,7 @@ def _finish(pk: int, done: int) -> None:
     """The file goes. Nothing happens where another worker has gone further."""
     row = ContactImport.objects.select_related("theme", "by").defer("content").get(pk=pk)
     ended = {"ended_at": timezone.now(), "rows": done, **NO_FILE}
-    if ContactImport.objects.filter(pk=pk, done=done, ended_at=None, undone_at=None).update(**ended):
+    if ContactImport.objects.filter(pk=pk, done=done, ended_at=None, undo_asked_at=None).update(**ended):
         if row.created >= BATCH:
             copying.take_stock(Person, Role, ContactPoint, HeldFor, Organisation)
         log(row.theme, "contacts.imported", user=row.by, data={"of": "person", "import": pk, "rows": row.created + row.known})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
 
@@ -84,7 +84,7 @@ class ImportView(_Screen):
     def get_template_names(self) -> list[str]:
         bringing = self.bringing
         is_looked_at = bringing.is_waiting and self._look_goes_on()
-        name = "progress" if bringing.is_on_its_way or is_looked_at else "look" if bringing.is_waiting else "done"
+        name = "progress" if bringing.is_on_its_way or bringing.is_going_back or is_looked_at else "look" if bringing.is_waiting else "done"
         return [f"contacts/staff/imports/{name}.html"]
 
     def _look_goes_on(self) -> bool:
@@ -121,6 +121,8 @@ class ImportView(_Screen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         bringing = self.bringing
         context = super().get_context_data(**kwargs) | {"bringing": bringing}
+        if bringing.is_going_back:
+            return context | {"done": bringing.removed, "whole": bringing.created, "is_undo": True}
         if bringing.is_on_its_way:
             return context | {"done": bringing.done, "whole": bringing.rows}
         if not bringing.is_waiting:
@@ -138,10 +140,7 @@ class UndoView(_Screen):
     page_title = gettext_lazy("Take an import back")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        bringing = get_object_or_404(ContactImport, pk=pk)
-        found = undoing.undo(bringing, by=staff_of(request))
-        told = ngettext("%(number)d person of the import is gone.", "%(number)d people of the import are gone.", found.removed)
-        messages.success(request, told % {"number": found.removed})
+        undoing.ask(get_object_or_404(ContactImport.objects.defer("content"), pk=pk), by=staff_of(request))
         return redirect("contacts_import", pk=pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

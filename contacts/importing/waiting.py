@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from base.spreadsheets import Unreadable
-from base.tasks import enqueue
-from contacts.importing import reading
+from contacts.importing import reading, undoing
 from contacts.models import ContactImport
 from contacts.models.imports import NO_FILE
 from contacts.models.people import Person
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from base.personal import Subject
-
-UNDO = "contacts.importing.undoing.undo_soon"
 
 
 def holding(who: Subject) -> QuerySet[ContactImport]:
@@ -51,5 +48,5 @@ def forget(who: Subject) -> None:
     """The file goes, and its import waits no more: it would bring the person back. What is on its way is taken back."""
     for row in holding(who):
         if row.is_on_its_way:
-            enqueue(UNDO, row.pk)
+            undoing.ask(row, by=None)
         ContactImport.objects.filter(pk=row.pk).update(**NO_FILE)

@@ -39,6 +39,11 @@ class ContactImport(Bounded):
     began_at = models.DateTimeField(_("began"), default=timezone.now)
     asked_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True)
+    # Asked to be taken back, which the worker does a batch at a time: so many people are gone, and those to this number were looked at.
+    undo_asked_at = models.DateTimeField(null=True, editable=False)
+    undo_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
+    removed = models.PositiveIntegerField(_("people who are gone again"), default=0, editable=False)
+    removed_to = models.PositiveBigIntegerField(default=0, editable=False)
     undone_at = models.DateTimeField(_("taken back"), null=True)
     content = models.BinaryField(null=True, editable=False)
     heading = models.JSONField(default=list, editable=False)
@@ -69,7 +74,11 @@ class ContactImport(Bounded):
 
     @property
     def is_on_its_way(self) -> bool:
-        return bool(self.asked_at and not self.ended_at and not self.undone_at)
+        return bool(self.asked_at and not self.ended_at and not self.undo_asked_at)
+
+    @property
+    def is_going_back(self) -> bool:
+        return bool(self.undo_asked_at and not self.undone_at)
 
     @property
     def is_waiting(self) -> bool:

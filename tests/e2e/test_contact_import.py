@@ -80,8 +80,13 @@ def bring_and_take_back(page: Page, server: Server, source: str) -> None:
     page.locator("a[href$='/undo/']").first.click()
     page.locator("main form button[type=submit].no").click()
     page.wait_for_url("**/contacts/imports/*/")
+    until = time.monotonic() + WORKER_SECONDS
+    while not server.call(f"{PLACE}.imports", source=source)[0]["is_undone"]:
+        assert time.monotonic() < until
+        page.wait_for_timeout(300)
     assert server.call(f"{PLACE}.brought", source=source) == []
-    assert server.call(f"{PLACE}.imports", source=source)[0]["is_undone"]
+    page.reload()
+    expect(page.locator(".import-progress")).to_have_count(0)
 
 
 def test_a_messy_sheet_is_brought_and_taken_back(server: Server, open_page: OpenPage) -> None:

@@ -123,16 +123,6 @@ def add_search_area() -> SearchArea:
     return ContactsSearchArea(_("Contacts"), reverse("contacts_search"), name="contacts", icon_name="user", order=250)
 
 
-class BringMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(importing.MAY_BRING))
-
-
-@hooks.register("register_admin_menu_item")
-def add_bring_menu_item() -> MenuItem:
-    return BringMenuItem(_("Bring contacts"), reverse("contacts_imports"), name="bring-contacts", icon_name="download", order=160)
-
-
 class PairsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm("contacts.change_pair")

@@ -83,6 +83,9 @@ def _values(winner: Any, loser: Any, take: Collection[str]) -> dict[str, Any]:
 def _merge_people(row: Merge, winner: Person, loser: Person, values: dict[str, Any]) -> None:
     kept, gone = people.subject(winner), people.subject(loser)
     before = _rows_of_people(kept, gone)
+    row.gone_key = loser.key
+    # A link of either that was made void opens the other's data neither.
+    values["links_from"] = max(filter(None, (winner.links_from, loser.links_from)), default=None)
     addresses = {address.lower(): address for address in (winner.email, loser.email) if address}
     people.merge_people(winner=winner, loser=loser)
     Person.objects.filter(pk=winner.pk).update(**values)
@@ -148,15 +151,23 @@ def undo(merge: Merge, *, by: User | None) -> journal.Undone:
         found = journal.undo(merge.steps, stays=stays)
         if merge.person_id:
             _part(merge, found)
+            _keep_void(merge)
         else:
             kept: Any = Organisation.objects.get(pk=merge.kept.pk)
             kept.find_by_words()
             Organisation.objects.filter(pk=kept.pk).update(sought=kept.sought)
             _index_people_of(*Organisation.objects.filter(pk__in=(kept.pk, merge.gone_number)))
-        merge.steps, merge.undone_at, merge.undone_by = [], timezone.now(), by
-        merge.save(update_fields=["steps", "undone_at", "undone_by"])
+        merge.steps, merge.gone_key, merge.undone_at, merge.undone_by = [], None, timezone.now(), by
+        merge.save(update_fields=["steps", "gone_key", "undone_at", "undone_by"])
         log(merge.theme, "contacts.merge_undone", user=by, data={"of": merge.kept._meta.model_name, "merge": merge.pk})
     return found
+
+
+def _keep_void(merge: Merge) -> None:
+    """Links that were made void while the two were one are void of both."""
+    kept: Any = Person.objects.get(pk=merge.kept.pk)
+    if kept.links_from and kept.links_from >= merge.at:
+        Person.objects.filter(pk=merge.gone_number).update(links_from=kept.links_from)
 
 
 def _locked_merge(merge: Merge) -> Merge:

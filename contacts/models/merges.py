@@ -44,6 +44,8 @@ class Merge(Bounded):
     # What the one who is gone was called.
     gone = models.CharField(_("merged into it"), max_length=255)
     gone_number = models.BigIntegerField(editable=False)
+    # Of a person: links to their own data that are out there lead to whom they became, until the merge is undone (`contacts.privacy.links`).
+    gone_key = models.UUIDField(null=True, editable=False, db_index=True)
     steps = models.JSONField(default=list, encoder=Exactly, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), default=timezone.now)

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from base.bounds import everywhere
-from contacts.models import Person
+from contacts.models import Merge, Person
 from mail import outbox, signing
 from themes.mails import mail_look
 from themes.places import address_of
@@ -55,10 +55,13 @@ def path_by(token: str, to: str = "own_data") -> str:
 
 
 def person_at(token: str) -> Person:
-    """Raises BadToken, also for a person who was erased and for a link that the staff have made void; Expired for one that is too old."""
+    """Of one who was merged, the person who was kept: as long as the merge stands, all that we hold is there.
+
+    Raises BadToken, also for a person who was erased and for a link that the staff have made void; Expired for one that is too old.
+    """
     key, *made = signing.read(PURPOSE, token)
     with everywhere():
-        found = Person.objects.select_related("theme").filter(key=key).first()
+        found = Person.objects.select_related("theme").filter(key=key).first() or _kept_of(key)
     if found is None:
         raise signing.BadToken("erased")
     # Those of before had no time in them.
@@ -68,6 +71,12 @@ def person_at(token: str) -> Person:
     if made_at < (timezone.now() - OLDEST).timestamp():
         raise Expired(found)
     return found
+
+
+def _kept_of(key: str) -> Person | None:
+    """Where that one was merged into a third, the merge is of the third by now."""
+    merge = Merge.objects.standing().filter(gone_key=key).exclude(person=None).select_related("person__theme").order_by("-pk").first()
+    return merge.person if merge else None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from wagtail.models import ModelLogEntry
 from base.public_forms import new_token
 from base.roles import Role
 from contacts import people
+from contacts.merging import actions as merging
 from contacts.models import AddressChange, ContactPoint, Person
 from contacts.privacy import address, links, own_data
 from mail import signing, suppression
@@ -207,6 +208,46 @@ def test_the_staff_make_links_void(client, cast, person):
     other = path(person)
     cast.enter(Role.ORGANISERS).post(f"/admin/contacts/{person.pk}/void-links/")
     assert client.get(other).status_code == 200
+
+
+def shows(client, place):
+    """Whose last name stands to be corrected."""
+    return set(re.findall(r'value="(Kolmonen|Toinen|Häkkinen)"', client.get(place).content.decode()))
+
+
+def test_the_link_of_one_who_was_merged_leads_to_whom_they_became_until_it_is_undone(client, person):
+    other = factories.make_person(person.theme, first_name="Eka", last_name="Toinen", email="toinen@example.org")
+    third = factories.make_person(person.theme, first_name="Eka", last_name="Kolmonen", email="kolmas@example.org")
+    Person.objects.filter(pk=person.pk).update(last_name="Häkkinen")
+    mine, theirs = path(person), path(other)
+    first = merging.merge(winner=other, loser=person, by=None)
+    assert shows(client, mine) == shows(client, theirs) == {"Toinen"}
+    second = merging.merge(winner=third, loser=other, by=None)
+    assert shows(client, mine) == shows(client, theirs) == {"Kolmonen"}
+    merging.undo(second, by=None)
+    assert shows(client, mine) == {"Toinen"}
+    merging.undo(first, by=None)
+    # To each their own again.
+    assert (shows(client, mine), shows(client, theirs)) == ({"Häkkinen"}, {"Toinen"})
+    again = merging.merge(winner=other, loser=person, by=None)
+    people.erase_person(Person.objects.get(pk=other.pk))
+    assert client.get(mine).status_code == 404
+    assert not type(again).objects.filter(pk=again.pk).exists()
+
+
+def test_a_void_link_opens_nothing_by_a_merge_nor_after_its_undo(client, person):
+    other = factories.make_person(person.theme, last_name="Toinen", email="toinen@example.org")
+    void = path(person)
+    links.make_void(person, by=None)
+    mine = path(person)
+    person.refresh_from_db()
+    merge = merging.merge(winner=other, loser=person, by=None)
+    assert (client.get(void).status_code, client.get(mine).status_code) == (404, 200)
+    links.make_void(Person.objects.get(pk=other.pk), by=None)
+    assert client.get(mine).status_code == 404
+    merging.undo(merge, by=None)
+    assert client.get(mine).status_code == 404
+    assert client.get(path(person)).status_code == 200
 
 
 def test_what_a_mail_was_about_stands_in_words(person):

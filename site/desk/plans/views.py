@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from wagtail.admin import messages
 
 from base.documents import document
@@ -109,7 +109,7 @@ class VersionView(PlanScreen):
         return context | {"version": version, "parts": parts_of(version.frozen), "facts": facts_of(version.frozen)}
 
     def get_page_title(self) -> str:
-        return f"{self.plan.name}: {_('Version %(number)d') % {'number': self.kwargs['number']}}"
+        return ": ".join([self.plan.name, _("Version %(number)d") % {"number": self.kwargs["number"]}])
 
 
 class CompareView(PlanScreen):
@@ -126,12 +126,12 @@ class CompareView(PlanScreen):
             "sections": differences(before, after),
             "old_name": old_name,
             "new_name": new_name,
-            "selects": [("old", _("Older"), old), ("new", _("Newer"), new)],
+            "selects": [("old", pgettext("version", "Older"), old), ("new", pgettext("version", "Newer"), new)],
             "choices": choices,
         }
 
     def get_page_title(self) -> str:
-        return f"{self.plan.name}: {_('what differs')}"
+        return ": ".join([self.plan.name, _("what differs")])
 
 
 class PrintView(PlanScreen):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 State = Registration.State
 # Statements, savepoints among them.
-MOST_OF_A_FORM, MOST_OF_A_LINK, MOST_OF_A_BUTTON = 37, 13, 29
+MOST_OF_A_FORM, MOST_OF_A_LINK, MOST_OF_A_BUTTON = 38, 13, 29
 
 
 @pytest.fixture(autouse=True)

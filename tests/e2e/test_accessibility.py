@@ -262,7 +262,7 @@ def test_outside_the_site(look, open_tab, server, watch):
     page = open_tab(width=look.width, scheme=look.scheme)
     heard = watch(page)
     if look.place in {"server error", "busy"}:
-        markup = server.call(f"tests.e2e.places.{look.place.replace(' ', '_')}")
+        markup = server.call(f"tests.e2e.places.public.{look.place.replace(' ', '_')}")
         status = 503 if look.place == "busy" else 500
         page.route("**/fi/", lambda route: route.fulfill(status=status, body=markup, content_type="text/html; charset=utf-8"))
     page.goto({"login": "/admin/login/", "outbox": "/mail/outbox/"}.get(look.place, "/fi/"), wait_until="load")

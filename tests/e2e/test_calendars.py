@@ -41,8 +41,8 @@ def invitation(mail: EmailMessage) -> tuple[str, dict[str, Any]]:
 def test_the_feed_holds_every_public_event_and_call_at_its_own_moment(language: str, server: Server) -> None:
     with urlopen(f"{server.url}/{language}/events/calendar.ics", timeout=10) as answer:
         feed = read(answer.read())
-    expected = server.call("tests.e2e.places.public_events", language=language)
-    moments = server.call("tests.e2e.places.moments_of_calls", language=language)
+    expected = server.call("tests.e2e.places.events.public_events", language=language)
+    moments = server.call("tests.e2e.places.public.moments_of_calls", language=language)
     assert feed["method"] == "PUBLISH"
     assert {event["uid"].split("@")[0]: (event["summary"], event["start"], event["end"]) for event in feed["events"]} == {
         uid: (title, {"zone": ZONE, "moment": starts}, {"zone": ZONE, "moment": ends}) for uid, title, starts, ends in expected
@@ -59,7 +59,7 @@ def test_the_feed_holds_every_public_event_and_call_at_its_own_moment(language: 
 
 def test_the_invitation_and_its_cancellation_are_about_one_event(server: Server, open_page: OpenPage) -> None:
     address = "kutsuttu@example.org"
-    cancel = server.call("tests.e2e.places.invite", email=address, language="fi")
+    cancel = server.call("tests.e2e.places.events.invite", email=address, language="fi")
     part, asked = invitation(server.wait_for_mail(address, number=2))
     [event] = asked["events"]
     assert part == asked["method"] == "REQUEST"
@@ -82,7 +82,7 @@ def test_the_invitation_and_its_cancellation_are_about_one_event(server: Server,
 
 def test_a_whole_life_of_an_invitation_is_read_alike_by_two_programs(server: Server) -> None:
     """Registered, moved, cancelled by the registrant, reinstated, cancelled by the organiser: the bytes that stand in the outbox."""
-    life = server.call("tests.e2e.places.life_of_an_invitation")
+    life = server.call("tests.e2e.places.events.life_of_an_invitation")
     read_by = {program: [read(b64decode(one), program) for one in life] for program in ("calendar.mjs", "node_ical.mjs")}
     for one, other in zip(*read_by.values(), strict=True):
         [event], [same] = one["events"], other["events"]

@@ -54,7 +54,7 @@ def test_a_story_is_written_approved_and_translated_with_few_clicks(server: Serv
     print(f"\nclicks: author {author.clicks} (at most {AUTHOR_AT_MOST}), approver {approver.clicks} (at most {APPROVER_AT_MOST})")
     assert author.clicks <= AUTHOR_AT_MOST
     assert approver.clicks <= APPROVER_AT_MOST
-    stories = server.call("tests.e2e.places.list_of_stories")
+    stories = server.call("tests.e2e.places.editing.list_of_stories")
     for language, words in WORDS.items():
         translator = Hand(author.page)
         translate(translator, stories, language, words)

@@ -40,8 +40,8 @@ def test_the_html_is_valid(server: Server, places_in: Callable[[str], dict[str, 
         public = {name: path for name, path in places_in(language).items() if not path.startswith("/admin/")}
         for name, path in (public | {"outbox": "/mail/outbox/"}).items():
             (tmp_path / f"{language}-{name}.html").write_bytes(html_at(server.url + path))
-        (tmp_path / f"{language}-server-error.html").write_text(server.call("tests.e2e.places.server_error"))
-        (tmp_path / f"{language}-busy.html").write_text(server.call("tests.e2e.places.busy"))
+        (tmp_path / f"{language}-server-error.html").write_text(server.call("tests.e2e.places.public.server_error"))
+        (tmp_path / f"{language}-busy.html").write_text(server.call("tests.e2e.places.public.busy"))
         for name in ("event", "newsletter"):
             [action] = ACTION.findall((tmp_path / f"{language}-{name}.html").read_text())
             (tmp_path / f"{language}-{name}-with-errors.html").write_bytes(html_at(server.url + action, b"first_name="))

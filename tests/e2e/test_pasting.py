@@ -45,7 +45,7 @@ def test_a_text_from_word_is_taken_clean(server: Server, open_page: OpenPage) ->
     page.wait_for_function("() => document.querySelector('[name=body-0-value]').value.includes('sitten lista')")
     page.locator("footer").get_by_role("button", name="Tallenna luonnos").click()
     page.wait_for_url("**/edit/**")
-    html = server.call("tests.e2e.places.stored_text", title=TITLE)
+    html = server.call("tests.e2e.places.editing.stored_text", title=TITLE)
     text = BeautifulSoup(html, "html.parser")
     assert [part.get_text() for part in text.select("p > b, li")] == ["yhdessä", "ensin toiveet", "sitten lista"]
     for word in ("Vuorot sovitaan", "Solun teksti"):

@@ -63,7 +63,7 @@ class World:
         raise AssertionError(f"{address} has no mail {subject!r}: {[mail['Subject'] for mail in self.sink.messages(to=address)]}")
 
     def figures(self) -> dict[tuple[str, str], int]:
-        rows = json.loads(self.server.call("tests.e2e.places.command", name="goals", json=True))
+        rows = json.loads(self.server.call("tests.e2e.places.editing.command", name="goals", json=True))
         return {(row["goal"], row["measure"]): row["actual"] for row in rows}
 
 

@@ -20,13 +20,13 @@ REGISTER, CONFIRM = "Ilmoittaudu", "Avaa sähköpostisi ja vahvista"
 
 @pytest.fixture(scope="module")
 def address(server: Server) -> Iterator[str]:
-    yield server.call("tests.e2e.places.begin_rush")
-    server.call("tests.e2e.places.end_rush")
+    yield server.call("tests.e2e.places.events.begin_rush")
+    server.call("tests.e2e.places.events.end_rush")
 
 
 def came_to(server: Server) -> dict[str, str]:
     """The state of each. The tests may run in processes of their own, each beside another server."""
-    return dict(server.call("tests.e2e.places.states_in_rush"))
+    return dict(server.call("tests.e2e.places.events.states_in_rush"))
 
 
 def fill_in(page: Page, address: str, email: str) -> None:

@@ -59,7 +59,7 @@ def test_a_button_pressed_while_a_new_page_saves_itself_is_heard_and_makes_one_p
     else:
         page.locator("footer").get_by_role("button", name="Tallenna luonnos").click()
     expect(page.locator(".messages .success")).to_contain_text(title, timeout=20_000)
-    assert server.call("tests.e2e.places.states_of", title=title) == [state]
+    assert server.call("tests.e2e.places.editing.states_of", title=title) == [state]
 
 
 def test_the_checks_beside_the_editor_are_asked_for_while_they_are_open(server: Server, open_page: OpenPage) -> None:
@@ -67,7 +67,7 @@ def test_the_checks_beside_the_editor_are_asked_for_while_they_are_open(server: 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/panel/") else None)
     page.add_init_script(WATCHED)
-    page.goto(server.call("tests.e2e.places.draft_to_edit", title="Tarkistetaan kirjoitettaessa"))
+    page.goto(server.call("tests.e2e.places.editing.draft_to_edit", title="Tarkistetaan kirjoitettaessa"))
     page.wait_for_function(IS_WATCHED)
     toggle = page.locator("[data-side-panel-toggle=gate]")
     findings = page.locator("#gate-findings")

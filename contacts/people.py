@@ -39,12 +39,9 @@ def person_at(*, theme: Theme, email: str, source: str, purpose: Purpose, **deta
 def _person_at(theme: Theme, email: str, details: dict[str, Any]) -> tuple[Person, bool]:
     known = Person.objects.filter(theme=theme).with_address(email).first()
     if known is None:
-        new = Person(theme=theme, email=email, **details)
         try:
             with transaction.atomic():
-                # Without Wagtail's index of references, which costs as much as all else: forms come by hundreds.
-                Person.objects.bulk_create([new])
-                return new, True
+                return Person.objects.create(theme=theme, email=email, **details), True
         except IntegrityError:
             # Two forms at once: the other's row is there now.
             known = Person.objects.filter(theme=theme).with_address(email).get()

@@ -85,6 +85,8 @@ class Person(Bounded, ClusterableModel):
     by_name: ClassVar = ("last_name", "first_name", "pk")
 
     objects: ClassVar = BoundManager.from_queryset(PersonQuerySet)()
+    # Those who come by forms and files by the thousand would not stand there, and half of them is no answer to who uses something.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("person")

@@ -41,8 +41,8 @@ class AdminPolicyMiddleware:
         return response
 
 
-class GateMiddleware:
-    """The staff learn why the publication gate refused, by whatever screen they published. The draft is saved by then."""
+class RefusalMiddleware:
+    """The staff learn why something was refused, by whatever screen they tried."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -54,31 +54,24 @@ class GateMiddleware:
         from base.gate.guard import NotPublishable
         from base.gate.views import answer_refusal
 
-        if isinstance(exception, NotPublishable) and request.path.startswith("/admin/"):
-            return answer_refusal(request, exception.page, exception.findings)
-        return None
-
-
-class StillUsedMiddleware:
-    """The staff learn what keeps something from being deleted: Wagtail's screens ask its index of references, and not all stands there."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if not isinstance(exception, ProtectedError) or not request.path.startswith("/admin/"):
+        if not request.path.startswith("/admin/"):
             return None
-        users = exception.protected_objects
-        text = ngettext(
-            "Nothing was deleted: it is still used once, by %(first)s.",
-            "Nothing was deleted: it is still used %(number)d times, such as by %(first)s.",
-            len(users),
-        )
-        messages.error(request, text % {"number": len(users), "first": next(iter(users))})
-        return redirect(request.get_full_path())
+        if isinstance(exception, NotPublishable):
+            # The draft is saved by then.
+            return answer_refusal(request, exception.page, exception.findings)
+        return still_used(request, exception) if isinstance(exception, ProtectedError) else None
+
+
+def still_used(request: HttpRequest, refused: ProtectedError) -> HttpResponseBase:
+    """Wagtail's screens ask its index of references before they delete, and not all stands there."""
+    users = refused.protected_objects
+    text = ngettext(
+        "Nothing was deleted: it is still used once, by %(first)s.",
+        "Nothing was deleted: it is still used %(number)d times, such as by %(first)s.",
+        len(users),
+    )
+    messages.error(request, text % {"number": len(users), "first": next(iter(users))})
+    return redirect(request.get_full_path())
 
 
 class LanguageOfAddressMiddleware(LocaleMiddleware):

@@ -138,7 +138,7 @@ def open_tab(contexts: Callable[..., BrowserContext], tabs: dict[BrowserContext,
 
 @pytest.fixture(scope="session")
 def places_in(server: Server) -> Callable[[str], dict[str, str]]:
-    """Path of one page of each kind in a language, by name: see `places.py`."""
+    """Path of one page of each kind in a language, by name: see `places`."""
     return cache(lambda language: server.call("tests.e2e.places.places", language=language))
 
 

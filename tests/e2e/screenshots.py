@@ -28,7 +28,7 @@ QUALITY = 82
 
 @dataclass(frozen=True)
 class Screen:
-    """A place of `places.py`, as a login of the demo sees it or, without one, a reader."""
+    """One of `places`, as a login of the demo sees it or, without one, a reader."""
 
     place: str
     login: str = ""

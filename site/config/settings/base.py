@@ -74,8 +74,7 @@ MIDDLEWARE = [
     "themes.teams.middleware.TeamMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "desk.door.middleware.DoorMiddleware",
-    "base.middleware.GateMiddleware",
-    "base.middleware.StillUsedMiddleware",
+    "base.middleware.RefusalMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "base.redirects.StraightRedirects",
 ]

@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from base.bounds import Bounded, everywhere
+from base.bounds import Bounded
 from base.languages import Named
 from contacts.models.imports import ContactImport
 from contacts.models.parts import ThemeBody
 from contacts.models.people import Person
 from themes.models import Theme
+from themes.named import free_key
 
 MOST_MONTHS = 600
 
@@ -50,18 +50,12 @@ class Purpose(Bounded, Named):
         constraints: ClassVar = [models.UniqueConstraint(fields=["theme", "key"], name="one_purpose_per_theme_and_key")]
 
     def save(self, **kwargs: Any) -> None:
-        self.key = self.key or self._free_key()
+        self.key = self.key or free_key(Purpose, self.theme, self.name_en or self.name_fi)
         before = Purpose.objects.filter(pk=self.pk).values_list("months", flat=True).first() if self.pk else None
         super().save(**kwargs)
         if before != self.months:
             # The days were found by other months.
             HeldFor.objects.filter(purpose=self, ends_on__isnull=False).update(ends_on=None)
-
-    def _free_key(self) -> str:
-        first = slugify(self.name_en or self.name_fi)[:50] or "purpose"
-        with everywhere():
-            taken = set(Purpose.objects.filter(theme=self.theme_id, key__startswith=first).values_list("key", flat=True))
-        return next(key for key in (first, *(f"{first}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)
 
 
 class HeldFor(Bounded):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.text import slugify
 from wagtail.log_actions import log
 
-from base.bounds import everywhere
 from base.languages import CODES
 from themes.models import Change, Goal, Plan, SubTheme
+from themes.named import free_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import date
 
     from base.models import User
@@ -85,19 +84,3 @@ def _begin_goal(plan: Plan, beginning: Beginning, facts: Facts, by: User) -> Non
 
 def _fields(names: dict[str, str]) -> dict[str, str]:
     return {f"name_{code}": names.get(code, "") for code in CODES}
-
-
-def free_key(model: Any, theme: Theme, name: str) -> str:
-    """Of the name; with a number behind it where that is taken."""
-    root = slugify(name)[:70] or model._meta.model_name
-    with everywhere():
-        taken = set(model.objects.filter(theme=theme, key__startswith=root).values_list("key", flat=True))
-    return next(key for key in _numbered(root) if key not in taken)
-
-
-def _numbered(root: str) -> Iterable[str]:
-    yield root
-    number = 2
-    while True:
-        yield f"{root}-{number}"
-        number += 1

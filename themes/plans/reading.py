@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from base.amounts import written
@@ -75,19 +76,17 @@ def _field(model: Any, name: str) -> str:
     return str(model._meta.get_field(name).verbose_name)
 
 
-def _label(model: Any, name: str) -> str:
-    text = _field(model, name)
-    return text[:1].upper() + text[1:]
+def label(model: Any, name: str) -> str:
+    return capfirst(_field(model, name))
 
 
 def label_of_kind(model: Any) -> str:
-    text = str(model._meta.verbose_name)
-    return text[:1].upper() + text[1:]
+    return capfirst(str(model._meta.verbose_name))
 
 
 def _plain(model: Any, name: str, text: str) -> Iterator[Line]:
     if text:
-        yield Line((name,), _label(model, name), text)
+        yield Line((name,), label(model, name), text)
 
 
 def _words(model: Any, name: str, words: dict[str, str]) -> Iterator[Line]:
@@ -98,18 +97,18 @@ def _words(model: Any, name: str, words: dict[str, str]) -> Iterator[Line]:
 def _chosen(name: str, rows: list[Frozen]) -> Iterator[Line]:
     for row in rows:
         kind = f" ({said(row['kind']['words'])})" if name == "channels" else ""
-        yield Line((name, str(row["key"])), _label(Goal, name), f"{said(row['words'])}{kind}")
+        yield Line((name, str(row["key"])), label(Goal, name), f"{said(row['words'])}{kind}")
 
 
 def _message(row: Frozen) -> Iterator[Line]:
     path = ("messages", str(row["id"]))
     for code in CODES:
         if row["words"][code]:
-            label = f"{label_of_kind(Message)}, {_field(Message, f'name_{code}')}"
-            yield Line((*path, code), label, row["words"][code])
+            named = f"{label_of_kind(Message)}, {_field(Message, f'name_{code}')}"
+            yield Line((*path, code), named, row["words"][code])
     for proof in row["proofs"]:
-        label = _("Proof of “%(message)s”") % {"message": said(row["words"])}
-        yield Line((*path, proof["kind"], str(proof["key"])), label, said(proof["words"]))
+        named = _("Proof of “%(message)s”") % {"message": said(row["words"])}
+        yield Line((*path, proof["kind"], str(proof["key"])), named, said(proof["words"]))
 
 
 def person_or_role(row: Frozen) -> str:
@@ -122,7 +121,7 @@ def _responsibility(row: Frozen) -> Iterator[Line]:
 
 def _result(row: Frozen) -> Iterator[Line]:
     path, unit = ("results", str(row["id"])), said(row["unit"])
-    yield Line((*path, "measure"), _label(ExpectedResult, "measure"), said(row["words"]))
+    yield Line((*path, "measure"), label(ExpectedResult, "measure"), said(row["words"]))
     for name, text in (*((name, f"{number(row[name])} {unit}".strip()) for name in NUMBERS), ("due", day(row["due"]))):
-        label = f"{said(row['words'])}: {_field(ExpectedResult, name)}"
-        yield Line((*path, name), label, text)
+        named = f"{said(row['words'])}: {_field(ExpectedResult, name)}"
+        yield Line((*path, name), named, text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from base.documents.parts import Facts, Heading, Items, Table, Text, paragraphs
 from themes.models import Goal, Scope
-from themes.plans.reading import NUMBERS, amount, day, number, person_or_role, said
+from themes.plans.reading import NUMBERS, amount, day, label, number, person_or_role, said
+from themes.plans.snapshot import CHOSEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,11 +34,11 @@ def parts_of(frozen: Frozen, standings: Mapping[int, str] | None = None) -> list
 def _sums(frozen: Frozen) -> Iterator[Part]:
     """What the goals take together, of those that say it."""
     rows = []
-    for name, label in (("hours", _("Hours of work, all goals")), ("euros", _("Cost in euros, all goals"))):
+    for name, named in (("hours", _("Hours of work, all goals")), ("euros", _("Cost in euros, all goals"))):
         given = [goal[name] for goal in frozen["goals"] if goal[name] is not None]
         if given:
             of = _("%(sum)s (%(given)d of %(all)d goals say it)")
-            rows.append((label, of % {"sum": amount(str(sum(map(Decimal, given)))), "given": len(given), "all": len(frozen["goals"])}))
+            rows.append((named, of % {"sum": amount(str(sum(map(Decimal, given)))), "given": len(given), "all": len(frozen["goals"])}))
     if rows:
         yield Facts(rows)
 
@@ -63,22 +64,16 @@ def _goal(goal: Frozen, standings: Mapping[int, str]) -> Iterator[Part]:
 
 
 def _facts(goal: Frozen) -> list[tuple[str, str]]:
-    chosen = [(_label(name), "; ".join(_chosen(row) for row in goal[name])) for name in ("audiences", "regions", "strategies", "means", "channels")]
+    chosen = [(label(Goal, name), "; ".join(_chosen(row) for row in goal[name])) for name in CHOSEN]
     return [
-        (_label("kind"), said(goal["kind"]["words"])),
-        (_label("starts"), day(goal["starts"])),
-        (_label("due"), day(goal["due"])),
+        (label(Goal, "kind"), said(goal["kind"]["words"])),
+        (label(Goal, "starts"), day(goal["starts"])),
+        (label(Goal, "due"), day(goal["due"])),
         *chosen,
         (_("Who answers for it"), "; ".join(person_or_role(row) for row in goal["responsibilities"])),
-        (_label("budget_hours"), amount(goal["hours"])),
-        (_label("budget_eur"), amount(goal["euros"])),
+        (label(Goal, "budget_hours"), amount(goal["hours"])),
+        (label(Goal, "budget_eur"), amount(goal["euros"])),
     ]
-
-
-def _label(name: str) -> str:
-    field: Any = Goal._meta.get_field(name)
-    text = str(field.verbose_name)
-    return text[:1].upper() + text[1:]
 
 
 def _chosen(row: Frozen) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone, translation
@@ -68,7 +69,7 @@ class PlanScreen(Screen):
         return self.plan.name
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"plan": self.plan, "languages": languages()}
+        return super().get_context_data(**kwargs) | {"plan": self.plan, "languages": settings.LANGUAGES}
 
 
 class PlanView(PlanScreen):
@@ -159,7 +160,3 @@ class PrintView(PlanScreen):
 def approved(version: PlanVersion) -> str:
     words = {"number": version.number, "day": date_format(timezone.localtime(version.approved_at), "SHORT_DATE_FORMAT"), "name": version.approver}
     return _("Version %(number)d, approved %(day)s by %(name)s") % words
-
-
-def languages() -> list[dict[str, str]]:
-    return [{"code": code, "name": name} for code, name in (("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English")))]

@@ -16,21 +16,6 @@ from themes.measures import Measure
 from themes.models import ExpectedResult, Goal, Message, Practice, Proof
 
 
-@pytest.fixture(scope="module")
-def made_goal(made_home):
-    return factories.make_goal(made_home.theme)
-
-
-@pytest.fixture
-def goal(db, made_goal):
-    return Goal.objects.get(pk=made_goal.pk)
-
-
-@pytest.fixture
-def staff(cast):
-    return cast.enter(Role.COORDINATORS)
-
-
 def send(client, row, data):
     answer = client.post(address(row), data)
     return None if answer.status_code == 302 else answer.context["form"]

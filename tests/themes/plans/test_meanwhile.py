@@ -8,17 +8,7 @@ from django.test import Client
 from base.roles import Role
 from tests import factories
 from tests.themes.plans.typing import add_row, address, opened
-from themes.models import ExpectedResult, Goal, Message, Plan, TargetGroup
-
-
-@pytest.fixture(scope="module")
-def made_goal(made_home):
-    return factories.make_goal(made_home.theme)
-
-
-@pytest.fixture
-def goal(db, made_goal):
-    return Goal.objects.get(pk=made_goal.pk)
+from themes.models import ExpectedResult, Message, Plan, TargetGroup
 
 
 @pytest.fixture

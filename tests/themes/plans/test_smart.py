@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from base.roles import Role
 from tests import factories
 from tests.themes.plans.typing import address, opened
-from themes.models import ExpectedResult, Goal
+from themes.models import ExpectedResult
 from themes.plans.smart.rules import Draft, Part, TypedResult, check
 
 RESULT = TypedResult(measure="meetings", unit="contacts", baseline=0, low=5, target=10, high=20, due=date(2026, 6, 1))
@@ -80,16 +80,6 @@ def test_figures_are_in_order_only_where_they_are(baseline, low, target, high):
     assert (Part.MEASURABLE not in found) == (None not in (baseline, target))
     if None not in (baseline, low, target, high):
         assert (Part.ACHIEVABLE not in found) == (baseline < target and low <= target <= high)
-
-
-@pytest.fixture(scope="module")
-def made_goal(made_home):
-    return factories.make_goal(made_home.theme)
-
-
-@pytest.fixture
-def goal(db, made_goal):
-    return Goal.objects.get(pk=made_goal.pk)
 
 
 def places(answer):

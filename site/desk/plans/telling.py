@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from base.documents.parts import Part
     from themes.plans.reading import Frozen
 
-WIDTHS = (30, 14, 14, 14, 14, 14, 16)
+WIDTHS = (28, 17, 15, 15, 18, 14, 16)
 
 
 def facts_of(frozen: Frozen) -> list[str]:
@@ -87,7 +87,7 @@ def _message(row: Frozen) -> str:
 
 def _results(goal: Frozen, standings: Mapping[int, str]) -> Table:
     head = [_("Measure and unit"), _("Level"), _("Baseline"), _("At least"), _("Target"), _("At most"), _("Due")]
-    more, widths = ([_("In which version")], (*WIDTHS, 18)) if standings else ([], WIDTHS)
+    more, widths = ([_("In which version")], (*WIDTHS, 20)) if standings else ([], WIDTHS)
     rows = [[*_result(row), *([standings[row["id"]]] if standings else [])] for row in goal["results"]]
     return Table(_("Expected results: %(goal)s") % {"goal": said(goal["name"])}, [*head, *more], rows, widths)
 

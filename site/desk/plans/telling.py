@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from base.documents.parts import Part
     from themes.plans.reading import Frozen
 
-WIDTHS = (28, 17, 15, 15, 18, 14, 16)
+WIDTHS = (34, 17, 15, 15, 18, 14, 16)
 
 
 def facts_of(frozen: Frozen) -> list[str]:

@@ -218,17 +218,11 @@ class Template:
     """A variant's bytes, and for each of its slots what makes the value. The values are the same at every attempt, but for the date."""
 
     def __init__(self, mime: bytes, base_url: str, from_domain: str) -> None:
-        self.frozen = FrozenMessage(mime)
-        clicks = {name: found for name in self.frozen.names if (found := slots.CLICK.fullmatch(name))}
-        self.clicks = {name: links.click_start(int(found[1]), base_url) for name, found in clicks.items()}
-        self.makers = {name: _maker(name, from_domain) for name in self.frozen.names - clicks.keys()}
+        self.frozen = FrozenMessage(slots.with_click_starts(mime, lambda number: links.click_start(number, base_url)))
+        self.makers = {name: _maker(name, from_domain) for name in self.frozen.names}
 
     def values_for(self, row: Delivery, recipient: str) -> dict[str, str]:
-        values = {name: maker(row, recipient) for name, maker in self.makers.items()}
-        if self.clicks:
-            token = links.token(links.CLICK, row)
-            values |= {name: f"{start}{token}/" for name, start in self.clicks.items()}
-        return values
+        return {name: maker(row, recipient) for name, maker in self.makers.items()}
 
 
 def _maker(name: str, from_domain: str) -> Callable[[Delivery, str], str]:
@@ -239,6 +233,8 @@ def _maker(name: str, from_domain: str) -> Callable[[Delivery, str], str]:
             return lambda row, _: verp.message_id(row.pk, from_domain)
         case "date":
             return lambda *_: _date(int(time.time()))
+        case "click-token":
+            return lambda row, _: f"{links.token(links.CLICK, row)}/"
         case "unsubscribe-token":
             return lambda row, _: links.token(links.UNSUBSCRIBE, row)
         case "preferences-token":

@@ -16,7 +16,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    # Bytes, with an empty piece for each slot; and where the pieces of each slot are, apart for those of the header block.
+    Cut = tuple[list[bytes], dict[tuple[str, bool], list[int]]]
 
 START, END = "kantama-slot-", "-end"
 PATTERN = re.compile(rf"{START}([a-z]+(?:-[a-z]+)*(?:-[0-9]+)?){END}")
@@ -41,6 +44,8 @@ DATE = slot("date")
 UNSUBSCRIBE_TOKEN = slot("unsubscribe-token")
 PREFERENCES_TOKEN = slot("preferences-token")
 NAMES = frozenset({"address", "message-id", "date", "unsubscribe-token", "preferences-token"})
+# Of the click slots that have their `with_click_starts`.
+CLICK_TOKEN = slot("click-token")
 
 
 def click(number: int) -> str:
@@ -60,6 +65,16 @@ def replace_clicks(mime: bytes, new_number: Callable[[int], int]) -> bytes:
         return found[0]
 
     return BYTES_PATTERN.sub(renamed, mime)
+
+
+def with_click_starts(mime: bytes, start: Callable[[int], str]) -> bytes:
+    """What stands before the token in each click's address is written for good; the token, on a line of its own, is the same for all of a copy."""
+
+    def begun(found: re.Match[bytes]) -> bytes:
+        is_click = CLICK.fullmatch(found[1].decode())
+        return b"%b=\r\n%b" % (_wrapped(start(int(is_click[1]))), CLICK_TOKEN.encode()) if is_click else found[0]
+
+    return BYTES_PATTERN.sub(begun, mime)
 
 
 def without_slots(content: str, urls: list[str]) -> str:
@@ -92,56 +107,54 @@ class FrozenMessage:
     mime: bytes
 
     @cached_property
-    def _parts(self) -> list[tuple[bytes, str, bool]]:
-        """(bytes, the slot after them, whether that slot is in the header block)."""
-        return list(_cut(self.mime))
+    def _cut(self) -> Cut:
+        return _cut(self.mime)
 
     @cached_property
-    def _stuffed_parts(self) -> list[tuple[bytes, str, bool]]:
-        return list(_cut(stuffed(self.mime)))
+    def _cut_stuffed(self) -> Cut:
+        return _cut(stuffed(self.mime))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(name for _, name, _ in self._parts if name)
+        return frozenset(name for name, _ in self._cut[1])
 
     def has_any(self, signs: Sequence[str]) -> bool:
         """Whether one of the signs stands in its words, as quoted-printable or not."""
-        return any(sign.encode() in part for sign in signs for part, _, _ in self._parts)
+        return any(sign.encode() in piece for sign in signs for piece in self._cut[0])
 
     def fill(self, values: Mapping[str, str]) -> bytes:
-        return b"".join(_filled(self._parts, values))
+        return _filled(self._cut, values, bytes)
 
     def fill_stuffed(self, values: Mapping[str, str]) -> bytes:
         """As `stuffed` of it, without looking through it once more. A slot of the body begins a line of its own."""
-        return b"".join(_filled(self._stuffed_parts, values, stuffed_line))
+        return _filled(self._cut_stuffed, values, stuffed_line)
 
 
-def _cut(mime: bytes) -> Iterator[tuple[bytes, str, bool]]:
+def _cut(mime: bytes) -> Cut:
     body_at, start = mime.index(b"\r\n\r\n"), 0
+    pieces: list[bytes] = []
+    places: dict[tuple[str, bool], list[int]] = {}
     for found in BYTES_PATTERN.finditer(mime):
-        yield mime[start : found.start()], found[1].decode(), found.start() < body_at
+        pieces += [mime[start : found.start()], b""]
+        places.setdefault((found[1].decode(), found.start() < body_at), []).append(len(pieces) - 1)
         start = found.end()
-    yield mime[start:], "", False
+    return [*pieces, mime[start:]], places
 
 
-def _filled(parts: Iterable[tuple[bytes, str, bool]], values: Mapping[str, str], written: Callable[[bytes], bytes] = bytes) -> Iterator[bytes]:
-    # In the text and in the HTML.
-    in_body: dict[str, bytes] = {}
-    for fixed, name, in_header in parts:
-        yield fixed
-        if not name:
-            continue
-        if in_header:
-            yield values[name].encode("ascii")
-        else:
-            if name not in in_body:
-                in_body[name] = written(_wrapped(values[name]))
-            yield in_body[name]
+def _filled(cut: Cut, values: Mapping[str, str], written: Callable[[bytes], bytes]) -> bytes:
+    pieces = cut[0].copy()
+    for (name, in_header), places in cut[1].items():
+        value = values[name].encode("ascii") if in_header else written(_wrapped(values[name]))
+        for place in places:
+            pieces[place] = value
+    return b"".join(pieces)
 
 
 def _wrapped(value: str) -> bytes:
     """A line of its own, with a soft line break after it."""
     if PLAIN.fullmatch(value):
+        if len(value) < LINE:
+            return value.encode("ascii")
         return "=\r\n".join(value[start : start + LINE - 1] for start in range(0, len(value), LINE - 1)).encode("ascii")
     return _quoted(value).replace("\n", "\r\n").encode("ascii")
 

@@ -54,8 +54,14 @@ def chosen_in(asked: Mapping[str, str], facets: Iterable[str]) -> dict[str, str]
 
 
 def counts(matches: Collection[Match], chosen: Mapping[str, str], facets: Iterable[str]) -> dict[str, Counter[str]]:
-    """For each facet, how many rows each choice would leave beside what is chosen in the others."""
-    return {name: Counter(value for match in matches if match.fits(chosen, but=name) for value in match.values[name]) for name in facets}
+    """For each facet, how many rows each choice would leave beside what is chosen in the others. Rows that share their values are looked at once."""
+    numbers, shared = Counter(id(match.values) for match in matches), {id(match.values): match for match in matches}
+    found: dict[str, Counter[str]] = {name: Counter() for name in facets}
+    for name, counter in found.items():
+        for key, match in shared.items():
+            if match.fits(chosen, but=name):
+                counter.update(dict.fromkeys(match.values[name], numbers[key]))
+    return found
 
 
 def address(kept: Mapping[str, str], **changes: Any) -> str:

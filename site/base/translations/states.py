@@ -181,17 +181,22 @@ def sources() -> QuerySet[Page]:
 
 
 def lacking(code: str, state: State) -> Q:
-    """Which of `sources()` are in that state in a language. As `states_of` sees it."""
-    version = Page.objects.filter(translation_key=OuterRef("translation_key"), locale__language_code=code, alias_of=None)
+    """Which of `sources()` are in that state in a language. As `states_of` sees it.
+
+    Sets of keys where that is possible, which a database makes once: what is asked of each page anew costs most of a large site's time.
+    """
+    versions = Page.objects.filter(locale__language_code=code, alias_of=None).order_by()
     if state is State.MISSING:
-        return ~Exists(version) & ~Q(locale__language_code=code)
+        return ~Q(translation_key__in=versions.values("translation_key")) & ~Q(locale__language_code=code)
     if state is State.DRAFT:
-        return Q(Exists(version.filter(live=False)))
-    managed = Translation.objects.filter(source__object_id=OuterRef("translation_key"), target_locale__language_code=code, enabled=True)
+        return Q(translation_key__in=versions.filter(live=False).values("translation_key"))
+    managed = Translation.objects.filter(target_locale__language_code=code, enabled=True).order_by()
     behind = Q(source__last_updated_at__lt=OuterRef("last_published_at")) | Q(Exists(untranslated("source_id", "target_locale_id")))
-    by_hand = version.filter(last_published_at__lt=OuterRef("last_published_at"), live=True)
-    is_managed = Exists(managed)
-    return Q(Exists(version.filter(live=True))) & (Q(Exists(managed.filter(behind))) | (~is_managed & Exists(by_hand)))
+    of_the_page = managed.filter(behind, source__object_id=OuterRef("translation_key"))
+    by_hand = versions.filter(translation_key=OuterRef("translation_key"), last_published_at__lt=OuterRef("last_published_at"), live=True)
+    is_managed = Q(translation_key__in=managed.values("source__object_id"))
+    is_behind = (is_managed & Exists(of_the_page)) | (~is_managed & Exists(by_hand))
+    return Q(translation_key__in=versions.filter(live=True).values("translation_key")) & ~Q(locale__language_code=code) & is_behind
 
 
 def annotate_states(pages: Iterable[Any]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 from wagtail.models import Page
 
 from base.fallbacks import borrowed
@@ -25,6 +25,7 @@ from themes.models import SubTheme
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Mapping
+    from uuid import UUID
 
 LONGEST_QUESTION, MOST_WORDS = 200, 12
 # Of `difflib`: one letter in eight is wrong, or two in a long word.
@@ -87,9 +88,10 @@ def meant(asked: Question, home: Any, language: str) -> str:
 
 
 def find_elsewhere(asked: Question, home: Any, language: str, number: int) -> list[Entry]:
-    """Pages that are not in the language and have all of the words in their own. One query for each other language."""
+    """Pages that are not in the language and have all of the words in their own. One query for each other language, and one for the pages."""
     own = Page.objects.live().exclude(borrowed()).filter(locale__language_code=language)
-    found: list[Entry] = []
+    # By number: to order whole texts costs more than to find them.
+    found: dict[int, UUID] = {}
     for code in CODES:
         if code == language:
             continue
@@ -97,28 +99,33 @@ def find_elsewhere(asked: Question, home: Any, language: str, number: int) -> li
         front = home.get_translations().filter(locale__language_code=code).values("path")[:1]
         entries = Entry.objects.filter(language=code, page__in=_pages_of(home, front), words__lemma__in=terms)
         entries = entries.exclude(page__translation_key__in=own.values("translation_key"))
-        entries = entries.exclude(page__translation_key__in=[entry.page.translation_key for entry in found])
-        hits = entries.annotate(matched=Count("words"), score=Sum("words__weight")).filter(matched=len(terms))
-        found += hits.order_by("-score", "-date", "pk").select_related("page__locale")[:number]
-    return found[:number]
+        entries = entries.exclude(page__translation_key__in=found.values())
+        hits = entries.values("pk", "date", "page__translation_key").annotate(matched=Count("words"), score=Sum("words__weight"))
+        best = hits.filter(matched=len(terms)).order_by("-score", "-date", "pk")[:number]
+        found |= dict(best.values_list("pk", "page__translation_key"))
+    numbers = list(found)[:number]
+    rows = Entry.objects.select_related("page__locale").in_bulk(numbers) if numbers else {}
+    return [rows[pk] for pk in numbers]
 
 
 def find(asked: Question, home: Any, language: str) -> Found:
     entries = Entry.objects.filter(language=language, page__in=_pages_of(home, home.path))
     hits = entries.filter(words__lemma__in=asked.terms).annotate(matched=Count("words"), score=Sum("words__weight"))
-    rows = list(hits.order_by("-matched", "-score", "-date", "pk").values_list("pk", "kind", "date", "matched"))
+    rows = list(hits.order_by("-matched", "-score", "-date", "pk").values_list("pk", "kind", "year", "matched"))
     most = rows[0][3] if rows else 0
     links = Entry.sub_themes.through.objects.filter(entry__language=language, entry__words__lemma__in=asked.terms).distinct()
     themes: dict[int, set[str]] = {}
     for pk, key in links.values_list("entry_id", "subtheme__key"):
         themes.setdefault(pk, set()).add(key)
-    matches = [
-        Match(pk, {"kind": frozenset({kind}), "year": frozenset({str(timezone.localtime(date).year)}), "theme": frozenset(themes.get(pk, ()))})
-        for pk, kind, date, matched in rows
-        if matched == most
-    ]
+    matches = [Match(pk, _values(kind, year, frozenset(themes.get(pk, ())))) for pk, kind, year, matched in rows if matched == most]
     left = [match.pk for match in matches if match.fits(asked.chosen)]
     return Found(left, counts(matches, asked.chosen, FACETS), is_partial=0 < most < len(asked.terms))
+
+
+@lru_cache(maxsize=256)
+def _values(kind: str, year: int, themes: frozenset[str]) -> dict[str, frozenset[str]]:
+    """One for all rows that have the same: `narrowing.counts` counts them together."""
+    return {"kind": frozenset({kind}), "year": frozenset({str(year)}), "theme": themes}
 
 
 def _pages_of(home: Any, path: Any) -> Any:

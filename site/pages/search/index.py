@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
@@ -40,8 +40,9 @@ def put(page: Any) -> None:
     date = getattr(page, "starts_at", None) or page.first_published_at or page.latest_revision_created_at
     if date is None:
         return
+    year = timezone.localtime(date).year
     entry = Entry.objects.create(
-        page_id=page.pk, language=language, kind=page._meta.label_lower, title=page.title, lead=page.lead, text=text, date=date
+        page_id=page.pk, language=language, kind=page._meta.label_lower, title=page.title, lead=page.lead, text=text, date=date, year=year
     )
     if hasattr(page, "sub_themes"):
         entry.sub_themes.set(page.sub_themes.all())

@@ -7,7 +7,7 @@ found on UNSEEN, which nobody looked at while they were tuned.
 from tests.contacts.corpus.organisations import make_organisations
 from tests.contacts.corpus.people import Corpus, Record, make_people
 
-TUNED = (11, 12, 13)
-UNSEEN = (101, 102, 103, 104, 105)
+TUNED = (*range(1, 21), *range(31, 51))
+UNSEEN = (201, 202, 203, 204, 205)
 
 __all__ = ["TUNED", "UNSEEN", "Corpus", "Record", "make_organisations", "make_people"]

@@ -49,7 +49,16 @@ class Table:
     kind: str = "table"
 
 
-Part = Heading | Text | Facts | Items | Table
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as wide as the text. `svg` is whole, with a `viewBox`; `alt` says what it shows."""
+
+    svg: str
+    alt: str
+    kind: str = "picture"
+
+
+Part = Heading | Text | Facts | Items | Table | Picture
 
 
 def paragraphs(text: str) -> list[Text]:

@@ -14,6 +14,7 @@ from newsletters.schedules import SCHEDULES as NEWSLETTERS
 from pages.schedules import SCHEDULES as PAGES
 
 DESK: list[dict[str, Any]] = [
+    {"name": "desk.begin_due_reports", "func": "desk.reports.actions.begin_due", "schedule_type": "D", "repeats": -1},
     {"name": "desk.tell_of_ending_pictures", "func": "desk.picture_notices.tell_of_ends", "schedule_type": "D", "repeats": -1},
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +18,23 @@ class Heading:
     kind: str = "heading"
 
 
+class Linked(str):
+    """Words of a cell or a text that lead somewhere on a screen; on paper they are words. What `ref` means knows whoever shows them."""
+
+    ref: str
+
+    def __new__(cls, words: str = "", ref: str = "") -> Self:
+        made = super().__new__(cls, words)
+        made.ref = ref
+        return made
+
+
 @dataclass(frozen=True)
 class Text:
+    """`runs` are its words one after the other, some of them `Linked`; none where nothing is."""
+
     text: str
+    runs: Sequence[str] = ()
     kind: str = "text"
 
 

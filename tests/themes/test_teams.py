@@ -53,6 +53,7 @@ from newsletters.models import SubscriberImport
 from pages import enquiries
 from pages.series import StorySeries
 from tests import factories
+from themes.history.rolling import roll_up
 from themes.models import Change, Means, Message, Practice, Proof, Responsibility, Strategy, TeamMember
 from themes.plans import snapshot as plans
 from themes.plans.actions import approve_plan, mark
@@ -126,6 +127,7 @@ def fill(theme, home):
     Note.objects.create(registration=registration, text=SECRET)
     own_calendar.make(person=registration.person, language="fi")
     Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)
+    roll_up(today=timezone.localdate() + timedelta(days=1))
     section = factories.make_section(home)
     story = factories.make_story(section, goals=[goal], title="Julkinen juttu")
     third = factories.make_theme()

@@ -32,8 +32,8 @@ def make_goal(theme, **values):
     return goal
 
 
-def meet(goal, number, days, title="Tapaaminen"):
-    people = [factories.make_person(goal.theme) for _one in range(number)]
+def meet(goal, number, days, title="Tapaaminen", people=()):
+    people = people or [factories.make_person(goal.theme) for _one in range(number)]
     at = timezone.now() - timedelta(days=days)
     facts = {"kind": Outreach.Kind.MEETING, "title": f"{title} {days}", "goals": [goal], "people": people}
     return outreach.log_meeting(theme=goal.theme, at=at, **facts)

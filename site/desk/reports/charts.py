@@ -25,34 +25,29 @@ MOST_NAMES = 7
 
 def chart(figure: Figure) -> str:
     """Its words are said by `in_words` and the table beside it. Raises ValueError for a figure without data."""
-    totals = [total for _starts, _ends, _sum, total in figure["steps"]]
-    if not totals:
+    totals = [total for _starts, _ends, _came, total in figure["steps"]]
+    known = [total for total in totals if total is not None]
+    if not known:
         raise ValueError("a figure without data has no chart")
-    ticks = scale(Decimal(value) for value in (*totals, figure["high"]))
+    ticks = scale(Decimal(value) for value in (*known, figure["high"]))
     parts = "".join([*_frame(figure, ticks), *_way(totals, ticks), *_names(figure)])
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="Source Sans 3" font-size="13">{parts}</svg>'
 
 
 def in_words(figure: Figure) -> str:
+    known = [total for _starts, _ends, _came, total in figure["steps"] if total is not None]
     words = {
         "measure": said(figure["words"]),
-        "first": number(figure["total"] - figure["within"]),
+        "first": number(figure["total"] - figure["new"] if figure["new"] is not None else known[0]),
         "last": number(figure["total"]),
         "unit": said(figure["unit"]),
         "starts": day(figure["starts"]),
         "ends": day(figure["ends"]),
-        "low": number(figure["low"]),
-        "high": number(figure["high"]),
-        "target": number(figure["target"]),
+        **{name: number(figure[name]) for name in ("low", "high", "target")},
         "due": day(figure["due"]),
     }
-    return (
-        _(
-            "%(measure)s: from %(first)s to %(last)s %(unit)s between %(starts)s and %(ends)s. "
-            "Expected %(low)s–%(high)s, and aimed at %(target)s, by %(due)s."
-        )
-        % words
-    )
+    came = _("%(measure)s: from %(first)s to %(last)s %(unit)s between %(starts)s and %(ends)s.") % words
+    return " ".join([came, _("Expected %(low)s–%(high)s, and aimed at %(target)s, by %(due)s.") % words])
 
 
 def _frame(figure: Figure, ticks: list[float]) -> Iterator[str]:
@@ -68,8 +63,9 @@ def _frame(figure: Figure, ticks: list[float]) -> Iterator[str]:
     yield f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="{TARGET}" stroke-width="1.5" stroke-dasharray="6 4"/>'
 
 
-def _way(totals: list[int], ticks: list[float]) -> Iterator[str]:
-    points = [(_x(place, len(totals)), _y(total, ticks)) for place, total in enumerate(totals)]
+def _way(totals: list[int | None], ticks: list[float]) -> Iterator[str]:
+    """What nobody knew yet has no point."""
+    points = [(_x(place, len(totals)), _y(total, ticks)) for place, total in enumerate(totals) if total is not None]
     yield f'<polyline fill="none" stroke="{LINE}" stroke-width="2.5" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
     yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{LINE}"/>' for x, y in points)
 

@@ -3,59 +3,85 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
 
 from base.bounds import everywhere
-from desk.reports.definitions import definition_of, source_of
+from base.languages import CODES
 from desk.reports.periods import Period, steps
 from themes import measures
+from themes.history import reading
+from themes.measures import How
 from themes.models import ExpectedResult
 from themes.plans.snapshot import in_languages
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
 
-    from themes.measures import Measure
     from themes.models import Goal
 
     Figure = dict[str, Any]
 
 
+DAY = timedelta(days=1)
+
+
 @dataclass(frozen=True)
-class Sums:
-    """`total` is from the first observation to the period's end, `within` the period alone. `steps` are its months or weeks: (part, sum, total)."""
+class Step:
+    """A month or a week of the period. `came` is None of what does not add up, such as how many members there are."""
+
+    part: Period
+    came: int | None
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`total` is the figure at the period's end. `within` is the period's own, of people how many different ones; `new` is what it has added."""
 
     total: int
-    within: int
-    steps: list[tuple[Period, int, int]]
+    within: int | None
+    new: int | None
+    steps: list[Step]
 
 
 def figures_of(goals: Sequence[Goal], period: Period, today: date) -> list[Figure]:
     """In the goals' order. As many queries a measure whatever the number of goals. What is still to come of the period is not counted."""
     by_goal = {goal.pk: goal for goal in goals}
+    seen = Period(period.starts, min(period.ends, today))
     with everywhere():
         expected = list(ExpectedResult.objects.filter(goal__in=by_goal).order_by("pk"))
-        known = {row.measure: measures.get(row.measure) for row in expected}
-        daily = {key: measure.daily(list(by_goal)) if measure else {} for key, measure in known.items()}
-    seen = Period(period.starts, min(period.ends, today))
-    ordered = sorted(expected, key=lambda row: list(by_goal).index(row.goal_id))
-    return [_figure(by_goal[row.goal_id], row, known[row.measure], sums(daily[row.measure].get(row.goal_id), seen), seen) for row in ordered]
+        daily = reading.read({row.measure for row in expected}, list(by_goal), seen.ends, since=seen.starts)
+        people = {key: _people(key, days, seen) for key, days in daily.items()}
+    order = {pk: place for place, pk in enumerate(by_goal)}
+    return [
+        _figure(by_goal[row.goal_id], row, _read(row, daily.get(row.measure, {}), people.get(row.measure, {}), seen), seen)
+        for row in sorted(expected, key=lambda row: (order[row.goal_id], row.pk))
+    ]
 
 
-def sums(days: Mapping[date, int] | None, seen: Period) -> Sums | None:
+def _people(key: str, days: Mapping[int, object], seen: Period) -> Mapping[int, int]:
+    measure = measures.get(key)
+    return measure.unique(list(days), seen.starts, seen.ends) if measure and measure.unique and seen.starts <= seen.ends else {}
+
+
+def _read(row: ExpectedResult, daily: Mapping[int, Mapping[date, int]], people: Mapping[int, int], seen: Period) -> Reading | None:
     """None where nothing could be observed: that is not 0."""
-    if days is None or seen.ends < seen.starts:
+    measure, days = measures.get(row.measure), daily.get(row.goal_id)
+    total = measure.at(days, seen.ends) if measure and days is not None and seen.starts <= seen.ends else None
+    if measure is None or days is None or total is None:
         return None
-    total = sum(number for day, number in days.items() if day < seen.starts)
-    found, before = [], total
+    parts, before = [], measure.at(days, seen.starts - DAY)
+    first = before
     for part in steps(seen):
-        number = sum(number for day, number in days.items() if part.starts <= day <= part.ends)
-        total += number
-        found.append((part, number, total))
-    return Sums(total, total - before, found)
+        now = measure.at(days, part.ends)
+        parts.append(Step(part, (now or 0) - (before or 0) if measure.how.adds_up else None, now))
+        before = now
+    new = total - (first or 0) if measure.how.adds_up else None
+    within = new if measure.how is How.SUM else people.get(row.goal_id, 0 if measure.unique else None)
+    return Reading(total, within if measure.how.adds_up else total, new, parts)
 
 
 def reference(goal_key: str, measure: str) -> str:
@@ -67,26 +93,35 @@ def coded(ref: str, what: str = "") -> str:
     return "{" + "/".join(filter(None, (ref, what))) + "}"
 
 
-def _figure(goal: Goal, row: ExpectedResult, measure: Measure | None, found: Sums | None, seen: Period) -> Figure:
+def _figure(goal: Goal, row: ExpectedResult, found: Reading | None, seen: Period) -> Figure:
     return {
         "ref": reference(goal.key, row.measure),
         "goal": goal.pk,
-        "goal_words": {code: getattr(goal, f"name_{code}") for code in ("fi", "sv", "en")},
+        "goal_words": {code: getattr(goal, f"name_{code}") for code in CODES},
         "measure": row.measure,
-        "is_known": measure is not None,
-        "words": in_languages(lambda: capfirst(row.measure_label)),
-        "unit": in_languages(lambda: str(measure.unit) if measure else ""),
-        "level": in_languages(lambda: str(measures.LEVELS.get(row.level, ""))),
-        "definition": in_languages(lambda: definition_of(measure) if measure else ""),
-        "source": in_languages(lambda: source_of(measure) if measure else ""),
+        **_words(row),
         "total": found.total if found else None,
         "within": found.within if found else None,
-        "steps": [[part.starts.isoformat(), part.ends.isoformat(), number, total] for part, number, total in found.steps] if found else [],
+        "new": found.new if found else None,
+        "steps": [[*(day.isoformat() for day in step.part), step.came, step.total] for step in found.steps] if found else [],
         "starts": seen.starts.isoformat(),
         "ends": seen.ends.isoformat(),
         **{name: getattr(row, name) for name in ("baseline", "low", "target", "high")},
         "due": row.due.isoformat(),
         "begins": (goal.starts or goal.plan.starts).isoformat(),
+    }
+
+
+def _words(row: ExpectedResult) -> dict[str, Any]:
+    """What makes the figure understood. Nobody knows of a measure whose package is gone."""
+    measure = measures.get(row.measure)
+    return {
+        "is_known": measure is not None,
+        "words": in_languages(lambda: capfirst(row.measure_label)),
+        "unit": in_languages(lambda: str(measure.unit) if measure else ""),
+        "level": in_languages(lambda: str(measures.LEVELS.get(row.level, ""))),
+        "definition": in_languages(lambda: str(measure.how.words) if measure else ""),
+        "source": in_languages(lambda: str(measure.source) if measure else ""),
     }
 
 

@@ -70,8 +70,15 @@ def _result(figure: Figure) -> Iterator[Part]:
     yield Text(words)
     yield Picture(chart(figure), words)
     head = [_("Until"), pgettext("figure", "Came"), pgettext("figure", "So far")]
-    rows = [[day(ends), number(came), number(total)] for _starts, ends, came, total in figure["steps"]]
-    yield Table(said(figure["words"]), head, [*rows, [_("Together"), shown(figure, PERIOD), shown(figure)]], (30, 20, 20))
+    rows = [[day(ends), _number(came), _number(total)] for _starts, ends, came, total in figure["steps"]]
+    yield Table(said(figure["words"]), head, [*rows, [_("Together"), _number(figure["new"]), shown(figure)]], (30, 20, 20))
+    if figure["new"] is not None and figure["within"] not in (None, figure["new"]):
+        words = {"within": value(figure, PERIOD), "new": number(figure["new"])}
+        yield Text(_("In the period %(within)s in all, of whom %(new)s for the first time.") % words)
+
+
+def _number(found: int | None) -> str:
+    return "–" if found is None else number(found)
 
 
 def definitions(figures: Sequence[Figure]) -> Iterator[Part]:

@@ -34,7 +34,7 @@ def workbook(*, title: str, composed: Composed) -> bytes:
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator, book.properties.language = title, "Kantama", active()
     _sheet(book, _("About the report"), [[title], *([fact] for fact in facts_of(composed)), [STATEMENTS[active()]]], (90,), has_head=False)
-    _sheet(book, _("Figures"), _figures(composed), (40, 34, 14, 14, 14, 12, 12, 12, 12, 14, 18, 60, 34, 14))
+    _sheet(book, _("Figures"), _figures(composed), (40, 34, 14, 14, 14, 14, 12, 12, 12, 12, 14, 18, 60, 34, 14))
     _sheet(book, _("Outreach"), _acts(composed), (50, 14, 22, 30, 16, 16, 50))
     _sheet(book, _("Observations"), _observations(composed), (40, 34, 14, 14, 14, 14))
     content = BytesIO()
@@ -44,8 +44,8 @@ def workbook(*, title: str, composed: Composed) -> bytes:
 
 def _figures(composed: Composed) -> Iterator[list[Any]]:
     yield [
-        _("Goal"), _("Measure"), _("Unit"), pgettext("figure", "So far"), _("In the period"), _("Baseline"), _("At least"), _("Target"),
-        _("At most"), _("Due"), _("State"), _("Definition"), _("Source"), _("As of"),
+        _("Goal"), _("Measure"), _("Unit"), pgettext("figure", "So far"), _("In the period"), _("New in the period"), _("Baseline"),
+        _("At least"), _("Target"), _("At most"), _("Due"), _("State"), _("Definition"), _("Source"), _("As of"),
     ]  # fmt: skip
     for figure in composed["figures"]:
         yield [
@@ -54,6 +54,7 @@ def _figures(composed: Composed) -> Iterator[list[Any]]:
             said(figure["unit"]),
             _number(figure["total"]),
             _number(figure["within"]),
+            _number(figure["new"]) if figure["total"] is None or figure["new"] is not None else "–",
             *(figure[name] for name in ("baseline", "low", "target", "high")),
             date.fromisoformat(figure["due"]),
             str(course_of(figure).label),
@@ -86,10 +87,12 @@ def _observations(composed: Composed) -> Iterator[list[Any]]:
         if figure["total"] is None:
             yield [*names, date.fromisoformat(figure["starts"]), date.fromisoformat(figure["ends"]), _number(None), _number(None)]
             continue
-        earlier = figure["total"] - figure["within"]
-        yield [*names, _("before"), date.fromisoformat(figure["starts"]), earlier, earlier]
+        if figure["new"] is not None:
+            earlier = figure["total"] - figure["new"]
+            yield [*names, _("before"), date.fromisoformat(figure["starts"]), earlier, earlier]
         for starts, ends, came, total in figure["steps"]:
-            yield [*names, date.fromisoformat(starts), date.fromisoformat(ends), came, total]
+            # What does not add up has no sum of its own: a word, which no sum takes in.
+            yield [*names, date.fromisoformat(starts), date.fromisoformat(ends), "–" if came is None else came, _number(total)]
 
 
 def _number(value: int | None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -390,7 +391,7 @@ def test_steps_cover_the_period_without_gap_or_overlap(days):
     period = periods.Period(date(2026, 1, 15), date(2026, 1, 15) + timedelta(days=days))
     found = periods.steps(period)
     assert (found[0].starts, found[-1].ends) == period
-    assert all(later.starts == earlier.ends + timedelta(days=1) for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later.starts == earlier.ends + timedelta(days=1) for earlier, later in pairwise(found))
 
 
 # ---- decisions and recommendations

@@ -111,5 +111,5 @@ def _missing(goal: Goal) -> dict[str, Any]:
 
 def _places(rows: Iterable[tuple[Any, Count]]) -> list[dict[str, Any]]:
     """`words` None: of those in none."""
-    found = [{"words": words(row) if row else None, "missing": count.missing, "all": count.all} for row, count in rows if count.missing]
-    return sorted(found, key=lambda row: -row["missing"])[:MOST_PLACES]
+    lacking = sorted((row for row in rows if row[1].missing), key=lambda row: -row[1].missing)[:MOST_PLACES]
+    return [{"words": words(row) if row else None, "missing": count.missing, "all": count.all} for row, count in lacking]

@@ -77,7 +77,8 @@ def _sub_themes(acts: QuerySet[Outreach]) -> dict[int, list[dict[str, str]]]:
 def _grouped(numbers: dict[int, int], places: dict[int, list[dict[str, str]]]) -> list[dict[str, Any]]:
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for act, number in numbers.items():
-        for words in places.get(act) or [None]:
+        here: Sequence[dict[str, str] | None] = places.get(act) or [None]
+        for words in here:
             row = found.setdefault(tuple(words.values()) if words else (), {"words": words, "acts": 0, "people": 0})
             row["acts"] += 1
             row["people"] += number

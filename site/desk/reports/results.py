@@ -73,8 +73,8 @@ def _result(figure: Figure) -> Iterator[Part]:
     rows = [[day(ends), _number(came), _number(total)] for _starts, ends, came, total in figure["steps"]]
     yield Table(said(figure["words"]), head, [*rows, [_("Together"), _number(figure["new"]), shown(figure)]], (30, 20, 20))
     if figure["new"] is not None and figure["within"] not in (None, figure["new"]):
-        words = {"within": value(figure, PERIOD), "new": number(figure["new"])}
-        yield Text(_("In the period %(within)s in all, of whom %(new)s for the first time.") % words)
+        numbers = {"within": value(figure, PERIOD), "new": number(figure["new"])}
+        yield Text(_("In the period %(within)s in all, of whom %(new)s for the first time.") % numbers)
 
 
 def _number(found: int | None) -> str:

@@ -44,7 +44,7 @@ DRAFT, ROWS = "draft", 30
 class ReportsScreen(Screen):
     permission = "desk.view_report"
     header_icon = "doc-full-inverse"
-    above = (("reports:list", gettext_lazy("Reports")),)
+    above: tuple[tuple[str, Any], ...] = (("reports:list", gettext_lazy("Reports")),)
 
     @cached_property
     def themes(self) -> list[Theme]:

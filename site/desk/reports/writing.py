@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -97,7 +96,7 @@ class WriteView(ReportScreen):
         context["parts"] = [self.part(form, context) for form in context["sections"]]
         return context
 
-    def part(self, form: forms.ModelForm[Section], context: dict[str, Any]) -> dict[str, Any]:
+    def part(self, form: SectionForm, context: dict[str, Any]) -> dict[str, Any]:
         """What stands there now, where somebody else has written since."""
         stands = context["stands"].get(form.instance.pk, {}) if context.get("is_overtaken") else {}
         other = [(name, text) for name, text in stands.items() if name in form.fields and form[name].value() != text]

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Made
     from docx.table import Table as WordTable
-    from docx.table import _Cell as Cell
     from docx.text.paragraph import Paragraph
 
     from base.documents.parts import Part
@@ -218,31 +217,33 @@ def _add_table(made: Made, part: Table) -> None:
     shares = [ROOM * width // sum(part.widths) for width in part.widths]
     for column, width in zip(table.columns, shares, strict=True):
         column.width = width
-    # A table's cells are found anew at each question: asked of row by row, a long table takes its length squared.
-    for number, (row, words) in enumerate(zip(table.rows, [part.head, *part.rows], strict=True)):
-        for cell, width, text in zip(row.cells, shares, words, strict=True):
-            _fill(cell, str(text), width, is_head=number == 0)
+    # By its elements: python-docx finds all cells of a table anew at each question, and a long one takes its length squared.
+    style = made.styles[CELL].style_id
+    for number, (row, words) in enumerate(zip(table._tbl.tr_lst, [part.head, *part.rows], strict=True)):
+        for cell, width, text in zip(row.tc_lst, shares, words, strict=True):
+            _fill(cell, clean(str(text)), width, style, is_head=number == 0)
         _mark_row(row, is_head=number == 0)
     _describe_table(table, part.label)
 
 
-def _fill(cell: Cell, text: str, width: int, *, is_head: bool) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.style = CELL
-    paragraph.add_run(clean(text)).bold = is_head or None
+def _fill(cell: Any, text: str, width: int, style: str, *, is_head: bool) -> None:
+    paragraph = cell.p_lst[0]
+    paragraph.style = style
+    run = paragraph.add_r()
+    run.text = text
+    if is_head:
+        run.get_or_add_rPr().get_or_add_b()
     cell.width = Emu(width)
-    properties = cell._tc.get_or_add_tcPr()
-    edges = OxmlElement("w:tcBorders")
-    edge = OxmlElement("w:bottom")
+    edges, edge = OxmlElement("w:tcBorders"), OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "8" if is_head else "4"), ("space", "0"), ("color", "000000" if is_head else HAIR)):
         edge.set(qn(f"w:{name}"), value)
     edges.append(edge)
-    properties.append(edges)
+    cell.get_or_add_tcPr().append(edges)
 
 
 def _mark_row(row: Any, *, is_head: bool) -> None:
     """The head is one, and comes again on each page; no row is broken between two."""
-    properties = row._tr.get_or_add_trPr()
+    properties = row.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     if is_head:
         properties.append(OxmlElement("w:tblHeader"))

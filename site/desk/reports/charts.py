@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 640, 210
 LEFT, RIGHT, TOP, FOOT = 56, 12, 14, 30
 INK, QUIET, HAIR, BAND, LINE, TARGET = "#1a1a1a", "#4a4a4a", "#d0d0d0", "#dcebe4", "#14506b", "#8a4b00"
 # Names of steps that fit side by side.
-MOST_NAMES = 7
+MOST_NAMES = 6
 
 
 def chart(figure: Figure) -> str:

@@ -8,6 +8,6 @@ from desk.reports.public import shared_report
 
 urlpatterns = [
     # A token takes all that follows.
-    path("as/<slug:form>/<token:token>/", shared_report, name="shared_report_file"),
-    path("<token:token>/", shared_report, name="shared_report"),
+    path("as/<slug:form>/<token:token>", shared_report, name="shared_report_file"),
+    path("<token:token>", shared_report, name="shared_report"),
 ]

@@ -39,7 +39,7 @@ def problems(text: str, figures: Mapping[str, Figure]) -> Iterator[str]:
         words = {"reference": coded(piece)}
         figure = figures.get(_name(piece))
         if figure is None:
-            yield _("%(reference)s is no figure of this report. Choose one of the list below the text.") % words
+            yield _("%(reference)s is no figure of this report. Choose one of the list “Figures for your texts”.") % words
         elif not figure["is_known"]:
             yield _("The package that counts %(reference)s is not installed: its figure is not known.") % words
 

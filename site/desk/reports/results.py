@@ -26,11 +26,11 @@ def course(composed: Composed) -> Iterator[Part]:
     if not figures:
         yield Text(_("The goals have no expected results."))
         return
-    head = [_("Goal"), _("Measure"), pgettext("figure", "So far"), _("In the period"), _("Expected"), _("By when"), _("State")]
+    head = [_("Measure"), _("Goal"), pgettext("figure", "So far"), _("In the period"), _("Expected"), _("By when"), _("State")]
     rows = [
         [
-            said(figure["goal_words"]),
             said(figure["words"]),
+            said(figure["goal_words"]),
             shown(figure),
             shown(figure, PERIOD),
             value(figure, TARGET),
@@ -39,7 +39,7 @@ def course(composed: Composed) -> Iterator[Part]:
         ]
         for figure in figures
     ]
-    yield Table(_("Goals: on course or not"), head, rows, (30, 24, 18, 18, 18, 15, 17))
+    yield Table(_("Goals: on course or not"), head, rows, (24, 30, 18, 18, 18, 15, 17))
     yield Text(
         _(
             "On course is what has come as far as an even way from the baseline to the least that is expected on the due day; "

@@ -42,7 +42,7 @@ def test_each_figure_leads_to_its_observations_in_two_clicks(open_page: OpenPage
         acts.first.click()
         expect(page).to_have_url(re.compile("/admin/desk/outreach/"))
         # Contacts by name, or counts of those without one.
-        assert page.locator(".k-numbers dd").count()
+        expect(page.locator(".k-numbers dd").first).to_be_visible()
     assert len(seen) > 3
 
 

@@ -1,6 +1,6 @@
 """A report, whole: what people wrote, its figures, and what was done, as JSON with its words in three languages. So it is frozen when it is approved.
 
-The number of queries does not grow with the goals, but for their coverage: two for each.
+The number of queries does not grow with the goals, but for their coverage, which is asked goal by goal.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Where a result will be on the day when it is due, if the coming weeks are like the last ones. Pure: days go in, a range comes out.
 
-The method, as it is told to whoever asks: what was added in each of the last 13 whole weeks has a mean and a spread. In each of the weeks that are left
-comes that mean; the range is Student's prediction interval for their sum, which counts that weeks differ, that 13 weeks tell the mean only so well, and
-that the pace itself changes, by a tenth in a quarter (and as the square root of time). Weeks never differ less than by chance (Poisson). The range is to
-hold the truth 4 times of 5. Of a goal that began less than 13 weeks ago nothing is foretold. `tests/desk/simulator` makes it prove itself.
+The method, as it is told to whoever asks: what was added in each of the last 13 whole weeks has a mean and a spread. In each of the weeks that are
+left comes that mean; the range is Student's prediction interval for their sum. It counts that weeks differ, that 13 weeks tell the mean only so well,
+and that the pace itself changes, by 15 per cent in a quarter (and as the square root of time). Weeks never differ less than by chance (Poisson).
+The range is to hold the truth 4 times of 5. Of a goal that began less than 13 weeks ago nothing is foretold. `tests/desk/test_simulator.py` makes
+it prove itself.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ WEEKS = 13
 # Student's t with 12 degrees of freedom: 80 % lie between the two sides.
 STUDENT = 1.356
 # Of the mean, in a quarter.
-CHANGE_OF_PACE = 0.1
+CHANGE_OF_PACE = 0.15
 
 
 class Course(Enum):

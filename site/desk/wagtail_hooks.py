@@ -20,6 +20,7 @@ from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
 from desk.importing.views import may_import
+from desk.overview.views import CoursePanel
 from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
 from desk.views import DeskView, FurthestGoals
@@ -55,10 +56,15 @@ def desk_menu_item() -> MenuItem:
     return DeskMenuItem(_("Goals"), reverse("desk:goals"), name="desk", icon_name="crosshairs", order=50)
 
 
+@hooks.register("register_admin_menu_item")
+def overview_menu_item() -> MenuItem:
+    return DeskMenuItem(_("Desk"), reverse("desk:overview"), name="overview", icon_name="desktop", order=45)
+
+
 @hooks.register("construct_homepage_panels")
 def show_furthest_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
-        panels.append(FurthestGoals())
+        panels += [CoursePanel(request), FurthestGoals()]
 
 
 @hooks.register("construct_homepage_panels")

@@ -103,7 +103,8 @@ class _Reader:
         self.qualities = _qualities(model)
 
     def read(self, lines: Iterable[Any]) -> Brought:
-        found, first_lines = Brought(), {}
+        found = Brought()
+        first_lines: dict[tuple[Any, ...], int] = {}
         for number, line in enumerate(lines):
             if number >= MOST_ROWS:
                 raise Unreadable(_("The file has more than %(most)d lines. Divide it.") % {"most": MOST_ROWS})

@@ -130,7 +130,8 @@ class TableForm(forms.Form):
     def __init__(self, *args: Any, model: type[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.model, self.brought = model, reading.Brought()
-        themes = Theme.objects.all() if bound() is None else Theme.objects.filter(pk=bound())
+        here = bound()
+        themes = Theme.objects.all() if here is None else Theme.objects.filter(pk=here)
         self.fields["theme"].queryset = themes  # type: ignore[attr-defined]  # a choice among rows has one
         self.fields["goals"].queryset = Goal.objects.order_by("scope", "pk")  # type: ignore[attr-defined]  # as above
         if len(known := list(themes[:2])) == 1:

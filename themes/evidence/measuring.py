@@ -68,7 +68,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Measure(
-            "awareness", _("Awareness in the audience"), pgettext_lazy("unit", "%"), "outcome", awareness, How.SHARE,
+            "awareness", _("Awareness in the audience"), pgettext_lazy("unit", "per cent"), "outcome", awareness, How.SHARE,
             _("Surveys of awareness that the staff have written down or brought, with their sample sizes."),
         )
     )  # fmt: skip

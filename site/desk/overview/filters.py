@@ -127,18 +127,16 @@ class Narrowed:
         return bool(self.scope or self.region or self.group or self.channel or self.language)
 
     def sentence(self) -> str:
-        words = {
-            "scope": dict(Scope.choices).get(self.scope, ""), **{name: self.names.get(name, {}).get(getattr(self, name), "") for name in ("region", "group", "channel")},
-            "language": ENDONYMS.get(self.language, ""), "first": date_format(self.first, "SHORT_DATE_FORMAT"),
-            "last": date_format(self.last, "SHORT_DATE_FORMAT"),
-        }  # fmt: skip
+        words = {name: self.names.get(name, {}).get(getattr(self, name), "") for name in ("region", "group", "channel")}
+        words |= {"scope": str(dict(Scope.choices).get(self.scope, "")), "language": ENDONYMS.get(self.language, "")}
+        words |= {"first": date_format(self.first, "SHORT_DATE_FORMAT"), "last": date_format(self.last, "SHORT_DATE_FORMAT")}
         parts = [
             self.scope and _("communication: %(scope)s"),
             self.region and _("region: %(region)s"),
             self.group and _("target group: %(group)s"),
             self.channel and _("channel: %(channel)s"),
             self.language and _("language: %(language)s"),
-            _("%(first)s–%(last)s"),
+            "%(first)s–%(last)s",
         ]
         return _("Shown: ") + "; ".join(part % words for part in parts if part) + "."
 

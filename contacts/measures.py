@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum, Value
 from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 
@@ -68,15 +68,16 @@ def _done(goal_ids: Collection[int]) -> set[tuple[int, str]]:
 
 
 @once
-def _caused(goal_ids: Collection[int], since: date | None) -> list[tuple[int, str, date, int]]:
-    rows = _touches(goal_ids, since).annotate(day=TruncDate("at")).values_list(GOAL, "kind", "day")
-    return list(rows.annotate(number=Count("cause", distinct=True)))
-
-
-@once
-def _tallied(goal_ids: Collection[int], since: date | None) -> list[tuple[int, str, date, int]]:
-    rows = Tally.objects.filter(**{f"{GOAL}__in": goal_ids}, **({"day__gte": since} if since else {})).order_by()
-    return list(rows.values_list(GOAL, "kind", "day").annotate(number=Sum("count")))
+def _counted(goal_ids: Collection[int], since: date | None) -> dict[tuple[str, str], list[tuple[int, date, int]]]:
+    """By table and kind, (goal, day, number): of touches how many causes, of tallies their sum. One question."""
+    tallies = Tally.objects.filter(**{f"{GOAL}__in": goal_ids}, **({"day__gte": since} if since else {})).order_by()
+    caused = _touches(goal_ids, since).annotate(table=Value("touch"), on=TruncDate("at")).values_list("table", "kind", GOAL, "on")
+    summed = tallies.annotate(table=Value("tally")).values_list("table", "kind", GOAL, "day")
+    rows = caused.annotate(number=Count("cause", distinct=True)).union(summed.annotate(number=Sum("count")), all=True)
+    found: dict[tuple[str, str], list[tuple[int, date, int]]] = defaultdict(list)
+    for table, kind, goal, day, number in rows:
+        found[table, kind].append((goal, day, number))
+    return found
 
 
 def _touches(goal_ids: Collection[int], since: date | None = None) -> QuerySet[Touch, Any]:
@@ -113,7 +114,7 @@ def occurrences(*kinds: Touch.Kind, sources: Collection[Outreach.Kind]) -> Read:
     """How many times it happened. One cause counts once a goal, also where it touched two outreaches of that goal."""
 
     def daily(goal_ids: Collection[int], since: date | None = None) -> Daily:
-        own = [(goal, day, number) for goal, kind, day, number in _caused(goal_ids, since) if kind in kinds]
+        own = [row for kind in kinds for row in _counted(goal_ids, since).get(("touch", kind.value), ())]
         rows = Touch.objects.filter(kind__in=kinds, **({"at__gte": midnight(since)} if since else {})).annotate(day=TruncDate("at"))
         causes = set(_shared(shared_acts(goal_ids), rows, "cause"))
         return by_goal(observed(goal_ids, sources), [*own, *((goal, day, 1) for goal, day, _cause in causes)])
@@ -146,7 +147,7 @@ def different(*kinds: Touch.Kind) -> Callable[[Collection[int], date, date], Map
 
 def tallied(kind: Tally.Kind, *, sources: Collection[Outreach.Kind]) -> Read:
     def daily(goal_ids: Collection[int], since: date | None = None) -> Daily:
-        own = [(goal, day, number) for goal, of, day, number in _tallied(goal_ids, since) if of == kind]
+        own = _counted(goal_ids, since).get(("tally", kind.value), ())
         counted = Tally.objects.filter(kind=kind, **({"day__gte": since} if since else {}))
         return by_goal(observed(goal_ids, sources), [*own, *_shared(shared_acts(goal_ids), counted, "count")])
 

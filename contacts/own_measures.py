@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Min
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,6 +36,11 @@ SELECT goal, day, COUNT(*) FROM firsts JOIN everybody ON everybody.id = person
 JOIN themes_goal ON themes_goal.id = goal AND themes_goal.theme_id = theme
 WHERE {meant} GROUP BY goal, day
 """
+AUDIENCES = """
+WITH {everybody}, member (goal, someone) AS ({member}), everyone (goal, person, place, grp) AS (
+SELECT themes_goal.id, everybody.id, place, grp FROM themes_goal JOIN everybody ON theme = theme_id WHERE themes_goal.id IN ({goals}))
+SELECT goal, COUNT(*) FROM everyone WHERE {meant} GROUP BY goal
+"""
 # Two who take part in the same small act for the first time. `sat` has each contact of an act once.
 FIRST_TOGETHER = """
 WITH sat (act, person, day) AS ({sat}), small (act) AS (SELECT act FROM sat GROUP BY act HAVING COUNT(*) BETWEEN 2 AND %s),
@@ -51,19 +57,42 @@ SELECT goal, day, COUNT(*) FROM won GROUP BY goal, day
 def audience_reached(goal_ids: Collection[int], since: date | None = None) -> Daily:
     """One question for all goals, as `contacts.coverage` has it for one."""
     firsts, values = seen(goal_ids, tuple(Touch.Kind), since)
-    people_sql, more = everybody(Goal.objects.filter(pk__in=list(goal_ids)).values("theme"))
-    today = Membership.objects.current().filter(network__goals__in=list(goal_ids)).order_by()
-    own, theirs = today.exclude(person=None).values_list("network__goals", "person"), today.filter(person=None)
-    seats = Role.objects.current().filter(organisation__memberships__in=theirs).order_by()
-    (own_sql, own_values), (their_sql, their_values) = (
-        rows.query.sql_with_params() for rows in (own, seats.values_list("organisation__memberships__network__goals", "person"))
-    )
-    ask = OF_AUDIENCE.format(seen=firsts, everybody=people_sql, member=f"{own_sql} UNION {their_sql}", meant=MEANT)
+    (people_sql, more), (members, values_of_members) = _people(goal_ids), _members(goal_ids)
+    ask = OF_AUDIENCE.format(seen=firsts, everybody=people_sql, member=members, meant=MEANT)
     with connection.cursor() as cursor:
-        cursor.execute(ask, [*values, *more, *own_values, *their_values])
+        cursor.execute(ask, [*values, *more, *values_of_members])
         found = [(goal, as_day(day), number) for goal, day, number in cursor.fetchall()]
     rows = [row for row in found if row[0] in set(goal_ids) and (since is None or row[1] >= since)]
     return by_goal(observed(goal_ids, ALL), rows)
+
+
+def audience_size(goal_ids: Collection[int], since: date | None = None) -> Daily:
+    """As it stands now; the register keeps no other days, so each night adds its own."""
+    (people_sql, values), (members, more) = _people(goal_ids), _members(goal_ids)
+    numbers = list(goal_ids)
+    if not numbers:
+        return {}
+    ask = AUDIENCES.format(everybody=people_sql, member=members, goals=", ".join(["%s"] * len(numbers)), meant=MEANT)
+    with connection.cursor() as cursor:
+        cursor.execute(ask, [*values, *more, *numbers])
+        sizes = dict(cursor.fetchall())
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return {goal: {yesterday: sizes.get(goal, 0)} if since is None or yesterday >= since else {} for goal in numbers}
+
+
+def _people(goal_ids: Collection[int]) -> tuple[str, tuple[Any, ...]]:
+    return everybody(Goal.objects.filter(pk__in=list(goal_ids)).values("theme"))
+
+
+def _members(goal_ids: Collection[int]) -> tuple[str, tuple[Any, ...]]:
+    """(goal, person) of the goals' networks: by name, or by an organisation that names nobody."""
+    today = Membership.objects.current().filter(network__goals__in=list(goal_ids)).order_by()
+    own, theirs = today.exclude(person=None).values_list("network__goals", "person"), today.filter(person=None)
+    seats = Role.objects.current().filter(organisation__memberships__in=theirs).order_by()
+    (one, values), (other, more) = (
+        rows.query.sql_with_params() for rows in (own, seats.values_list("organisation__memberships__network__goals", "person"))
+    )
+    return f"{one} UNION {other}", (*values, *more)
 
 
 def first_together(goal_ids: Collection[int], since: date | None = None) -> Daily:
@@ -124,6 +153,14 @@ def register_all() -> None:
         Measure(
             "audience_reached", _("Contacts reached of the audience"), contacts, "outtake", audience_reached, How.PEOPLE,
             _("Touches of the outreach that serves the goal, of contacts in its target groups, networks and regions as they stand now."),
+            live=False,
+        )
+    )  # fmt: skip
+    register(
+        Measure(
+            "audience_size", _("Contacts in the audience"), contacts, "output", audience_size, How.LAST,
+            _("Contacts of the register in the goal's target groups, networks and regions, as they stood each night."),
+            lambda _goals: {}, live=False,
         )
     )  # fmt: skip
     register(

@@ -44,11 +44,17 @@ def results(goals: Collection[Goal], today: date) -> list[GoalResult]:
 
     Whoever may see a goal sees all that it reached: another theme's act may serve it, or another theme's contact have been met.
     """
+    return results_and(goals, today)[0]
+
+
+def results_and(goals: Collection[Goal], today: date, *keys: str, since: date | None = None) -> tuple[list[GoalResult], Mapping[str, measures.Daily]]:
+    """As `results`, and in the same questions the days of further measures. `since` is from when on days are told one by one."""
     by_goal = {goal.pk: goal for goal in goals}
     with everywhere():
         expected = list(ExpectedResult.objects.filter(goal__in=by_goal).order_by("goal__scope", "goal_id", "pk"))
-        daily = reading.read({row.measure for row in expected}, list(by_goal), today)
-    return [_result(by_goal[row.goal_id], row, measures.get(row.measure), daily.get(row.measure, {}).get(row.goal_id), today) for row in expected]
+        daily = reading.read({*keys, *(row.measure for row in expected)}, list(by_goal), today, since=since)
+    rows = [_result(by_goal[row.goal_id], row, measures.get(row.measure), daily.get(row.measure, {}).get(row.goal_id), today) for row in expected]
+    return rows, daily
 
 
 def _result(goal: Goal, row: ExpectedResult, measure: Measure | None, days: Mapping[date, int] | None, today: date) -> GoalResult:

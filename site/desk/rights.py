@@ -18,7 +18,12 @@ EDIT_FILES = ("add", "change", "choose")
 # role -> app -> model -> actions
 MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     Role.COMMUNICATIONS: {
-        "themes": {"goal": ("view",), "plan": ("view",)},
+        "themes": {
+            "goal": ("view",),
+            "plan": ("view",),
+            "mention": ("view", "add", "change", "delete"),
+            "survey": ("view",),
+        },
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",), "bounce": ("view",), "suppression": ("view", "add"), "receivingdomain": ("view", "add", "change")},
         "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
@@ -34,6 +39,8 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "goal": ("add", "change"),
             "plan": ("add", "change", "approve"),
             "practice": ("add", "change"),
+            "mention": ("add", "change", "delete"),
+            "survey": ("add", "change", "delete"),
             "project": ("add", "change"),
         },
         "contacts": {

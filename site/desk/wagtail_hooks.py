@@ -20,6 +20,7 @@ from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
 from desk.importing.views import may_import
+from desk.overview.views import CoursePanel
 from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
 from desk.reports.screens import ReportsScreen
@@ -68,10 +69,15 @@ def reporting_menu_item() -> MenuItem:
     return ReportingMenuItem(_("Reports to others"), reverse("reports:list"), name="reporting", icon_name="doc-full-inverse", order=55)
 
 
+@hooks.register("register_admin_menu_item")
+def overview_menu_item() -> MenuItem:
+    return DeskMenuItem(_("Desk"), reverse("desk:overview"), name="overview", icon_name="desktop", order=45)
+
+
 @hooks.register("construct_homepage_panels")
 def show_furthest_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
-        panels.append(FurthestGoals())
+        panels += [CoursePanel(request), FurthestGoals()]
 
 
 @hooks.register("construct_homepage_panels")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Max, Sum
+from django.db.models import DateField, IntegerField, Sum, Value
 
 from themes import measures
 from themes.measures import Share
@@ -55,30 +55,22 @@ def _read(measure: Measure, rows: Mapping[int, Series], settled: Mapping[int, di
 
 
 def _settled(rows: Collection[Series], known: Mapping[str, Measure], first: date, today: date) -> dict[int, dict[date, int]]:
-    """By series. Three queries."""
+    """By series. One question: sums of what was before, the days since, and all days of surveys and of what changes now and then, which are few."""
     adding = [row.pk for row in rows if known[row.measure].how.adds_up]
     others = [row.pk for row in rows if not known[row.measure].how.adds_up]
+    days = DayValue.objects.order_by()
+    before = days.filter(series__in=adding, day__lt=first).values("series").annotate(on=Value(first - DAY, DateField()), number=Sum("value"))
+    parts = [
+        before.values_list("series", "on", "number", Value(None, IntegerField())),
+        *(part.values_list("series", "day", "value", "of") for part in (
+            days.filter(series__in=adding, day__gte=first, day__lte=today), days.filter(series__in=others, day__lte=today)
+        )),
+    ]  # fmt: skip
     found: dict[int, dict[date, int]] = defaultdict(dict)
-    before = DayValue.objects.filter(series__in=adding, day__lt=first).order_by()
-    for series, number in before.values_list("series").annotate(number=Sum("value")):
-        found[series][first - DAY] = number
-    for series, day, value, of in _rows(DayValue.objects.filter(series__in=adding, day__gte=first, day__lte=today)):
-        found[series][day] = _value(value, of)
-    # Few days: those of surveys, and of what changes now and then.
-    for series, day, value, of in _rows(DayValue.objects.filter(series__in=others, day__lte=today)):
+    for series, day, value, of in parts[0].union(*parts[1:], all=True):
         found[series][day] = _value(value, of)
     return found
-
-
-def _rows(found: Any) -> Any:
-    return found.order_by().values_list("series", "day", "value", "of")
 
 
 def _value(value: int, of: int | None) -> int:
     return value if of is None else Share(value, of)
-
-
-def settled_through() -> date | None:
-    """Until which day all that is kept is settled; None before the first night."""
-    found: date | None = Series.objects.aggregate(day=Max("through"))["day"]
-    return found

@@ -1,6 +1,7 @@
 """National themes and what they are made of (`theme`), the communication plan (`plan`, `goal_parts`, `versions`), its figures by day (`history`), and
 who works in which (`team`)."""
 
+from themes.models.evidence import Mention, Survey
 from themes.models.exemptions import Exemption
 from themes.models.goal_parts import ExpectedResult, Message, Proof, Responsibility
 from themes.models.history import DayValue, Series
@@ -18,6 +19,7 @@ __all__ = [
     "ExpectedResult",
     "Goal",
     "Means",
+    "Mention",
     "Message",
     "Plan",
     "PlanVersion",
@@ -30,6 +32,7 @@ __all__ = [
     "Series",
     "Strategy",
     "SubTheme",
+    "Survey",
     "TargetGroup",
     "TeamMember",
     "Theme",

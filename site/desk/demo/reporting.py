@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -26,7 +26,7 @@ def make_reports(theme: Theme) -> None:
     goals = list(theme.goals.order_by("scope", "pk"))
     recommend(theme, coordinator)
     quarter = periods.before(today, ReportSchedule.Pace.QUARTER)
-    facts = {"theme": theme, "goals": goals, "languages": CODES, "responsible": coordinator, "by": coordinator}
+    facts: dict[str, Any] = {"theme": theme, "goals": goals, "languages": CODES, "responsible": coordinator, "by": coordinator}
     report = begin_report(kind=Kind.STEERING_GROUP, period=periods.Period(quarter.ends - HALF_A_YEAR, quarter.ends), **facts)
     report.sections.filter(key="summary").update(**words("text", content["summary"]))
     version = approve_report(report=Report.objects.get(pk=report.pk), note=content["note"], by=coordinator, seen=composing.mark(report))

@@ -1,6 +1,6 @@
 """Reports, what is approved of them, who may read it by a link, and when the next is begun.
 
-What was approved is never changed: neither by this code, nor by the database (`0005_approved_reports_stay`).
+What was approved is never changed: neither by this code, nor by the database (`0006_approved_reports_stay`).
 """
 
 from __future__ import annotations

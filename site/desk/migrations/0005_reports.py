@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0003_rights_to_plans'),
+        ('desk', '0004_rights_to_evidence'),
         ('themes', '0005_approved_versions_stay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
     On SQLite a later change of this table makes it anew, without its triggers: such a migration makes them again.
     """
 
-    dependencies = [("desk", "0004_reports")]
+    dependencies = [("desk", "0005_reports")]
 
     operations = [
         migrations.RunPython(guard, unguard),

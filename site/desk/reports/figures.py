@@ -10,6 +10,8 @@ from django.utils.text import capfirst
 
 from base.bounds import everywhere
 from base.languages import CODES
+from desk.forecast import course, forecast
+from desk.progress import results
 from desk.reports.periods import Period, steps
 from themes import measures
 from themes.history import reading
@@ -20,6 +22,7 @@ from themes.plans.snapshot import in_languages
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from desk.progress import GoalResult
     from themes.models import Goal
 
     Figure = dict[str, Any]
@@ -55,11 +58,19 @@ def figures_of(goals: Sequence[Goal], period: Period, today: date) -> list[Figur
         expected = list(ExpectedResult.objects.filter(goal__in=by_goal).order_by("pk"))
         daily = reading.read({row.measure for row in expected}, list(by_goal), seen.ends, since=seen.starts)
         people = {key: _people(key, days, seen) for key, days in daily.items()}
+        courses = {result.expected.pk: _course(result, seen.ends) for result in results(goals, seen.ends)}
     order = {pk: place for place, pk in enumerate(by_goal)}
     return [
         _figure(by_goal[row.goal_id], row, _read(row, daily.get(row.measure, {}), people.get(row.measure, {}), seen), seen)
+        | {"course": courses[row.pk]}
         for row in sorted(expected, key=lambda row: (order[row.goal_id], row.pk))
     ]
+
+
+def _course(result: GoalResult, day: date) -> dict[str, str]:
+    """Of the day, in the desk's words."""
+    found = course(result, forecast(result, day), day)
+    return in_languages(lambda: str(found.label))
 
 
 def _people(key: str, days: Mapping[int, object], seen: Period) -> Mapping[int, int]:
@@ -108,7 +119,6 @@ def _figure(goal: Goal, row: ExpectedResult, found: Reading | None, seen: Period
         "ends": seen.ends.isoformat(),
         **{name: getattr(row, name) for name in ("baseline", "low", "target", "high")},
         "due": row.due.isoformat(),
-        "begins": (goal.starts or goal.plan.starts).isoformat(),
     }
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 
 from base.documents.parts import Heading, Linked, Picture, Table, Text
 from desk.reports.charts import chart, in_words
-from desk.reports.course import course_of
 from desk.reports.referring import PERIOD, TARGET, value
 from themes.plans.reading import day, number, said
 
@@ -35,15 +34,15 @@ def course(composed: Composed) -> Iterator[Part]:
             shown(figure, PERIOD),
             value(figure, TARGET),
             day(figure["due"]),
-            str(course_of(figure).label),
+            said(figure["course"]),
         ]
         for figure in figures
     ]
     yield Table(_("Goals: on course or not"), head, rows, (24, 30, 18, 18, 18, 15, 17))
     yield Text(
         _(
-            "On course is what has come as far as an even way from the baseline to the least that is expected on the due day; "
-            "reached is what has come to its target, or on its day to the least that is expected."
+            "The state is as of the last day of the period. It is foretold from the last 13 weeks: on course is what reaches the least "
+            "that is expected by its day with a probability of nine in ten."
         )
     )
 

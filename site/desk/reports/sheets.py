@@ -16,7 +16,6 @@ from openpyxl.styles import Alignment, Font
 from base.emblem import STATEMENTS
 from base.languages import active
 from base.staff_lists import as_text
-from desk.reports.course import course_of
 from desk.reports.telling import facts_of
 from themes.plans.reading import said
 
@@ -57,7 +56,7 @@ def _figures(composed: Composed) -> Iterator[list[Any]]:
             _number(figure["new"]) if figure["total"] is None or figure["new"] is not None else "–",
             *(figure[name] for name in ("baseline", "low", "target", "high")),
             date.fromisoformat(figure["due"]),
-            str(course_of(figure).label),
+            said(figure["course"]),
             said(figure["definition"]),
             said(figure["source"]),
             date.fromisoformat(figure["ends"]),

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(blank=True, editable=False, max_length=20)),
-                ('place', models.PositiveSmallIntegerField(verbose_name='place')),
+                ('place', models.PositiveSmallIntegerField(verbose_name='position in the report')),
                 ('heading_fi', models.CharField(max_length=200, verbose_name='heading in Finnish')),
                 ('heading_sv', models.CharField(blank=True, max_length=200, verbose_name='heading in Swedish')),
                 ('heading_en', models.CharField(blank=True, max_length=200, verbose_name='heading in English')),

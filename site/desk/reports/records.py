@@ -71,7 +71,7 @@ class Section(Bounded):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="sections", verbose_name=_("report"))
     key = models.SlugField(max_length=20, blank=True, editable=False)
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(_("position in the report"))
     heading_fi = models.CharField(_("heading in Finnish"), max_length=200)
     heading_sv = models.CharField(_("heading in Swedish"), max_length=200, blank=True)
     heading_en = models.CharField(_("heading in English"), max_length=200, blank=True)

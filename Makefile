@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds bench-register bench-imports bench-registrations bench-duplicates bench-network murder feeds crowd flood format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds bench-register bench-imports bench-registrations bench-duplicates bench-network bench-desk bench-report murder feeds crowd flood format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -28,6 +28,8 @@ help:
 	@echo "                bench-register: a register of 100,000 people; bench-duplicates: who stands in it twice;"
 	@echo "                bench-imports: a file of 100,000 people, beside COPY and pandas;"
 	@echo "                bench-network: the metrics of a network of 100,000 people, beside networkx;"
+	@echo "                bench-report: a report of 40 pages with 30 charts, beside the typesetter alone;"
+	@echo "                bench-desk: the desk of 40 goals and 2,000,000 touches, beside raw SQL;"
 	@echo "                bench-registrations: 2,000 people who register, beside pretix"
 	@echo "make feeds   feeds under 1,000 random sequences of changes: no wrong 304"
 
@@ -131,6 +133,12 @@ bench-imports: setup
 
 bench-duplicates: setup
 	@$(BIN)/python -m bench.duplicates $(BENCH)
+
+bench-report: setup
+	@$(BIN)/python -m bench.report $(BENCH)
+
+bench-desk: setup
+	@$(BIN)/python -m bench.desk $(BENCH)
 
 bench-network: setup
 	@$(BIN)/python -m bench.network $(BENCH)

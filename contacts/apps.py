@@ -9,14 +9,15 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from base.blocks import register
         from base.page_changes import watch
-        from contacts import bridges, holdings, letters, measures, pages, search, showing
+        from contacts import bridges, holdings, late, letters, own_measures, pages, search, showing
         from contacts.blocks import PeopleBlock
         from contacts.models import Bridge, Organisation, ProjectParty, Role
         from contacts.privacy import links, words
         from contacts.timeline import sources
         from mail import streams
 
-        measures.register_all()
+        own_measures.register_all()
+        late.connect()
         holdings.register_holdings()
         pages.connect()
         bridges.connect()

@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from base import personal
 from base.personal import Holding, Subject, void
+from contacts import late
 from contacts.importing import waiting
 from contacts.models import (
     AddressChange,
@@ -77,7 +78,8 @@ def register_holdings() -> None:
     personal.register(Holding(NetworkPosition, counted, position, lambda _winner, loser: void(counted(loser).delete()), _gone(counted)))
     ending = ("withdrawn_at", "withdrawn_how")
     personal.register(Holding(Consent, _of(Consent), consent, _merge_consents, _gone(_of(Consent)), watched=ending, part=_part_consents))
-    _register(Touch, ("outreach__title", "kind", "language", "cause", "at"), ("outreach_id", "kind", "cause"))
+    touch = ("outreach__title", "kind", "language", "cause", "at")
+    personal.register(Holding(Touch, _of(Touch), touch, _merge_touches, _forget_touches))
     _register(LetterCopy, ("letter__words", "letter__at"), ("letter_id",))
     _register(PracticeContact, ("practice__name_fi",), ("practice_id",))
     log = ("action", "timestamp", "label")
@@ -119,6 +121,22 @@ def _merging(model: Any, same: tuple[str, ...]) -> Merging:
         find(loser).update(person_id=winner.person_id)
 
     return merge
+
+
+def _merge_touches(winner: Subject, loser: Subject) -> None:
+    _settle_anew(loser)
+    _merging(Touch, ("outreach_id", "kind", "cause"))(winner, loser)
+
+
+def _forget_touches(who: Subject) -> None:
+    _settle_anew(who)
+    _of(Touch)(who).delete()
+
+
+def _settle_anew(who: Subject) -> None:
+    """Figures of settled days have counted them."""
+    if who.person_id:
+        late.forget_people([who.person_id])
 
 
 def _merge_notices(winner: Subject, loser: Subject) -> None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Min, Sum
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from contacts.late import forget_acts
+from contacts.measures import midnight
 from contacts.models import Outreach, Tally, Touch
 from themes.models import Scope
 
@@ -97,6 +99,8 @@ def touch_many(outreach: Outreach, kind: Touch.Kind, contacts: Collection[Contac
         batch_size=BATCH,
         ignore_conflicts=True,
     )
+    if contacts and min(contact.at for contact in contacts) < midnight(timezone.localdate()):
+        forget_acts([outreach.pk])
 
 
 TOUCH_EACH = """
@@ -117,7 +121,11 @@ def touch_each(outreach: Outreach, kind: Touch.Kind, rows: QuerySet[Any]) -> Non
 
 def remove_touches(outreach: Outreach, kind: Touch.Kind, *, cause: str) -> None:
     """Takes back what turned out not to be so, such as a cancelled registration."""
-    outreach.touches.filter(kind=kind, cause=cause).delete()
+    rows = outreach.touches.filter(kind=kind, cause=cause)
+    first = rows.aggregate(first=Min("at"))["first"]
+    rows.delete()
+    if first and first < midnight(timezone.localdate()):
+        forget_acts([outreach.pk])
 
 
 @transaction.atomic
@@ -129,6 +137,8 @@ def count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str, nu
         tally, is_new = Tally.objects.get_or_create(**place, defaults={"count": number})
         if not is_new:
             Tally.objects.filter(pk=tally.pk).update(count=F("count") + number)
+    if day and day < timezone.localdate():
+        forget_acts([outreach.pk])
 
 
 def set_count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str, number: int, day: date) -> None:
@@ -138,6 +148,8 @@ def set_count(outreach: Outreach, kind: Tally.Kind, *, cause: str, language: str
         Tally.objects.update_or_create(**place, defaults={"count": number})
     else:
         Tally.objects.filter(**place).delete()
+    if day < timezone.localdate():
+        forget_acts([outreach.pk])
 
 
 def of_document(number: int) -> str:

@@ -14,13 +14,14 @@ class EventsConfig(AppConfig):
         from base.page_changes import watch
         from base.questions.files import delete_with_row
         from base.trash.actions import register_consequence
-        from events import calendar, coming, deleting, gate, in_timeline, itip, mails, meetings, personal, publishing, telling
+        from events import calendar, coming, deleting, gate, in_timeline, itip, mails, measures, meetings, personal, publishing, telling
         from events.blocks import EventsBlock
         from events.models import Answer, Event
         from mail import streams
 
         # A person asked for each of these mails.
         streams.register(streams.Stream(mails.STREAM, _("Mail about an event"), suppressible=False))
+        measures.register_all()
         personal.register_holdings()
         delete_with_row(Answer)
         publishing.connect()

@@ -12,12 +12,13 @@ class NewslettersConfig(AppConfig):
         from base.blocks import register
         from base.page_changes import watch
         from contacts.privacy import words
-        from newsletters import gate, in_timeline, measuring, personal
+        from newsletters import gate, in_timeline, measures, measuring, personal
         from newsletters.blocks import SignUpBlock
         from newsletters.evidence import words_of_purposes
         from newsletters.models import Newsletter
 
         measuring.register_streams()
+        measures.register_all()
         personal.register()
         words.register(words_of_purposes)
         gate.register_all()

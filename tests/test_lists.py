@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -41,8 +43,12 @@ from contacts.models import Role as Post
 from contacts.network import snapshots
 from contacts.privacy import retention
 from contacts.segments.actions import keep_segment
+from desk.models import Recommendation, Report, ReportSchedule
+from desk.reports.beginning import begin_report
+from desk.reports.periods import Period
+from desk.reports.records import Kind
 from events import actions
-from events.models import Registration
+from events.models import Decision, Registration
 from mail import suppression
 from mail.models import Bounce, Delivery, ReceivingDomain, Suppression
 from newsletters import issues, subscriptions
@@ -191,6 +197,31 @@ class World:
             self.subscriber(number)
         issues.send_issue(factories.make_issue(self.letter, goals=[self.goal]))
 
+    def report(self, number: int) -> None:
+        period = Period(timezone.localdate() - timedelta(days=30), timezone.localdate())
+        user = User.objects.create(username=f"raportoija{number}")
+        facts = {"theme": self.theme, "kind": "annual", "period": period, "languages": ["fi"], "goals": [], "by": None}
+        self.told_of = begin_report(**facts, responsible=user)
+        schedules = ReportSchedule.objects.values_list("kind", "pace")
+        free = [pair for pair in product(Kind.values, ReportSchedule.Pace.values) if pair not in set(schedules)]
+        for kind, pace in free[:1]:
+            ReportSchedule.objects.create(theme=self.theme, kind=kind, pace=pace, responsible=user, next_on=timezone.localdate())
+
+    def reported(self, number: int) -> None:
+        """One report with more acts, more that is planned, and more that was decided."""
+        if not Report.objects.exists():
+            self.report(number)
+            self.told_of.goals.set([self.goal])
+        self.meeting(number)
+        self.decided(number)
+        ahead = {"planned_on": timezone.localdate() + timedelta(days=9), "responsible": User.objects.create(username=f"tekija{number}")}
+        Outreach.objects.create(theme=self.theme, kind="call", title=f"Soitto {number}", **ahead).goals.set([self.goal])
+
+    def decided(self, number: int) -> None:
+        user = User.objects.create(username=f"seuraaja{number}")
+        Decision.objects.create(theme=self.theme, meeting_key=uuid4(), key=uuid4(), text=f"Päätös {number}", responsible=user)
+        Recommendation.objects.create(goal=self.goal, text=f"Suositus {number}", responsible=user)
+
     def trashed(self, number: int) -> None:
         trash.put(factories.make_story_draft(self.section), by=User.objects.create(username=f"poistaja{number}"))
 
@@ -285,6 +316,11 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
 }
 STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "goals of the desk": (lambda world: reverse("desk:goals"), lambda world, number: factories.make_goal(world.theme)),
+    "reports": (lambda world: reverse("reports:list"), World.report),
+    "decisions and recommendations": (lambda world: reverse("reports:decisions"), World.decided),
+    "schedules of reports": (lambda world: reverse("reports:schedules"), World.report),
+    "report": (lambda world: reverse("reports:report", args=[world.told_of.pk]), World.reported),
+    "report that is written": (lambda world: reverse("reports:write", args=[world.told_of.pk]), World.reported),
     "goal that another theme serves": (lambda world: reverse("desk:goal", args=[world.their_goal.pk]), World.told),
     "what themes share": (lambda world: reverse("bridging:list"), World.told),
     "outreach of a goal": (lambda world: reverse("desk:goal", args=[world.goal.pk]), World.meeting),

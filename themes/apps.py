@@ -11,6 +11,7 @@ class ThemesConfig(AppConfig):
         from base.page_changes import watch
         from themes import promises
         from themes.blocks import RegionsBlock
+        from themes.evidence import measuring
         from themes.models import Practice, Project, Region, SubTheme, TargetGroup, Theme
         from themes.teams import history, pages
 
@@ -18,4 +19,5 @@ class ThemesConfig(AppConfig):
         register("regions", RegionsBlock)
         pages.register()
         history.register()
+        measuring.register_all()
         promises.connect()

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from base.languages import CODES, language_panels
+from themes.evidence.views import MentionViewSet, SurveyViewSet
 from themes.models import Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
 from themes.pages import ticks
 from themes.plans.forms import GoalForm, PlanForm, ProofPagePanel, ResultsPanel
@@ -206,6 +207,8 @@ class PlanGroup(SnippetViewSetGroup):
     items = (
         GoalViewSet,
         PlanViewSet,
+        MentionViewSet,
+        SurveyViewSet,
         ChannelViewSet,
         MeansViewSet,
         TargetGroupViewSet,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from themes.evidence.views import BringView
 from themes.plans.smart.panel import check_goal
 from themes.teams import standing_of, views
 from themes.teams.pages import ground_of
@@ -27,6 +28,7 @@ register_snippet(PlanGroup)
 def add_urls() -> list[URLPattern]:
     return [
         path("theme/", views.choose, name="themes_choose"),
+        path("plan/bring/<slug:kind>/", BringView.as_view(), name="themes_bring"),
         path("plans/check/", check_goal, name="themes_check_goal"),
     ]
 

@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 
     from themes.models import Goal
 
-# Each of the audience once, with the region and target group of their own or of the first organisation that has one, and how deep they were reached.
-PLACED = """
-WITH seat (person, post, region, target_group) AS ({seats}),
+# Each once, with the region and target group of their own or of the first organisation that has one.
+EVERYBODY = """seat (person, post, region, target_group) AS ({seats}),
 first_seat (person, of_region, of_group) AS (
 SELECT person, MIN(CASE WHEN region IS NOT NULL THEN post END), MIN(CASE WHEN target_group IS NOT NULL THEN post END) FROM seat GROUP BY person),
-own (id, region, target_group) AS ({people}),
-everybody (id, place, grp) AS (
-SELECT id, COALESCE(own.region, here.region), COALESCE(own.target_group, there.target_group)
+own (id, theme, region, target_group) AS ({people}),
+everybody (id, theme, place, grp) AS (
+SELECT id, theme, COALESCE(own.region, here.region), COALESCE(own.target_group, there.target_group)
 FROM own LEFT JOIN first_seat ON first_seat.person = id
-LEFT JOIN seat here ON here.post = of_region LEFT JOIN seat there ON there.post = of_group),
-deep (person, depth) AS ({deep}),
+LEFT JOIN seat here ON here.post = of_region LEFT JOIN seat there ON there.post = of_group)"""
+# Each of the audience, and how deep they were reached.
+PLACED = """
+WITH {everybody}, deep (person, depth) AS ({deep}),
 placed (id, place, grp, depth) AS (
 SELECT id, place, grp, COALESCE(depth, 0) FROM everybody LEFT JOIN deep ON deep.person = id WHERE {wanted})
 """
@@ -116,12 +117,8 @@ def total_of(goal: Goal) -> Count:
 def _numbers(goal: Goal, *, networks: bool) -> list[tuple[int, int | None, int | None, int, int]]:
     """One question: where everybody is and how deep they were reached is found out once. In a row stands whether it is of a network, the number of
     that or of the region, the target group, the depth, and how many people."""
-    people = Person.objects.filter(theme=goal.theme_id).order_by()
-    lacking = people.filter(Q(region=None) | Q(target_group=None))
-    seats = Role.objects.current().filter(person__in=lacking).order_by()
     parts = {
-        "seats": _sql(seats.values_list("person", "pk", "organisation__region", "organisation__target_group")),
-        "people": _sql(people.values_list("pk", "region", "target_group")),
+        "everybody": everybody([goal.theme_id]),
         "deep": _sql(depths_for(goal).values_list("person", "depth")),
         "wanted": _wanted(goal),
     }
@@ -133,6 +130,16 @@ def _numbers(goal: Goal, *, networks: bool) -> list[tuple[int, int | None, int |
         cursor.execute(question, [value for _sql, own in parts.values() for value in own])
         rows: list[tuple[int, int | None, int | None, int, int]] = cursor.fetchall()
     return rows
+
+
+def everybody(themes: Any) -> tuple[str, tuple[Any, ...]]:
+    """Expressions for a WITH, and their values: `everybody` of the themes, which may be a question for them."""
+    people = Person.objects.filter(theme__in=themes).order_by()
+    lacking = people.filter(Q(region=None) | Q(target_group=None))
+    seats = Role.objects.current().filter(person__in=lacking).order_by()
+    found, values = _sql(seats.values_list("person", "pk", "organisation__region", "organisation__target_group"))
+    own, more = _sql(people.values_list("pk", "theme", "region", "target_group"))
+    return EVERYBODY.format(seats=found, people=own), (*values, *more)
 
 
 def _sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:

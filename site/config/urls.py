@@ -26,6 +26,7 @@ urlpatterns = [
     path("mail/", include("mail.urls")),
     path("reach/", include("reach.urls")),
     path("look/", include("themes.urls")),
+    path("report/", include("desk.reports.public_urls")),
     path("media/<path:path>", uploads.serve_picture),
 ]
 urlpatterns += i18n_patterns(

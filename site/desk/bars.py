@@ -9,7 +9,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from themes.measures import Share
+
 if TYPE_CHECKING:
+    from desk.forecast import Forecast
     from desk.progress import GoalResult
 
 
@@ -27,15 +30,18 @@ class Bar:
     expected_x: float
     low_x: float
     high_x: float
+    forecast_x: float | None = None
+    forecast_low_x: float | None = None
+    forecast_high_x: float | None = None
 
 
-def bar(result: GoalResult) -> Bar:
-    """The scale ends at the larger of the actual and the highest expected value, with a little room after it."""
+def bar(result: GoalResult, told: Forecast | None = None) -> Bar:
+    """The scale ends at the larger of the actual and the highest expected value, with a little room after it. A forecast beyond it ends there."""
     row, actual = result.expected, result.actual
-    end = max(row.high, actual or 0, 1) * 1.05
+    end = max(row.high, actual or 0, told.middle if told else 0, 1) * 1.05
 
-    def x(value: int) -> float:
-        return round(100 * value / end, 2)
+    def x(value: float) -> float:
+        return round(min(100.0, 100 * value / end), 2)
 
     return Bar(
         actual,
@@ -43,12 +49,29 @@ def bar(result: GoalResult) -> Bar:
         row.low,
         row.high,
         _unit(result),
-        sentence(result),
+        " ".join(filter(None, (sentence(result), foretold(result, told)))),
         None if actual is None else x(actual),
         x(row.target),
         x(row.low),
         x(row.high),
+        *((x(told.middle), x(told.low), x(told.high)) if told else ()),
     )
+
+
+def foretold(result: GoalResult, told: Forecast | None) -> str:
+    """What is to be expected when it is due; of a share, where it lies. "" where nothing is foretold."""
+    if isinstance(result.actual, Share):
+        low, high = (number_format(value, 1) for value in result.actual.interval)
+        words = {"of": number_format(result.actual.of, force_grouping=True), "low": low, "high": high}
+        return _("Asked of %(of)s: of all, %(low)s–%(high)s %% in 19 samples of 20.") % words
+    if told is None:
+        return ""
+    low, high = (number_format(round(value), force_grouping=True) for value in (told.low, told.high))
+    return _("At the pace of the last 13 weeks %(low)s–%(high)s %(unit)s when it is due, 4 times of 5.") % {
+        "low": low,
+        "high": high,
+        "unit": _unit(result),
+    }
 
 
 def sentence(result: GoalResult) -> str:

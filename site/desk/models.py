@@ -12,6 +12,7 @@ from wagtail.models import AbstractGroupApprovalTask, Page
 
 from desk.door.records import ProjectStaff, Submission
 from desk.page_templates.records import PageTemplate
+from desk.reports.records import Recommendation, Report, ReportLink, ReportSchedule, ReportVersion, Section
 from themes.teams import groups_of
 from themes.teams.pages import ground_of
 
@@ -64,4 +65,14 @@ def is_of(state: TaskState, user: User) -> bool:
     return user.pk in {state.workflow_state.requested_by_id, state.revision.user_id}
 
 
-__all__ = ["PageTemplate", "ProjectStaff", "Submission"]
+__all__ = [
+    "PageTemplate",
+    "ProjectStaff",
+    "Recommendation",
+    "Report",
+    "ReportLink",
+    "ReportSchedule",
+    "ReportVersion",
+    "Section",
+    "Submission",
+]

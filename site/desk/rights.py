@@ -18,12 +18,17 @@ EDIT_FILES = ("add", "change", "choose")
 # role -> app -> model -> actions
 MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
     Role.COMMUNICATIONS: {
-        "themes": {"goal": ("view",), "plan": ("view",)},
+        "themes": {
+            "goal": ("view",),
+            "plan": ("view",),
+            "mention": ("view", "add", "change", "delete"),
+            "survey": ("view",),
+        },
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",), "bounce": ("view",), "suppression": ("view", "add"), "receivingdomain": ("view", "add", "change")},
         "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
         "contacts": {"bridge": ("view", "add", "change")},
-        "desk": {"submission": ("view", "change")},
+        "desk": {"submission": ("view", "change"), "report": ("view",), "recommendation": ("view",)},
         "wagtail_localize": {"*": ("submit",)},
     },
     Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},
@@ -34,6 +39,8 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "goal": ("add", "change"),
             "plan": ("add", "change", "approve"),
             "practice": ("add", "change"),
+            "mention": ("add", "change", "delete"),
+            "survey": ("add", "change", "delete"),
             "project": ("add", "change"),
         },
         "contacts": {
@@ -54,6 +61,11 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
             "touch": ("add",),
             "segment": ("add", "change", "delete"),
             "letter": ("add",),
+        },
+        "desk": {
+            "report": ("view", "add", "change", "approve"),
+            "reportschedule": ("view", "add", "change", "delete"),
+            "recommendation": ("view", "add", "change"),
         },
     },
     Role.PROJECTS: {"desk": {"submission": ("add",)}},

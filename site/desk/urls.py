@@ -7,6 +7,7 @@ from django.urls import path
 from desk.approval.views import ReviewView
 from desk.exempting import exempt_page
 from desk.new_theme import new_theme
+from desk.overview.views import OverviewView
 from desk.page_templates import views as page_templates
 from desk.plans.views import CompareView, PlanView, PrintView, VersionView
 from desk.plans.wizard import WizardView
@@ -16,6 +17,7 @@ from desk.writing_for_goal import WriteForGoalView
 app_name = "desk"
 urlpatterns = [
     path("themes/new/", new_theme, name="new_theme"),
+    path("overview/", OverviewView.as_view(), name="overview"),
     path("", GoalsView.as_view(), name="goals"),
     path("goals/<key:pk>/", GoalView.as_view(), name="goal"),
     path(

@@ -20,8 +20,10 @@ from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
 from desk.importing.views import may_import
+from desk.overview.views import CoursePanel
 from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
+from desk.reports.screens import ReportsScreen
 from desk.views import DeskView, FurthestGoals
 from desk.writing import WritingPanel
 from themes.models import Plan, Theme
@@ -47,6 +49,7 @@ def desk_urls() -> list[URLResolver]:
         path("door/", include("desk.door.urls")),
         path("bridging/", include("desk.bridging.urls")),
         path("importing/", include("desk.importing.urls")),
+        path("reporting/", include("desk.reports.urls")),
     ]
 
 
@@ -55,10 +58,26 @@ def desk_menu_item() -> MenuItem:
     return DeskMenuItem(_("Goals"), reverse("desk:goals"), name="desk", icon_name="crosshairs", order=50)
 
 
+class ReportingMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(ReportsScreen.permission))
+
+
+@hooks.register("register_admin_menu_item")
+def reporting_menu_item() -> MenuItem:
+    # Wagtail's own menu of lists has the word "reports".
+    return ReportingMenuItem(_("Reports to others"), reverse("reports:list"), name="reporting", icon_name="doc-full-inverse", order=55)
+
+
+@hooks.register("register_admin_menu_item")
+def overview_menu_item() -> MenuItem:
+    return DeskMenuItem(_("Desk"), reverse("desk:overview"), name="overview", icon_name="desktop", order=45)
+
+
 @hooks.register("construct_homepage_panels")
 def show_furthest_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
-        panels.append(FurthestGoals())
+        panels += [CoursePanel(request), FurthestGoals()]
 
 
 @hooks.register("construct_homepage_panels")
@@ -179,3 +198,7 @@ def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("desk.keep_template", _("Keep as a template"), _("The page was kept as a template of a goal"))
     actions.register_action("desk.exempt", _("Say which translations are not needed"), _("Translations that are not needed were noted"))
     actions.register_action("desk.remove_template", _("Take a template away"), _("A page template was taken away"))
+    actions.register_action("desk.approve_report", _("Approve a report"), _("A version of the report was approved"))
+    actions.register_action("desk.share_report", _("Make a link to a report"), _("A link to the report was made"))
+    actions.register_action("desk.revoke_report_link", _("Revoke a link to a report"), _("A link to the report was revoked"))
+    actions.register_action("desk.end_recommendation", _("Mark a recommendation done"), _("A recommendation was marked done"))

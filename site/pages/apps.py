@@ -10,13 +10,14 @@ class PagesConfig(AppConfig):
         from base.blocks import register
         from base.page_changes import watch
         from mail import streams
-        from pages import call_moments, calls, enquiries, in_timeline, publications, service_checks, services
+        from pages import call_moments, calls, enquiries, in_timeline, measures, publications, service_checks, services
         from pages.blocks import NewestBlock
         from pages.models import ServiceCheck, StorySeries
 
         # A person has just written to us.
         streams.register(streams.Stream(enquiries.STREAM, _("Answer to a message to us"), suppressible=False))
         enquiries.register_holdings()
+        measures.register_all()
         register("newest", NewestBlock)
         calls.register_all()
         in_timeline.register_all()

@@ -1,8 +1,7 @@
-"""A plan's screens: the draft, approving it, versions, two side by side, and PDF."""
+"""A plan's screens: the draft, approving it, versions, two side by side, PDF and Word."""
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 
 import pytest
@@ -10,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from docx import Document
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject
 
 from base.roles import Role
 from tests import factories
+from tests.tagged import Tagged
 from themes import measures
 from themes.models import Goal, Message, Plan, PlanVersion, Practice, Proof, Responsibility
 
@@ -143,50 +143,67 @@ def test_the_screen_asks_no_more_for_many_goals(plan, staff):
     assert queries() == few
 
 
-def printed(staff, plan, **query):
-    answer = staff.get(reverse("desk:plan_print", args=[plan.pk]), query)
-    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    return PdfReader(BytesIO(answer.content))
+def printed(staff, plan, form="pdf", **query):
+    answer = staff.get(reverse("desk:plan_print", args=[plan.pk]), query | {"format": form})
+    assert answer.status_code == 200
+    return answer.content
 
 
-def tags(node):
-    """The tags of a PDF in its reading order, each with its alternative text."""
-    node = node.get_object()
-    if isinstance(node, ArrayObject):
-        return [tag for kid in node for tag in tags(kid)]
-    if not isinstance(node, DictionaryObject):
-        return []
-    own = [(str(node["/S"]), str(node.get("/Alt", "")))] if "/S" in node else []
-    return own + (tags(node["/K"]) if "/K" in node else [])
+def read(content):
+    return PdfReader(BytesIO(content)).pages[0].extract_text()
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def unbroken(texts):
+    """Without hyphens: those that the typesetter puts at the ends of lines stand in its text too."""
+    return [text.replace("-", "").replace("\xad", "") for text in texts]
+
+
+LANGUAGES = pytest.mark.parametrize("language", ["fi", "sv", "en"])
+
+
+@LANGUAGES
 def test_a_printed_plan_is_tagged_and_speaks_its_language(plan, staff, language):
     approve(staff, plan)
     Goal.objects.filter(plan=plan).update(name_sv="Mål på svenska", name_en="Goal in English")
-    pdf = printed(staff, plan, language=language)
-    root = pdf.trailer["/Root"]
-    assert (root["/Lang"], root["/MarkInfo"]["/Marked"].value) == (language, True)
-    assert pdf.metadata.title == plan.name_fi
-    found = tags(root["/StructTreeRoot"]["/K"])
-    headings = [name for name, _alt in found if re.fullmatch(r"/H\d", name)]
-    assert headings == ["/H1", "/H2", "/H3", "/H4", "/H4"]
-    assert [name for name, _alt in found].count("/TH") == 8
-    assert all(alt for name, alt in found if name == "/Figure")
-    text = "\n".join(page.extract_text() for page in pdf.pages)
-    goal = plan.goals.get()
-    for words in (getattr(goal, f"name_{language}"), "Osaaminen tarttuu", "Työpaja", "Mikroföretag" if language == "sv" else "Mikroyritykset"):
-        assert words in text
+    pdf = Tagged(printed(staff, plan, language=language))
+    assert (pdf.language, pdf.is_marked, pdf.part, pdf.title) == (language, True, "1", plan.name_fi)
+    assert [tag.name for tag in pdf.named(r"H\d")] == ["H1", "H2", "H3", "H4", "H4"]
+    assert len(pdf.named("TH")) == 8
+    assert all(tag.alt for tag in pdf.named("Figure"))
+    goal, text = plan.goals.get(), pdf.text()
     with translation.override(language):
         measured = str(measures.get("mail_clicks").label)
-    assert text.index(getattr(goal, f"name_{language}")) < text.index("Osaaminen tarttuu") < text.index(measured)
+    audience = "Mikroföretag" if language == "sv" else "Mikroyritykset"
+    # As it is read out.
+    places = [text.index(words) for words in (getattr(goal, f"name_{language}"), audience, "Osaaminen tarttuu", "Työpaja", measured)]
+    assert places == sorted(places)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("which", ["draft", "1"])
+def test_a_plan_of_word_has_the_same_headings_and_words(plan, staff, language, which):
+    approve(staff, plan)
+    made = Document(BytesIO(printed(staff, plan, "docx", language=language, version=which)))
+    headings = [(int(row.style.name[-1]), row.text) for row in made.paragraphs if row.style.name.startswith("Heading")]
+    pdf = Tagged(printed(staff, plan, language=language, version=which))
+    assert headings == [(int(tag.name[1]), tag.words().strip()) for tag in pdf.named(r"H\d")]
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    assert unbroken(cells) == unbroken(tag.words().strip() for tag in pdf.all() if tag.name in ("TH", "TD"))
+    assert ("Kaisa Koordinaattori" in "\n".join(row.text for row in made.paragraphs)) == (which == "1")
+
+
+def test_what_is_for_word_is_saved_and_what_is_pdf_is_shown(plan, staff):
+    answers = [staff.get(reverse("desk:plan_print", args=[plan.pk]), {"format": form}) for form in ("docx", "pdf")]
+    assert [answer["Content-Disposition"].split(";")[0] for answer in answers] == ["attachment", "inline"]
+    assert answers[0]["Content-Type"].endswith("wordprocessingml.document")
+    assert staff.get(reverse("desk:plan_print", args=[plan.pk]), {"format": "odt"}).status_code == 404
 
 
 def test_a_version_is_printed_as_it_was_approved(plan, staff):
     approve(staff, plan)
     before = plan.goals.get().name_fi
     plan.goals.update(name_fi="Myöhempi nimi")
-    version, draft = (printed(staff, plan, version=which).pages[0].extract_text() for which in ("1", "draft"))
+    version, draft = (read(printed(staff, plan, version=which)) for which in ("1", "draft"))
     assert before in version
     assert "Kaisa Koordinaattori" in version
     assert "Myöhempi nimi" not in version
@@ -197,7 +214,7 @@ def test_a_version_is_printed_as_it_was_approved(plan, staff):
 def test_signs_of_the_typesetter_are_words(plan, staff):
     words = "#panic() $x$ *ei* _ei_ @viite <tunnus> \\ // `koodi`"
     plan.goals.update(name_fi=words)
-    assert words.replace(" ", "") in printed(staff, plan).pages[0].extract_text().replace(" ", "").replace("\n", "")
+    assert words.replace(" ", "") in read(printed(staff, plan)).replace(" ", "").replace("\n", "")
 
 
 def test_a_language_that_is_not_ours_is_not_printed(plan, staff):

@@ -44,6 +44,7 @@ STAFF = [
     "bridging", "bridging_share", "bridging_answer", "trash", "trash_back", "trash_delete",
     "event_desk", "event_desk_figures", "event_desk_attendance", "event_desk_letters", "event_desk_add",
     "registration", "write_to_registrants", "retention", "end_dates", "cancel_event", "meeting_people",
+    "reports", *(f"report{screen}" for screen in ("", "_new", "_write", "_version", "_decisions", "_schedules")),
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.
 DOOR = ["door", "door_form", "door_returned"]
@@ -218,7 +219,7 @@ def test_public_page(look, open_tab, places_in, watch):
     check(page, heard)
 
 
-@each_look(["meeting_held"], FINNISH)
+@each_look(["meeting_held", "shared_report"], FINNISH)
 def test_page_that_is_there_in_finnish_alone(look, open_tab, places, watch):
     page = open_tab(width=look.width, scheme=look.scheme)
     heard = watch(page)

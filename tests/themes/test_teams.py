@@ -43,8 +43,12 @@ from contacts.privacy import address, notices, retention
 from contacts.segments.actions import keep_segment
 from desk.approval.workflow import make_workflow
 from desk.exempting import exempt
-from desk.models import ProjectStaff, Submission
+from desk.models import ProjectStaff, Recommendation, Report, ReportSchedule, Submission
 from desk.page_templates.actions import keep
+from desk.reports import composing
+from desk.reports.actions import approve_report, share_report
+from desk.reports.beginning import begin_report
+from desk.reports.periods import Period
 from events import actions, own_calendar
 from events.models import Answer, Decision, Deletion, Invitation, Letter, Note
 from newsletters import subscriptions
@@ -53,6 +57,7 @@ from newsletters.models import SubscriberImport
 from pages import enquiries
 from pages.series import StorySeries
 from tests import factories
+from themes.history.rolling import roll_up
 from themes.models import Change, Means, Message, Practice, Proof, Responsibility, Strategy, TeamMember
 from themes.plans import snapshot as plans
 from themes.plans.actions import approve_plan, mark
@@ -126,6 +131,7 @@ def fill(theme, home):
     Note.objects.create(registration=registration, text=SECRET)
     own_calendar.make(person=registration.person, language="fi")
     Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)
+    roll_up(today=timezone.localdate() + timedelta(days=1))
     section = factories.make_section(home)
     story = factories.make_story(section, goals=[goal], title="Julkinen juttu")
     third = factories.make_theme()
@@ -139,6 +145,14 @@ def fill(theme, home):
     sent_in = Submission.objects.create(project=project, kind="result", by=helper, page=draft, title=SECRET)
     put_into_teams(user=helper, places=[(theme.pk, PARTS[0])])
     approve_plan(plan=goal.plan, note=SECRET, by=helper, seen=mark(plans.of_plan(goal.plan)))
+    period = Period(timezone.localdate() - timedelta(days=30), timezone.localdate())
+    schedule = ReportSchedule.objects.create(theme=theme, kind="annual", pace="year", responsible=helper, next_on=timezone.localdate())
+    facts = {"theme": theme, "kind": "annual", "period": period, "languages": ["fi"], "goals": [goal], "responsible": helper, "by": None}
+    report = begin_report(**facts, schedule=schedule)
+    Report.objects.filter(pk=report.pk).update(name_fi=f"{SECRET} raportti")
+    approved = approve_report(report=report, note=SECRET, by=helper, seen=composing.mark(Report.objects.get(pk=report.pk)))
+    share_report(version=approved, language="fi", ends_on=timezone.localdate(), note=SECRET, by=helper)
+    Recommendation.objects.create(goal=goal, text=SECRET)
     return SimpleNamespace(
         theme=theme, home=home, section=section, draft=draft, ids=sorted({draft.pk, goal.pk, act.pk, event.pk, sent_in.pk, person.pk})
     )

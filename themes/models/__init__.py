@@ -1,7 +1,10 @@
-"""National themes and what they are made of (`theme`), the communication plan (`plan`, `goal_parts`, `versions`), and who works in which (`team`)."""
+"""National themes and what they are made of (`theme`), the communication plan (`plan`, `goal_parts`, `versions`), its figures by day (`history`), and
+who works in which (`team`)."""
 
+from themes.models.evidence import Mention, Survey
 from themes.models.exemptions import Exemption
 from themes.models.goal_parts import ExpectedResult, Message, Proof, Responsibility
+from themes.models.history import DayValue, Series
 from themes.models.plan import Channel, Goal, Means, Plan
 from themes.models.team import TeamMember
 from themes.models.theme import AnyTheme, Change, Practice, Project, Region, Scope, Strategy, SubTheme, TargetGroup, Theme
@@ -11,10 +14,12 @@ __all__ = [
     "AnyTheme",
     "Change",
     "Channel",
+    "DayValue",
     "Exemption",
     "ExpectedResult",
     "Goal",
     "Means",
+    "Mention",
     "Message",
     "Plan",
     "PlanVersion",
@@ -24,8 +29,10 @@ __all__ = [
     "Region",
     "Responsibility",
     "Scope",
+    "Series",
     "Strategy",
     "SubTheme",
+    "Survey",
     "TargetGroup",
     "TeamMember",
     "Theme",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +18,23 @@ class Heading:
     kind: str = "heading"
 
 
+class Linked(str):
+    """Words of a cell or a text that lead somewhere on a screen; on paper they are words. What `ref` means knows whoever shows them."""
+
+    ref: str
+
+    def __new__(cls, words: str = "", ref: str = "") -> Self:
+        made = super().__new__(cls, words)
+        made.ref = ref
+        return made
+
+
 @dataclass(frozen=True)
 class Text:
+    """`runs` are its words one after the other, some of them `Linked`; none where nothing is."""
+
     text: str
+    runs: Sequence[str] = ()
     kind: str = "text"
 
 
@@ -49,7 +63,16 @@ class Table:
     kind: str = "table"
 
 
-Part = Heading | Text | Facts | Items | Table
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as wide as the text. `svg` is whole, with a `viewBox`; `alt` says what it shows."""
+
+    svg: str
+    alt: str
+    kind: str = "picture"
+
+
+Part = Heading | Text | Facts | Items | Table | Picture
 
 
 def paragraphs(text: str) -> list[Text]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typst
 from django.conf import settings
@@ -55,24 +55,26 @@ def _frame(title: str, facts: Sequence[str]) -> dict[str, object]:
 
 
 def _compile(template: str, words: Mapping[str, object]) -> bytes:
-    inputs = {"words": json.dumps(words)}
+    made = compiled(template, {"words": json.dumps(words)}, format="pdf", pdf_standards="ua-1")
+    if not isinstance(made, bytes):
+        raise Unmade("more than one file")
+    return made
+
+
+def compiled(template: str, inputs: dict[str, str], **how: Any) -> bytes | list[bytes]:
+    """`how` is typst's own. Raises Unmade, for what it only warns of too."""
     try:
         made, warnings = typst.compile_with_warnings(
-            HERE / template,
-            root=HERE,
-            font_paths=[faces()],
-            ignore_system_fonts=True,
-            sys_inputs=inputs,
-            pdf_standards="ua-1",
-            format="pdf",
+            HERE / template, root=HERE, font_paths=[faces()], ignore_system_fonts=True, sys_inputs=inputs, **how
         )
     except typst.TypstError as told:
         raise Unmade(str(told)) from None
     if warnings:
         raise Unmade("; ".join(str(warning.message) for warning in warnings))
-    if not isinstance(made, bytes):
-        raise Unmade("more than one file")
-    return made
+    found: bytes | list[bytes] | None = made
+    if found is None:
+        raise Unmade("no file")
+    return found
 
 
 def faces() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from wagtail.admin import messages
 
-from base.documents import document
+from base.documents import TYPE, document, word_document
 from base.languages import CODES, active
 from base.staff import staff_of
 from contacts.screens import Screen
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 APPROVE = "themes.approve_plan"
 DRAFT = "draft"
+FORMS: dict[str, tuple[Callable[..., bytes], str]] = {"pdf": (document, "application/pdf"), "docx": (word_document, TYPE)}
 
 
 class PlanScreen(Screen):
@@ -136,25 +139,25 @@ class CompareView(PlanScreen):
 
 
 class PrintView(PlanScreen):
-    """PDF of the draft or a version, in any of the three languages."""
+    """The draft or a version, in any of the three languages: PDF, or Word for whoever goes on writing."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        language = request.GET.get("language", active())
-        if language not in CODES:
+        language, form = request.GET.get("language", active()), request.GET.get("format", "pdf")
+        if language not in CODES or form not in FORMS:
             raise Http404
+        which, (make, content_type) = request.GET.get("version", DRAFT), FORMS[form]
         with translation.override(language):
-            name, frozen = self.of(request.GET.get("version", DRAFT))
-            content = self.printed(name, frozen)
-        answer = HttpResponse(content, content_type="application/pdf")
-        answer["Content-Disposition"] = f'inline; filename="{self.plan.key}-{request.GET.get("version", DRAFT)}-{language}.pdf"'
-        return answer
+            content = self.printed(make, self.of(which)[1])
+        # A browser shows PDF; the other is for a program of its own.
+        place = content_disposition_header(form != "pdf", f"{self.plan.key}-{which}-{language}.{form}")
+        return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": place or ""})
 
-    def printed(self, name: str, frozen: Frozen) -> bytes:
+    def printed(self, make: Callable[..., bytes], frozen: Frozen) -> bytes:
         version = next((version for version in self.versions if version.frozen is frozen), None)
         state = _("Draft, not approved") if version is None else approved(version)
         results = [result for goal in frozen["goals"] for result in goal["results"]]
         belongs = standings(results, self.versions) if version is None else None
-        return document(title=said(frozen["plan"]["name"]), facts=[*facts_of(frozen), state], parts=parts_of(frozen, belongs))
+        return make(title=said(frozen["plan"]["name"]), facts=[*facts_of(frozen), state], parts=parts_of(frozen, belongs))
 
 
 def approved(version: PlanVersion) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
 from django.utils.text import slugify
 from wagtail.models import Page
 
@@ -17,7 +18,9 @@ from contacts.models import (
     Bridge,
     Outreach,
 )
-from desk.models import Submission
+from desk.models import Report, ReportLink, Submission
+from desk.reports.printing import printed
+from desk.reports.public import address_of
 from pages.models import (
     CallPage,
     Enquiry,
@@ -36,7 +39,31 @@ def of_staff() -> dict[str, str]:
     found = {**of_list(Enquiry), **of_list(StorySeries)}
     for model in (Goal, Plan, Theme, Project):
         found |= of_rows(model)
-    return found | of_goals() | of_pages() | of_door() | of_acts()
+    return found | of_goals() | of_pages() | of_door() | of_acts() | of_reports()
+
+
+def of_reports() -> dict[str, str]:
+    """The one that is approved and shared, and the draft that came after it."""
+    link = ReportLink.objects.get()
+    draft = Report.objects.get(versions=None)
+    version = link.version
+    return {
+        "reports": reverse("reports:list"),
+        "report_new": f"{reverse('reports:new')}?theme={draft.theme_id}",
+        "report": reverse("reports:report", args=[draft.pk]),
+        "report_write": reverse("reports:write", args=[draft.pk]),
+        "report_version": reverse("reports:version", args=[version.report_id, version.number]),
+        "report_decisions": f"{reverse('reports:decisions')}?theme={draft.theme_id}",
+        "report_schedules": f"{reverse('reports:schedules')}?theme={draft.theme_id}",
+        "shared_report": address_of(link),
+    }
+
+
+def report_file(language: str) -> str:
+    """The approved one as a page by itself."""
+    version = ReportLink.objects.get().version
+    with translation.override(language):
+        return printed(version.frozen, "html", version).decode()
 
 
 def of_goals() -> dict[str, str]:

@@ -138,10 +138,10 @@ def test_each_measure_is_chosen_with_its_unit(goal, staff):
         assert str(measures.LEVELS[measure.level]) in choices[measure.key]
 
 
-@pytest.mark.parametrize(("unit", "level"), [("", "output"), ("kpl", "nonsense")])
-def test_a_measure_without_unit_or_level_is_not_registered(unit, level):
+@pytest.mark.parametrize(("unit", "level", "source"), [("", "output", "Loki"), ("kpl", "nonsense", "Loki"), ("kpl", "output", "")])
+def test_a_measure_without_unit_level_or_source_is_not_registered(unit, level, source):
     with pytest.raises(ValueError, match="unit"):
-        measures.register(Measure("bare", "Paljas", unit, level, lambda goals: {}))
+        measures.register(Measure("bare", "Paljas", unit, level, lambda goals, since=None: {}, source=source))
     assert measures.get("bare") is None
 
 

@@ -13,6 +13,7 @@ from desk.demo.approving import approve_demo_plan
 from desk.demo.content import read
 from desk.demo.door import open_door
 from desk.demo.logins import make_logins
+from desk.demo.reporting import make_reports
 from desk.demo.second import settle_logins
 from desk.demo.year import make_demo
 from themes.models import Theme
@@ -51,5 +52,6 @@ class Command(BaseCommand):
         if options["logins"]:
             open_door(theme)
             approve_demo_plan(theme)
+            make_reports(theme)
             settle_logins(theme)
         self.stdout.write(f"The demo is ready: {theme.name}.")

@@ -1,0 +1,104 @@
+"""The desk's screen, and its figures as files (`?as=csv`, `xlsx`, `svg`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.components import Component
+
+from desk.overview import charts, exports, figures
+from desk.overview.filters import FilterForm, shown_goals
+from desk.views import DeskView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
+    from desk.overview.figures import Standing
+    from desk.overview.filters import Narrowed
+
+
+class OverviewView(DeskView):
+    template_name = "desk/overview/overview.html"
+    page_title = gettext_lazy("Desk")
+    header_icon = "home"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.today = timezone.localdate()
+        self.form = FilterForm(request.GET, self.today)
+        self.narrowed = self.form.narrowed()
+        self.goals = shown_goals(self.narrowed)
+        self.found = figures.read(self.goals, self.narrowed, self.today)
+        self.standings = self.found.standings
+        if (kind := request.GET.get("as", "")) in FILES:
+            return FILES[kind](self.standings, self.narrowed, self)
+        return self.render_to_response(self.get_context_data(**kwargs))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        linked = self.request.user.has_perm("contacts.view_touch")
+        source = _("Kantama: figures of the goals' measures, each with its source in the table to download")
+        chart = charts.figure(self.standings, source=source, day=date_format(self.today, "SHORT_DATE_FORMAT"))
+        return super().get_context_data(**kwargs) | {
+            "form": self.form,
+            "narrowed": self.narrowed,
+            "standings": self.standings,
+            "counts": figures.counted(self.standings),
+            "due": figures.due(self.standings, self.goals, self.narrowed, self.today, linked=linked),
+            "unreached": figures.unreached(self.goals, self.found),
+            "efforts": figures.efforts(self.goals, self.found),
+            "best": figures.best(self.goals, self.narrowed, linked=linked),
+            "chart": chart,
+            "files": [{"kind": kind, "url": self.address(kind)} for kind in FILES],
+        }
+
+    def address(self, kind: str) -> str:
+        asked = self.request.GET.copy()
+        asked["as"] = kind
+        return f"?{asked.urlencode()}"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+
+def _csv(found: list[Standing], _narrowed: Narrowed, view: OverviewView) -> HttpResponse:
+    return exports.as_csv(_name(view), exports.rows(found, view.today))
+
+
+def _xlsx(found: list[Standing], narrowed: Narrowed, view: OverviewView) -> HttpResponse:
+    return exports.as_xlsx(_name(view), exports.rows(found, view.today), told=narrowed.sentence())
+
+
+def _svg(found: list[Standing], narrowed: Narrowed, view: OverviewView) -> HttpResponse:
+    """Shown rather than saved: the button that makes PNG of it draws it."""
+    made = charts.picture(found, title=_("How much of each target is reached"), foot=narrowed.sentence())
+    return HttpResponse(made, content_type="image/svg+xml; charset=utf-8", headers={"Content-Disposition": f'inline; filename="{_name(view)}.svg"'})
+
+
+def _name(view: OverviewView) -> str:
+    return f"kantama-{view.today.isoformat()}"
+
+
+FILES = {"csv": _csv, "xlsx": _xlsx, "svg": _svg}
+
+
+class CoursePanel(Component):
+    """On the admin's home, of who sees goals: how many results are on course, and the way to the desk."""
+
+    order = 89
+    template_name = "desk/overview/panel.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        today = timezone.localdate()
+        narrowed = FilterForm({}, today).narrowed()
+        found = figures.read(shown_goals(narrowed), narrowed, today)
+        return {"counts": figures.counted(found.standings), "url": reverse("desk:overview")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from desk.approval.views import ReviewView
+from desk.calendar import urls as calendar
 from desk.exempting import exempt_page
 from desk.new_theme import new_theme
 from desk.page_templates import views as page_templates
@@ -32,5 +33,6 @@ urlpatterns = [
     path("plans/<key:pk>/compare/", CompareView.as_view(), name="plan_compare"),
     path("plans/<key:pk>/print/", PrintView.as_view(), name="plan_print"),
     path("plans/<key:pk>/versions/<int:number>/", VersionView.as_view(), name="plan_version"),
+    *calendar.urlpatterns,
     path("approval/<int:pk>/", ReviewView.as_view(), name="review"),
 ]

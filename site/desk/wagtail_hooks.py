@@ -15,6 +15,8 @@ from desk.approval.menu import name_plainly
 from desk.bridging import CHANGE as ANSWER
 from desk.bridging import may_look, may_offer
 from desk.bridging.views import OffersPanel
+from desk.calendar import views as calendar
+from desk.calendar.writing import fulfil_planned
 from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
@@ -53,6 +55,21 @@ def desk_urls() -> list[URLResolver]:
 @hooks.register("register_admin_menu_item")
 def desk_menu_item() -> MenuItem:
     return DeskMenuItem(_("Goals"), reverse("desk:goals"), name="desk", icon_name="crosshairs", order=50)
+
+
+class CalendarMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(calendar.VIEW))
+
+
+@hooks.register("register_admin_menu_item")
+def calendar_menu_item() -> MenuItem:
+    return CalendarMenuItem(_("Calendar"), reverse("desk:calendar"), name="editorial-calendar", icon_name="calendar-alt", order=55)
+
+
+# Before: publishing a page records its act, which is then the planned one.
+hooks.register("before_publish_page", fulfil_planned)
+hooks.register("after_create_page", fulfil_planned)
 
 
 @hooks.register("construct_homepage_panels")
@@ -178,4 +195,6 @@ def hide_what_the_door_closes(request: HttpRequest, items: list[MenuItem]) -> No
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("desk.keep_template", _("Keep as a template"), _("The page was kept as a template of a goal"))
     actions.register_action("desk.exempt", _("Say which translations are not needed"), _("Translations that are not needed were noted"))
+    actions.register_action("desk.move_outreach", _("Move in the calendar"), _("The outreach was moved to another day"))
+    actions.register_action("desk.begin_outreach", _("Begin what is planned"), _("A page was begun for the planned outreach"))
     actions.register_action("desk.remove_template", _("Take a template away"), _("A page template was taken away"))

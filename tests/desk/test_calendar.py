@@ -210,7 +210,7 @@ def test_a_published_page_and_an_event_are_moved_elsewhere(goal, section, home, 
 
 
 # ---- planning
-def test_a_days_plus_plans_on_that_day(goal, staff):
+def test_a_days_plus_plans_on_that_day(goal, staff, cast):
     assert staff.get(reverse("desk:calendar_plan"), {"day": later(4).isoformat()}).context["form"].initial["planned_on"] == later(4).isoformat()
     said = {
         "title": "Kampanja",
@@ -254,7 +254,7 @@ def editor_of(staff, act):
 def test_one_click_opens_the_editor_with_goal_and_audience(goal, section, cast):
     act, staff = plan(goal), cast.enter(Role.ADMINISTRATORS)
     form = editor_of(staff, act).context["form"]
-    assert form.instance.title == act.title
+    assert (form.instance.title, form.instance.slug) == (act.title, "suunniteltu-juttu")
     assert list(form["goals"].value()) == [goal.pk]
     assert list(form["audiences"].value()) == [row.pk for row in goal.audiences.all()]
 

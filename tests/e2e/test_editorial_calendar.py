@@ -25,7 +25,7 @@ def plan(page: Page, title: str, kind: str, day: date) -> Locator:
     page.fill("[name=title]", title)
     page.select_option("[name=kind]", kind)
     assert page.input_value("[name=planned_on]") == str(day)
-    page.get_by_role("group", name="Tavoitteet").get_by_role("checkbox").first.check()
+    page.locator("[name=goals]").first.check()
     page.locator("form[method=post] button.button").last.click()
     entry = page.locator(".cal__entry", has_text=title)
     expect(entry).to_be_visible()

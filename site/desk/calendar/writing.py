@@ -6,10 +6,12 @@ and drafts, and it leads back to the act in the calendar.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.admin import messages
@@ -25,6 +27,7 @@ from desk.writing_for_goal import begin
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from wagtail.models import Page
 
 BACK = "desk:calendar_act"
 
@@ -53,6 +56,8 @@ class WritePlannedView(CreateView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         begin_planned(self.page, self.act)
+        # Typing a title makes one; a title that stands already does not.
+        self.page.slug = free_slug(self.act.title, self.parent_page)
         self.next_url = reverse(BACK, args=[self.act.pk])
         messages.info(request, _("When this is published, “%(title)s” is done in the calendar.") % {"title": self.act.title})
         return super().get(request)  # type: ignore[no-any-return]  # as above
@@ -69,6 +74,13 @@ def begin_planned(page: Any, act: Outreach) -> None:
     page.core_messages = list(act.core_messages.all())
     if regions and hasattr(page, "regions"):
         page.regions = regions
+
+
+def free_slug(title: str, parent: Page) -> str:
+    taken = set(parent.get_children().values_list("slug", flat=True))
+    slug = slugify(title)[:80].strip("-")
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return slug if slug not in taken else next(one for one in numbered if one not in taken)
 
 
 def fulfil_planned(request: HttpRequest, page: Any) -> None:

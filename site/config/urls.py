@@ -20,6 +20,7 @@ urlpatterns = [
     path("robots.txt", sitemap.robots),
     path("sitemap.xml", sitemap.index),
     path("admin/", include(wagtailadmin_urls)),
+    path("api/v1/", include("desk.api.urls")),
     # Under the name of Wagtail's, by which documents are linked.
     re_path(r"^documents/(\d+)/(.*)$", uploads.serve_document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),

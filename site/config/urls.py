@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from base import serving
 from base.uploads import serving as uploads
 from base.views import to_reader_language, untranslated
+from desk import open_data
 from pages import sitemap
 
 handler400, handler404 = "base.views.bad_request", "themes.views.page_not_found"
@@ -34,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("newsletters/", include("newsletters.urls")),
     path("contacts/", include("contacts.urls")),
     path("untranslated/<int:page_id>/", untranslated, name="untranslated"),
+    path("open-data/", open_data.about, name="open_data"),
     path("", include("pages.urls")),
     # Before Wagtail's own, under its name: pages link to each other by that.
     re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),

@@ -22,6 +22,7 @@ from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
 from desk.importing.views import may_import
+from desk.open_data import OperationsReport
 from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
 from desk.views import DeskView, FurthestGoals
@@ -65,6 +66,16 @@ class CalendarMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def calendar_menu_item() -> MenuItem:
     return CalendarMenuItem(_("Calendar"), reverse("desk:calendar"), name="editorial-calendar", icon_name="calendar-alt", order=55)
+
+
+class OperationsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(OperationsReport.permission))
+
+
+@hooks.register("register_reports_menu_item")
+def operations_menu_item() -> MenuItem:
+    return OperationsMenuItem(_("List of operations"), reverse("desk:operations_report"), name="operations", icon_name="table", order=675)
 
 
 # Before: publishing a page records its act, which is then the planned one.

@@ -37,7 +37,7 @@ def made_world(made_home, made_section):
     story = factories.make_story(made_section, title="Juttu rajapinnasta", sub_themes=[topic], regions=[region])
     words = {"lead": "Ingressi", "body": [("paragraph", "<p>Teksti</p>")]}
     result = factories.publish(ResultPage(title="Tulos", slug="tulos", finding="Löydös", evidence="Näyttö", **words), made_section)
-    told = {name: "<p>Teksti</p>" for name in ("problem", "how_it_works", "who_has_used", "how_to_start")}
+    told = dict.fromkeys(("problem", "how_it_works", "who_has_used", "how_to_start"), "<p>Teksti</p>")
     practice = Practice.objects.create(theme=theme, key="tapa", name_fi="Tapa")
     factories.publish(PracticePage(title="Käytäntö", slug="kaytanto", lead="Ingressi", practice=practice, **told), made_section)
     project = factories.make_project_page(factories.make_projects_page(made_home))

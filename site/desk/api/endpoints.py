@@ -64,7 +64,7 @@ def add(kind: Kind) -> None:
         summary=f"{kind.label}: one of them, with its text",
         tags=[kind.name],
     )
-    def one(request: HttpRequest, response: HttpResponse, id: Path[UUID], asked: Query[schemas.OneAsked]) -> Any:  # noqa: A002 — the address's word
+    def one(request: HttpRequest, response: HttpResponse, id: Path[UUID], asked: Query[schemas.OneAsked]) -> Any:
         if unknown := _unknown(request, asked):
             return unknown
         with translation.override(asked.language):

@@ -32,6 +32,6 @@ def _guarded(pattern: URLPattern) -> URLPattern:
 app_name = "api"
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
-    *(_guarded(pattern) for pattern in api.urls[0] if pattern.name != "api-root"),
+    *(_guarded(pattern) for pattern in api.urls[0] if isinstance(pattern, URLPattern) and pattern.name != "api-root"),
     re_path(r"^.*$", nowhere),
 ]

@@ -13,7 +13,7 @@ if (board) {
   const say = (text) => {
     said.textContent = text
   }
-  const words = (name, entry) => board.dataset[name].replace('%(title)s', entry.dataset.title)
+  const words = (name, entry) => board.dataset[name].replace('{title}', entry.dataset.title)
   const cell = (day) => board.querySelector(`[data-day="${day}"]`)
   const mark = (day) => {
     for (const one of board.querySelectorAll('.cal__day--target')) one.classList.remove('cal__day--target')

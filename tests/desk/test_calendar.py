@@ -18,7 +18,7 @@ from base.roles import Role
 from contacts import outreach
 from contacts.models import Outreach
 from desk.calendar import actions
-from events.models import EventPage
+from events.models import Event, EventPage
 from newsletters import dispatching
 from pages.models import StoryPage
 from tests import factories
@@ -330,3 +330,15 @@ def test_queries_do_not_grow_with_what_stands_in_it(goal, section, home, staff):
     assert EventPage.objects.count() == 6
     assert queries() == few
     assert few <= 60
+
+
+def test_what_is_timed_is_not_done_yet(goal, section, home):
+    """Wagtail says that a page was published also when it is given a time to be."""
+    events, at = factories.make_events_page(home), timezone.now() + timedelta(days=9)
+    starts = timezone.now() + timedelta(days=20)
+    words = {"title": "Tulossa", "slug": "tulossa", "lead": "Tule", "place": "Tampere", "starts_at": starts, "ends_at": starts + timedelta(hours=1)}
+    for page in (factories.make_story_draft(section), factories.publish(EventPage(**words), events, live=False)):
+        page.goals, page.go_live_at = [goal], at
+        page.save_revision().publish()
+        assert outreach.of_item(page.translation_key) is None
+    assert not Event.objects.filter(item_key=page.translation_key).exists()

@@ -60,7 +60,9 @@ def record(
 ) -> Outreach:
     """Makes the outreach of an item, or brings it up to date; `done_at` keeps its first value. Its scope is that of its goals."""
     goals = list(goals)
-    values = {"theme": theme, "kind": kind, "title": title[:255], "channel": channel, "scope": scope_of(goals)}
+    values = {"theme": theme, "kind": kind, "title": title[:255], "scope": scope_of(goals)}
+    # A kind of page whose channel the plan lacks leaves the channel that somebody planned.
+    values |= {"channel": channel} if channel else {}
     if item_key is None:
         outreach = Outreach.objects.create(**values, responsible=by, done_at=done_at or timezone.now())
     else:
@@ -173,16 +175,28 @@ def log_meeting(
     people: Iterable[Person],
     channel: Channel | None = None,
     at: datetime | None = None,
+    planned: Outreach | None = None,
     by: User | None = None,
 ) -> Outreach:
-    """A meeting or a call that was held: the outreach and a touch for each who took part."""
+    """A meeting or a call that was held: the outreach and a touch for each who took part. `planned` is the act that was planned, now done."""
     at = at or timezone.now()
-    outreach = record(theme=theme, kind=kind, title=title, goals=goals, channel=channel, done_at=at, by=by)
+    if planned is None:
+        outreach = record(theme=theme, kind=kind, title=title, goals=goals, channel=channel, done_at=at, by=by)
+    else:
+        outreach = _held(planned, kind=kind, title=title, goals=list(goals), at=at, by=by)
     touched = Touch.Kind.CALLED if kind == Outreach.Kind.CALL else Touch.Kind.MET
     cause = f"contacts.outreach:{outreach.pk}"
     touch_many(outreach, touched, [Contact(person.pk, cause, at, person.language) for person in people])
-    log(outreach, "wagtail.create", user=by)
+    log(outreach, "wagtail.create" if planned is None else "wagtail.edit", user=by)
     return outreach
+
+
+def _held(planned: Outreach, *, kind: Outreach.Kind, title: str, goals: list[Goal], at: datetime, by: User | None) -> Outreach:
+    planned.kind, planned.title, planned.scope, planned.done_at = kind, title[:255], scope_of(goals), at
+    planned.responsible = planned.responsible or by
+    planned.save()
+    planned.goals.set(goals)
+    return planned
 
 
 @transaction.atomic
@@ -192,13 +206,16 @@ def plan(
     kind: Outreach.Kind,
     title: str,
     goals: Iterable[Goal],
-    planned_on: date,
+    planned_on: date | None,
     audiences: Iterable[TargetGroup] = (),
+    channel: Channel | None = None,
+    responsible: User | None = None,
     by: User | None = None,
 ) -> Outreach:
-    """What is still to be done."""
+    """What is still to be done; without a day it is an idea. Where nobody is named, whoever plans it answers for it."""
     goals = list(goals)
-    act = Outreach.objects.create(theme=theme, kind=kind, title=title[:255], scope=scope_of(goals), planned_on=planned_on, responsible=by)
+    facts = {"scope": scope_of(goals), "planned_on": planned_on, "channel": channel, "responsible": responsible or by}
+    act = Outreach.objects.create(theme=theme, kind=kind, title=title[:255], **facts)
     act.goals.set(goals)
     act.audiences.set(audiences)
     log(act, "wagtail.create", user=by)
@@ -207,8 +224,14 @@ def plan(
 
 @transaction.atomic
 def undo_log(act: Outreach, *, by: User | None) -> None:
-    """Takes a logged meeting or call back: nobody was touched by it. Raises ValueError for any other act."""
+    """Takes a logged meeting or call back: nobody was touched by it, and what was planned is planned again. Raises ValueError for other acts."""
     if act.item_key or act.kind not in (Outreach.Kind.MEETING, Outreach.Kind.CALL):
         raise ValueError("only what was logged by hand is taken back")
+    if act.planned_on:
+        log(act, "wagtail.edit", user=by)
+        act.touches.all().delete()
+        act.done_at = None
+        act.save(update_fields=["done_at"])
+        return
     log(act, "wagtail.delete", user=by)
     act.delete()

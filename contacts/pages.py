@@ -97,8 +97,8 @@ def is_source(page: Any) -> bool:
 
 
 def record_published_page(sender: type, instance: Any, **kwargs: object) -> None:
-    """Publishing an outreach page records the act, by whatever way it was published."""
-    if isinstance(instance, OutreachPage) and is_source(instance):
+    """Publishing an outreach page records the act, by whatever way it was published. Wagtail sends its signal for a time in the future too."""
+    if instance.live and isinstance(instance, OutreachPage) and is_source(instance):
         instance.record_outreach()
 
 

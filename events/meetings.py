@@ -100,7 +100,7 @@ def _touch_who_came(page: MeetingPage) -> None:
 
 
 def publish_source_page(sender: type, instance: Any, **kwargs: object) -> None:
-    if isinstance(instance, MeetingPage) and is_source(instance):
+    if isinstance(instance, MeetingPage) and instance.live and is_source(instance):
         publish_meeting(instance)
 
 

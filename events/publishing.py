@@ -98,7 +98,8 @@ def _end(event: Event) -> None:
 
 
 def publish_source_page(sender: type, instance: Any, **kwargs: object) -> None:
-    if isinstance(instance, EventPage) and is_source(instance):
+    # Wagtail sends it for a time in the future too.
+    if isinstance(instance, EventPage) and instance.live and is_source(instance):
         publish_event(instance)
 
 

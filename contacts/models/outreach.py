@@ -28,6 +28,10 @@ class OutreachQuerySet(BoundQuerySet["Outreach"]):
         """Meetings and calls that were written down by hand."""
         return self.filter(item_key=None, kind__in=(Outreach.Kind.MEETING, Outreach.Kind.CALL)).exclude(done_at=None)
 
+    def to_be_held(self) -> Self:
+        """Meetings and calls that are planned, and of which nothing is written down yet."""
+        return self.filter(item_key=None, done_at=None, kind__in=(Outreach.Kind.MEETING, Outreach.Kind.CALL))
+
     def in_state(self, state: str, today: date) -> Self:
         """By `Outreach.State`."""
         if state == Outreach.State.DONE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -91,6 +91,19 @@ class ProjectParty(Bounded):
                 condition=models.Q(organisation__isnull=True) | models.Q(person__isnull=True), name="a_party_is_not_an_organisation_and_a_person"
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self._change_project()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        self._change_project()
+        return deleted
+
+    def _change_project(self) -> None:
+        """The list of operations says when it last changed."""
+        Project.objects.filter(pk=self.project_id).update(changed_at=timezone.now())
 
     def __str__(self) -> str:
         party = self.organisation or self.person or gettext("Natural person")

@@ -36,6 +36,8 @@ class WhatForm(forms.Form):
         Goal.objects.order_by("scope", "pk"), label=gettext_lazy("Goals"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Without a goal it shows as unplanned work."),
     )  # fmt: skip
+    # The one that stands in the calendar for it, if there is one.
+    planned = forms.ModelChoiceField(Outreach.objects.to_be_held(), required=False, widget=forms.HiddenInput)
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
@@ -54,6 +56,7 @@ class WhatForm(forms.Form):
             people=people,
             channel=Channel.objects.filter(theme=theme, key=CHANNEL).first(),
             at=moment_on(said["on"]),
+            planned=said["planned"],
             by=by,
         )
 
@@ -94,6 +97,12 @@ def moment_on(day: date) -> datetime:
     """Today it is now, on another day noon."""
     now = timezone.localtime()
     return now if day == now.date() else timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def presets_of(planned: Outreach) -> dict[str, Any]:
+    """What was planned, as held today."""
+    goals = [goal.pk for goal in planned.goals.all()]
+    return {"on": timezone.localdate(), "kind": planned.kind, "goals": goals, "what": planned.title, "planned": planned.pk}
 
 
 def presets(user: User, goals: Iterable[int] = ()) -> dict[str, Any]:

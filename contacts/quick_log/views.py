@@ -19,7 +19,7 @@ from base.staff import staff_of
 from contacts import outreach, search
 from contacts.coverage.audience import members_of
 from contacts.models import Network, Outreach, Person
-from contacts.quick_log.forms import LogForm, presets
+from contacts.quick_log.forms import LogForm, presets, presets_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -46,7 +46,7 @@ class LogScreen(WagtailAdminTemplateMixin):
 
 
 class LogView(LogScreen, TemplateView):
-    """An address may say who it was (`?people=17&people=4`, `?network=3`) and for what (`?goals=5`)."""
+    """An address may say who it was (`?people=17&people=4`, `?network=3`), for what (`?goals=5`), and which planned one it is (`?planned=8`)."""
 
     template_name = "contacts/staff/log.html"
     page_title = gettext_lazy("Log a meeting or a call")
@@ -66,7 +66,8 @@ class LogView(LogScreen, TemplateView):
         if "form" in kwargs:
             return context
         asked = self.request.GET
-        given = presets(staff_of(self.request), numbers(asked.getlist("goals")))
+        planned = Outreach.objects.to_be_held().filter(pk__in=numbers(asked.getlist("planned"))[:1]).first()
+        given = presets_of(planned) if planned else presets(staff_of(self.request), numbers(asked.getlist("goals")))
         return context | {"form": LogForm(initial=given, auto_id=IDS), "chosen": whom(asked), "found": []}
 
 
@@ -136,7 +137,7 @@ def numbers(texts: Iterable[str]) -> list[int]:
 
 
 def typed_in(sent: QueryDict) -> dict[str, Any]:
-    return {name: sent.getlist(name) if name == "goals" else sent.get(name, "") for name in ("who", "what", "kind", "on", "goals")}
+    return {name: sent.getlist(name) if name == "goals" else sent.get(name, "") for name in ("who", "what", "kind", "on", "goals", "planned")}
 
 
 def whom(asked: QueryDict) -> list[Person]:

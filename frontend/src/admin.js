@@ -1,4 +1,5 @@
 /*! Kantama, EUPL-1.2 */
+import './editorial.js'
 import './picture.js'
 import './quick_log.js'
 import './segment.js'

@@ -27,11 +27,15 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
         "newsletters": {"*": ("view", "add", "change")},
         "mail": {"mailing": ("view",), "bounce": ("view",), "suppression": ("view", "add"), "receivingdomain": ("view", "add", "change")},
         "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
-        "contacts": {"bridge": ("view", "add", "change")},
+        "contacts": {"bridge": ("view", "add", "change"), "outreach": ("view", "add", "change")},
         "desk": {"submission": ("view", "change"), "report": ("view",), "recommendation": ("view",)},
         "wagtail_localize": {"*": ("submit",)},
     },
-    Role.ORGANISERS: {"events": {"registration": ("view", "change"), "event": ("view",)}, "wagtail_localize": {"*": ("submit",)}},
+    Role.ORGANISERS: {
+        "events": {"registration": ("view", "change"), "event": ("view",)},
+        "contacts": {"outreach": ("view",)},
+        "wagtail_localize": {"*": ("submit",)},
+    },
     Role.COORDINATORS: {
         "events": {"registration": ("view",), "event": ("view",)},
         "themes": {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from desk.approval.views import ReviewView
+from desk.calendar import urls as calendar
 from desk.exempting import exempt_page
 from desk.new_theme import new_theme
 from desk.overview.views import OverviewView
+from desk.open_data import OperationsReport
 from desk.page_templates import views as page_templates
 from desk.plans.views import CompareView, PlanView, PrintView, VersionView
 from desk.plans.wizard import WizardView
@@ -34,5 +36,7 @@ urlpatterns = [
     path("plans/<key:pk>/compare/", CompareView.as_view(), name="plan_compare"),
     path("plans/<key:pk>/print/", PrintView.as_view(), name="plan_print"),
     path("plans/<key:pk>/versions/<int:number>/", VersionView.as_view(), name="plan_version"),
+    *calendar.urlpatterns,
+    path("operations/", OperationsReport.as_view(), name="operations_report"),
     path("approval/<int:pk>/", ReviewView.as_view(), name="review"),
 ]

@@ -15,11 +15,14 @@ from desk.approval.menu import name_plainly
 from desk.bridging import CHANGE as ANSWER
 from desk.bridging import may_look, may_offer
 from desk.bridging.views import OffersPanel
+from desk.calendar import views as calendar
+from desk.calendar.writing import fulfil_planned
 from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
 from desk.importing.views import may_import
+from desk.open_data import OperationsReport
 from desk.overview.views import CoursePanel
 from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
@@ -72,6 +75,31 @@ def reporting_menu_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def overview_menu_item() -> MenuItem:
     return DeskMenuItem(_("Desk"), reverse("desk:overview"), name="overview", icon_name="desktop", order=45)
+
+
+class CalendarMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(calendar.VIEW))
+
+
+@hooks.register("register_admin_menu_item")
+def calendar_menu_item() -> MenuItem:
+    return CalendarMenuItem(_("Calendar"), reverse("desk:calendar"), name="editorial-calendar", icon_name="calendar-alt", order=55)
+
+
+class OperationsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(OperationsReport.permission))
+
+
+@hooks.register("register_reports_menu_item")
+def operations_menu_item() -> MenuItem:
+    return OperationsMenuItem(_("List of operations"), reverse("desk:operations_report"), name="operations", icon_name="table", order=675)
+
+
+# Before: publishing a page records its act, which is then the planned one.
+hooks.register("before_publish_page", fulfil_planned)
+hooks.register("after_create_page", fulfil_planned)
 
 
 @hooks.register("construct_homepage_panels")
@@ -197,6 +225,8 @@ def hide_what_the_door_closes(request: HttpRequest, items: list[MenuItem]) -> No
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("desk.keep_template", _("Keep as a template"), _("The page was kept as a template of a goal"))
     actions.register_action("desk.exempt", _("Say which translations are not needed"), _("Translations that are not needed were noted"))
+    actions.register_action("desk.move_outreach", _("Move in the calendar"), _("The outreach was moved to another day"))
+    actions.register_action("desk.begin_outreach", _("Begin what is planned"), _("A page was begun for the planned outreach"))
     actions.register_action("desk.remove_template", _("Take a template away"), _("A page template was taken away"))
     actions.register_action("desk.approve_report", _("Approve a report"), _("A version of the report was approved"))
     actions.register_action("desk.share_report", _("Make a link to a report"), _("A link to the report was made"))

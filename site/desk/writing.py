@@ -35,13 +35,15 @@ class Beginning:
 
     @property
     def url(self) -> str:
-        return reverse("wagtailadmin_pages:add", args=self._place())
+        return reverse("wagtailadmin_pages:add", args=self.place)
 
     def url_for(self, goal: Goal) -> str:
         """The editor with the goal ticked."""
-        return reverse("desk:write", args=[goal.pk, *self._place()])
+        return reverse("desk:write", args=[goal.pk, *self.place])
 
-    def _place(self) -> list[Any]:
+    @property
+    def place(self) -> list[Any]:
+        """As addresses of new pages have it."""
         return [self.model._meta.app_label, self.model._meta.model_name, self.parent.pk]
 
 
@@ -49,10 +51,16 @@ def beginnings(user: Any) -> Iterator[Beginning]:
     """The kinds that the user may add, what is written most first. Three queries a kind, whatever the number of pages."""
     kinds = {model: model._default_manager.count() for model in get_page_models() if issubclass(model, OutreachPage)}
     for model in sorted(kinds, key=lambda kind: -kinds[kind]):
-        if (parent := usual_parent(model, ground_of(user).pages())) is not None:
-            rights = parent.permissions_for_user(user)
-            if rights.can_add_subpage() and model.can_create_at(parent):
-                yield Beginning(model, parent)
+        if found := beginning_of(model, user):
+            yield found
+
+
+def beginning_of(model: type[Any], user: Any) -> Beginning | None:
+    """None where the user may not add the kind."""
+    parent = usual_parent(model, ground_of(user).pages())
+    if parent is not None and parent.permissions_for_user(user).can_add_subpage() and model.can_create_at(parent):
+        return Beginning(model, parent)
+    return None
 
 
 def usual_parent(model: type[Any], where: Q) -> Page | None:

@@ -2,7 +2,8 @@
 
 The CSV opens right in Excel as Finland has it: UTF-8 with its mark at the front (else Excel takes it for Windows-1252), semicolons between
 the cells and decimal commas, in all three languages, for Excel goes by the settings of the machine and not by the file's language. The JSON
-holds the same, with numbers as numbers and keys that are the same in each language.
+holds the same, with numbers as numbers and keys that are the same in each language. The workbook holds numbers and days as such too, and each text
+as text: none of its cells is a formula. What nobody has said is empty.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import csv
 import io
 import json
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,6 +26,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from wagtail.models import ModelLogEntry
 
 from base.languages import active
 from base.page_cache import SECONDS_HEADER
@@ -42,6 +48,9 @@ if TYPE_CHECKING:
 CACHE_SECONDS = 300
 COUNTRY = "FI"
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+LICENCE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+# Where there is none, nothing is missing: not every operation has a contractor, and a location need not be a region.
+MAY_BE_EMPTY = {"contractor", "nuts_3"}
 Part = ProjectParty.Part
 
 
@@ -120,6 +129,19 @@ def _operation(project: Project, theme: Theme, today: date) -> Operation:
     )
 
 
+def changed_at(theme: Theme) -> datetime | None:
+    """When a project of the list, or one of its parties, last changed, or one was deleted; None while there is none."""
+    changed: datetime | None = Project.objects.filter(theme=theme).aggregate(at=Max("changed_at"))["at"]
+    deleted = ModelLogEntry.objects.filter(content_type__app_label="themes", content_type__model="project", action="wagtail.delete")
+    gone: datetime | None = deleted.aggregate(at=Max("timestamp"))["at"]
+    return max(filter(None, (changed, gone)), default=None)
+
+
+def lacking(row: Operation) -> list[str]:
+    """The headings of what the Article asks for and nobody has said."""
+    return [str(heading) for name, heading in HEADINGS.items() if name not in MAY_BE_EMPTY and getattr(row, name) in ("", [], None)]
+
+
 def as_csv(theme: Theme, rows: list[Operation]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
@@ -134,21 +156,48 @@ def _with_comma(amount: Decimal) -> str:
     return f"{amount:.2f}".replace(".", ",")
 
 
+def as_xlsx(theme: Theme, rows: list[Operation]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("List of operations")[:31])
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, capfirst(str(heading))) for heading in HEADINGS.values()])
+    for row in rows:
+        sheet.append([_cell(sheet, getattr(row, name)) for name in HEADINGS])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, " / ".join(value) if isinstance(value, list) else value)
+    if isinstance(cell.value, str):
+        # Else "=1" would be a formula.
+        cell.data_type = "s"
+    return cell
+
+
 def as_json(theme: Theme, rows: list[Operation]) -> bytes:
     """Dates by ISO 8601, money in euros, rates in per cent."""
-    numbers = ("total_cost_eur", "union_cofinancing_rate")
+    numbers, changed = ("total_cost_eur", "union_cofinancing_rate"), changed_at(theme)
     made = {
         "title": _("List of operations"),
         "theme": theme.name,
         "regulation": "(EU) 2021/1060, Article 49(3)",
         "language": active(),
+        "licence": LICENCE[1],
+        "changed": changed.astimezone(UTC).isoformat() if changed else None,
         "url": f"{address_of(theme)}{reverse('pages:operations', args=[theme.key, 'json'])}",
         "operations": [asdict(row) | {name: float(getattr(row, name)) for name in numbers} for row in rows],
     }
     return json.dumps(made, ensure_ascii=False, indent=1, default=str).encode()
 
 
-FORMS: dict[str, tuple[str, Callable[[Theme, list[Operation]], bytes]]] = {"csv": ("text/csv", as_csv), "json": ("application/json", as_json)}
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS: dict[str, tuple[str, Callable[[Theme, list[Operation]], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "xlsx": (WORKBOOK, as_xlsx),
+    "json": ("application/json; charset=utf-8", as_json),
+}
 
 
 @require_safe
@@ -156,9 +205,12 @@ def list_of_operations(request: HttpRequest, key: str, form: str) -> HttpRespons
     """304 to who has these bytes."""
     theme: Any = get_object_or_404(Theme, key=key)
     media_type, write = FORMS[form]
-    content = write(theme, operations(theme))
-    response = HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
+    rows = operations(theme)
+    content = write(theme, rows)
+    response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="operations-{theme.key}-{active()}.{form}"'
-    response["ETag"] = etag = f'"{sha256(content).hexdigest()[:32]}"'
+    # A workbook says inside when it was made: two of the same rows differ in their bytes alone.
+    same, weak = (as_csv(theme, rows), "W/") if form == "xlsx" else (content, "")
+    response["ETag"] = etag = f'{weak}"{sha256(same).hexdigest()[:32]}"'
     response[SECONDS_HEADER] = str(CACHE_SECONDS)
     return get_conditional_response(request, etag, response=response) or response

@@ -24,7 +24,7 @@ from base.pages import Digest, Digestible
 from base.pictures import load_pictures
 from base.remembered import remember
 from contacts.models import ProjectParty
-from pages import described, facts
+from pages import described, facts, operations
 from pages.catalogue import CataloguePage
 from themes.facets import everywhere, keys_by_row, region_facet, sub_theme_facet
 from themes.models import Project
@@ -66,7 +66,7 @@ class ProjectsPage(CataloguePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        files = {form: reverse("pages:operations", args=[self.theme.key, form]) for form in ("csv", "json")}
+        files = {form: reverse("pages:operations", args=[self.theme.key, form]) for form in operations.FORMS}
         context["structured"].parts.append(described.list_of_operations(self, files))
         return context | {"operations_files": [(form.upper(), url) for form, url in files.items()]}
 

@@ -11,6 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("contact/<int:pk>/", contact, name="contact"),
     path("search/", search, name="search"),
     path("sitemap.xml", sitemap.of_language, name="sitemap"),
-    re_path(r"^operations/(?P<key>[-\w]+)\.(?P<form>csv|json)$", operations.list_of_operations, name="operations"),
+    re_path(r"^operations/(?P<key>[-\w]+)\.(?P<form>csv|xlsx|json)$", operations.list_of_operations, name="operations"),
     re_path(r"^feeds/(?P<slug>(?:[-\w]+/)?[-\w]+)\.(?P<form>atom|json)$", feeds.section_feed, name="feed"),
 ]

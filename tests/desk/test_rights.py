@@ -33,6 +33,8 @@ def granted(db):
         ("themes.view_plan", {Role.COMMUNICATIONS, Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("themes.add_plan", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("themes.approve_plan", {Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("contacts.view_outreach", {Role.COMMUNICATIONS, Role.ORGANISERS, Role.COORDINATORS, Role.ADMINISTRATORS}),
+        ("contacts.change_outreach", {Role.COMMUNICATIONS, Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("contacts.view_touch", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("themes.change_goal", {Role.COORDINATORS, Role.ADMINISTRATORS}),
         ("themes.change_project", {Role.COORDINATORS, Role.ADMINISTRATORS}),

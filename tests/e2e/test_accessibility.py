@@ -29,7 +29,7 @@ PUBLIC = [
     "registration_question", "registration_answer", "cancel_question", "broken_link", "waiting_question", "waiting_answer", "offer",
     "change_form", "own_calendar_new", "own_calendar", "meeting_to_come",
     "subscribe_question", "unsubscribe", "preferences", "ask_link",
-    "search", "search_empty", "search_nothing",
+    "search", "search_empty", "search_nothing", "open_data",
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "plan", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
 STAFF = [
@@ -45,6 +45,7 @@ STAFF = [
     "event_desk", "event_desk_figures", "event_desk_attendance", "event_desk_letters", "event_desk_add",
     "registration", "write_to_registrants", "retention", "end_dates", "cancel_event", "meeting_people",
     "reports", *(f"report{screen}" for screen in ("", "_new", "_write", "_version", "_decisions", "_schedules")),
+    "calendar", "calendar_list", "calendar_plan", "calendar_move", "operations_report",
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.
 DOOR = ["door", "door_form", "door_returned"]

@@ -189,6 +189,7 @@ class Project(OfTheme, Named):
     intervention_type_en = models.CharField(_("type of intervention in English"), max_length=250, blank=True)
     intervention_type = Localised()
     website = models.URLField(_("the project's own website"), blank=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
     regions = models.ManyToManyField(Region, blank=True, related_name="projects", verbose_name=_("regions"))
     sub_themes = models.ManyToManyField(SubTheme, blank=True, related_name="projects", verbose_name=_("sub-themes"))
 

@@ -45,7 +45,7 @@ def plan_ahead(theme: Theme) -> None:
     """Outreach that is planned, or late; networks that goals mean; segments."""
     content, goals = read("register"), by_key(Goal, theme)
     for row in content["planned"]:
-        day = timezone.localdate() + timedelta(days=row["days"])
+        day = timezone.localdate() + timedelta(days=row["days"]) if "days" in row else None
         outreach.plan(theme=theme, kind=row["kind"], title=row["title"], goals=[goals[key] for key in row["goals"]], planned_on=day)
     for row in content["logged"]:
         guests = [person for key in row["organisations"] for person in members(theme, key)]

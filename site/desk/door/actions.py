@@ -84,7 +84,9 @@ def return_submission(*, submission: Submission, comment: str, by: User) -> bool
 
 
 def settle_published(sender: type, instance: Any, **kwargs: object) -> None:
-    """By whatever way the page was published."""
+    """By whatever way the page was published. Wagtail sends its signal for a time in the future too."""
+    if not instance.live:
+        return
     for submission in Submission.objects.filter(page=instance.pk).exclude(state=State.PUBLISHED).select_related("by"):
         changed = Submission.objects.filter(pk=submission.pk).exclude(state=State.PUBLISHED)
         if changed.update(state=State.PUBLISHED, title=instance.title, turn=F("turn") + 1, changed_at=timezone.now()):

@@ -71,6 +71,11 @@ def of_goals() -> dict[str, str]:
     version = PlanVersion.objects.get()
     return {
         "desk": reverse("desk:goals"),
+        "calendar": reverse("desk:calendar"),
+        "calendar_list": f"{reverse('desk:calendar')}?view=list&scope=external",
+        "calendar_plan": reverse("desk:calendar_plan"),
+        "calendar_move": reverse("desk:calendar_move", args=[Outreach.objects.filter(done_at=None, planned_on__isnull=False).first().pk]),
+        "operations_report": reverse("desk:operations_report"),
         "plan_versions": reverse("desk:plan", args=[version.plan_id]),
         "plan_version": reverse("desk:plan_version", args=[version.plan_id, version.number]),
         "plan_compare": reverse("desk:plan_compare", args=[version.plan_id]),

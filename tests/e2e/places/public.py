@@ -101,7 +101,12 @@ def of_own_data() -> dict[str, str]:
 def of_search(language: str) -> dict[str, str]:
     """Before a question, with much found, and with nothing."""
     address, word = reverse("pages:search"), {"fi": "työpaikkojen", "sv": "arbetsplatser", "en": "workplaces"}[language]
-    return {"search": f"{address}?{urlencode({'q': word})}", "search_empty": address, "search_nothing": f"{address}?q=qwxz"}
+    return {
+        "open_data": reverse("open_data"),
+        "search": f"{address}?{urlencode({'q': word})}",
+        "search_empty": address,
+        "search_nothing": f"{address}?q=qwxz",
+    }
 
 
 def moments_of_calls(language: str) -> list[tuple[str, str, float]]:

@@ -43,6 +43,10 @@ ALL = tuple(Outreach.Kind)
 
 # Each contact with the day on which they were first reached for a goal; `seen` are the touches of acts of its own, and of those shared with it.
 FIRSTS = "seen (goal, person, day) AS ({seen}), firsts (goal, person, day) AS (SELECT goal, person, MIN(day) FROM seen GROUP BY goal, person)"
+# A count, as PostgreSQL answers EXISTS of few by joining all.
+NEW = """seen (goal, person, day) AS ({seen}), firsts (goal, person, day) AS (SELECT goal, person, MIN(day) FROM seen WHERE 0 = (
+SELECT COUNT(*) FROM contacts_touch earlier JOIN contacts_outreach_goals serves ON serves.outreach_id = earlier.outreach_id
+WHERE earlier.person_id = seen.person AND serves.goal_id = seen.goal AND earlier.kind IN ({kinds}) AND earlier.at < %s) GROUP BY goal, person)"""
 SHARED = """ UNION ALL SELECT span.goal, touched.person, touched.day FROM ({touched}) touched JOIN span ON span.act = touched.act
 AND touched.day >= span.began AND (span.over IS NULL OR touched.day <= span.over)"""
 
@@ -172,12 +176,13 @@ def added(*parts: Read) -> Read:
 # ---- in the database: contacts are counted where they are
 def seen(goal_ids: Collection[int], kinds: Collection[Touch.Kind], since: date | None) -> tuple[str, list[Any]]:
     """Expressions for a WITH: `seen` and `firsts`, and their values. With `since`, of those alone who were touched since."""
-    touched = Touch.objects.filter(kind__in=kinds).order_by()
+    touched, found = Touch.objects.filter(kind__in=kinds).order_by(), shared_acts(goal_ids)
+    if since and not found:
+        return _new_since(kinds, goal_ids, since)
     if since:
         touched = touched.filter(person__in=touched.filter(at__gte=midnight(since)).values("person"))
     own = touched.filter(**{f"{GOAL}__in": goal_ids}).annotate(day=TruncDate("at")).values_list(GOAL, "person", "day")
     sql, values = own.query.sql_with_params()
-    found = shared_acts(goal_ids)
     if not found:
         return FIRSTS.format(seen=sql), list(values)
     bridged = touched.filter(outreach__in={span.outreach for span in found}).annotate(day=TruncDate("at"))
@@ -185,6 +190,15 @@ def seen(goal_ids: Collection[int], kinds: Collection[Touch.Kind], since: date |
     table, rows = _span_rows(found)
     expressions = FIRSTS.format(seen=sql + SHARED.format(touched="SELECT act, person, day FROM theirs"))
     return f"span (act, goal, began, over) AS ({table}), theirs (act, person, day) AS ({theirs}), {expressions}", [*rows, *more, *values]
+
+
+def _new_since(kinds: Collection[Touch.Kind], goal_ids: Collection[int], since: date) -> tuple[str, list[Any]]:
+    """Few have been touched since, and it is soon asked of each whether they had been before. Where no act is shared, that is all."""
+    now = _touches(goal_ids, since).filter(kind__in=kinds).annotate(day=TruncDate("at")).values_list(GOAL, "person", "day")
+    sql, values = now.query.sql_with_params()
+    begin = connection.ops.adapt_datetimefield_value(midnight(since))
+    names = [kind.value for kind in kinds]
+    return NEW.format(seen=sql, kinds=", ".join(["%s"] * len(names))), [*values, *names, begin]
 
 
 def _span_rows(found: Iterable[Span]) -> tuple[str, list[Any]]:

@@ -56,7 +56,7 @@ from newsletters.models import Newsletter, SubscriberImport, Subscription
 from pages import enquiries
 from pages.models import Enquiry, StorySeries
 from tests import factories
-from themes.models import AnyTheme, Channel, Goal, Means, Plan, Practice, Project, SubTheme, TargetGroup, Theme
+from themes.models import AnyTheme, Channel, Goal, Means, Mention, Plan, Practice, Project, SubTheme, Survey, TargetGroup, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +112,14 @@ class World:
         """A joint one: open, coming or closed."""
         times = {"opens": number % 3 * 30 - 40, "closes": number % 3 * 30 - 10 + number}
         factories.make_call_page(self.calls, further_themes=[AnyTheme.objects.get(pk=self.others.pk)], **times)
+
+    def mention(self, number: int) -> None:
+        values = {"theme": self.theme, "day": "2026-01-01", "source": "Seuranta", "outlet": "Lehti", "title": f"Juttu {number}"}
+        Mention.objects.create(**values).goals.set([self.goal])
+
+    def survey(self, number: int) -> None:
+        values = {"theme": self.theme, "day": "2026-01-01", "source": "Tutkimus", "question": f"Tunnetko {number}?", "quality": "open"}
+        Survey.objects.create(sample=10, aware=5, **values).goals.set([self.goal])
 
     def series(self, number: int) -> None:
         StorySeries.objects.create(theme=self.theme, name_fi=f"Sarja {number}")
@@ -315,6 +323,9 @@ PUBLIC: dict[str, tuple[Callable[[World], str], Any]] = {
     "issues": (lambda world: world.letter.url, World.issue),
 }
 STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
+    "desk": (lambda world: reverse("desk:overview"), lambda world, number: factories.make_goal(world.theme)),
+    "media mentions": (lambda world: listing(Mention), World.mention),
+    "surveys of awareness": (lambda world: listing(Survey), World.survey),
     "goals of the desk": (lambda world: reverse("desk:goals"), lambda world, number: factories.make_goal(world.theme)),
     "reports": (lambda world: reverse("reports:list"), World.report),
     "decisions and recommendations": (lambda world: reverse("reports:decisions"), World.decided),

@@ -2,7 +2,8 @@
 
 The method, as it is told to whoever asks: what was added in each of the last 13 whole weeks has a mean and a spread. In each of the weeks that are
 left comes that mean; the range is Student's prediction interval for their sum. It counts that weeks differ, that 13 weeks tell the mean only so well,
-and that the pace itself changes, by 15 per cent in a quarter (and as the square root of time). Weeks never differ less than by chance (Poisson).
+and that the pace itself changes, by 15 per cent in a quarter (and as the square root of time). Weeks never differ less than by chance (Poisson),
+nor less than if one thing had come in them all.
 The range is to hold the truth 4 times of 5. Of a goal that began less than 13 weeks ago nothing is foretold. `tests/desk/test_simulator.py` makes
 it prove itself.
 """
@@ -98,7 +99,7 @@ def foretell(actual: int, weeks: list[int], left: float, *, can_fall: bool = Fal
         return None
     mean = sum(weeks) / WEEKS
     spread = sum((week - mean) ** 2 for week in weeks) / (WEEKS - 1)
-    by_weeks = max(spread, abs(mean)) * left * (1 + left / WEEKS)
+    by_weeks = max(spread, abs(mean), 1 / WEEKS) * left * (1 + left / WEEKS)
     by_pace = (CHANGE_OF_PACE * mean * left) ** 2 * (left + WEEKS / 2) / WEEKS
     half, middle = STUDENT * sqrt(by_weeks + by_pace), actual + mean * left
     floor = 0 if can_fall else actual

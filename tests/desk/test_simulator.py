@@ -165,5 +165,7 @@ def test_of_too_few_weeks_and_of_days_gone_by_nothing_is_foretold():
     assert foretell(5, [1] * 13, 0) is None
     told = foretell(130, [10] * 13, 4)
     assert told.low < told.middle == 170 < told.high
+    # Where nothing has come, something still may.
+    assert foretell(12, [0] * 13, 26).high > 14
     # A count never falls.
     assert foretell(3, [0] * 12 + [3], 1).low == 3

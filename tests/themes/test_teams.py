@@ -58,7 +58,7 @@ from pages import enquiries
 from pages.series import StorySeries
 from tests import factories
 from themes.history.rolling import roll_up
-from themes.models import Change, Means, Message, Practice, Proof, Responsibility, Strategy, TeamMember
+from themes.models import Change, Means, Mention, Message, Practice, Proof, Responsibility, Strategy, Survey, TeamMember
 from themes.plans import snapshot as plans
 from themes.plans.actions import approve_plan, mark
 from themes.teams import people_of, put_into_teams, settle_in, standing_of
@@ -131,6 +131,9 @@ def fill(theme, home):
     Note.objects.create(registration=registration, text=SECRET)
     own_calendar.make(person=registration.person, language="fi")
     Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)
+    told = {"theme": theme, "day": timezone.localdate(), "source": SECRET}
+    Mention.objects.create(outlet=SECRET, title=SECRET, **told).goals.set([goal])
+    Survey.objects.create(question=SECRET, sample=2, aware=1, quality="open", **told).goals.set([goal])
     roll_up(today=timezone.localdate() + timedelta(days=1))
     section = factories.make_section(home)
     story = factories.make_story(section, goals=[goal], title="Julkinen juttu")

@@ -97,7 +97,8 @@ def make_plan(theme: Theme, today: date) -> Plan:
 def make_goal(plan: Plan, row: dict[str, Any], today: date) -> None:
     theme = plan.theme
     texts = words("name", row["title"]) | words("description", row["description"])
-    goal = Goal.objects.create(theme=theme, plan=plan, key=row["key"], scope=row["scope"], kind=row["kind"], **texts)
+    effort = {"budget_hours": row["hours"], "budget_eur": row["euros"]}
+    goal = Goal.objects.create(theme=theme, plan=plan, key=row["key"], scope=row["scope"], kind=row["kind"], **texts, **effort)
     goal.audiences.set(TargetGroup.objects.filter(theme=theme, key__in=row["audiences"]))
     goal.regions.set(Region.objects.filter(code__in=row["regions"]))
     goal.strategies.set(Strategy.objects.filter(theme=theme, key__in=row["strategies"]))

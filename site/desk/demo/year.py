@@ -15,6 +15,7 @@ from contacts import outreach, people, purposes
 from contacts.models import Organisation, Outreach, Person, Role
 from desk.demo.composed import compose_home, publish_landing
 from desk.demo.content import read
+from desk.demo.evidence import evidence_acts
 from desk.demo.gatherings import answers_to, ways_to_take_part
 from desk.demo.letters import letter_acts
 from desk.demo.parts import make_files, show_people
@@ -36,6 +37,7 @@ from desk.demo.views import download_acts, view_acts
 from desk.opening import open_site
 from events import actions, attendance
 from events.models import Event, Registration
+from themes.history.rolling import roll_up
 from themes.models import Channel, Goal, TargetGroup, Theme
 
 if TYPE_CHECKING:
@@ -67,10 +69,11 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
         plan += view_acts(seed) + download_acts(seed)
         plan.append((SECOND_THEME, partial(make_second, sections["home"], today)))
         plan += shared_acts(theme)
-        plan += register_acts(theme)
+        plan += register_acts(theme) + evidence_acts(theme)
         for days, act in sorted(plan, key=lambda entry: -entry[0]):
             with at(today, days):
                 act()
+        roll_up(today=today)
     return theme
 
 

@@ -8,8 +8,8 @@ from desk.approval.views import ReviewView
 from desk.calendar import urls as calendar
 from desk.exempting import exempt_page
 from desk.new_theme import new_theme
-from desk.overview.views import OverviewView
 from desk.open_data import OperationsReport
+from desk.overview.views import OverviewView
 from desk.page_templates import views as page_templates
 from desk.plans.views import CompareView, PlanView, PrintView, VersionView
 from desk.plans.wizard import WizardView

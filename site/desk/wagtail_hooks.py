@@ -69,7 +69,7 @@ class ReportingMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def reporting_menu_item() -> MenuItem:
     # Wagtail's own menu of lists has the word "reports".
-    return ReportingMenuItem(_("Reports to others"), reverse("reports:list"), name="reporting", icon_name="doc-full-inverse", order=55)
+    return ReportingMenuItem(_("Reports to others"), reverse("reports:list"), name="reporting", icon_name="doc-full-inverse", order=60)
 
 
 @hooks.register("register_admin_menu_item")

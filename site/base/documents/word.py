@@ -135,7 +135,8 @@ def _set_page(made: Made, title: str) -> None:
     stops.add_tab_stop(ROOM, WD_TAB_ALIGNMENT.RIGHT)
     # The template's own stand in the middle of another page.
     foot.style = made.styles[LINE]
-    foot.add_run(f"{clean(title)}\t{_('Page')} ")
+    page = _("Page")
+    foot.add_run(f"{clean(title)}\t{page} ")
     _add_field(foot, "PAGE")
     foot.add_run(" / ")
     _add_field(foot, "NUMPAGES")

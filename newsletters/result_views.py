@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contacts.models import Outreach
 
 # Whoever reads newsletters, or the acts of communication and what came of them.
-RIGHTS = ("newsletters.view_newsletter", "contacts.view_outreach")
+RIGHTS = ("newsletters.view_newsletter", "contacts.view_touch")
 
 
 def may_view(issue: IssuePage, user: Any) -> bool:

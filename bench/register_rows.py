@@ -49,7 +49,6 @@ def fill(part: int, chance: random.Random) -> None:
         for number in range(ORGANISATIONS // part)
     ]
     Organisation.objects.bulk_create(bodies, batch_size=BATCH)
-    why = {"source": "bench", "purpose": "bench", "legal_basis": "public_task", "theme": theme}
     people = [
         Person(
             first_name=chance.choice(first_names),
@@ -58,7 +57,7 @@ def fill(part: int, chance: random.Random) -> None:
             # A third says nothing, and has those of the organisation.
             region=chance.choice(regions) if number % 3 else None,
             target_group=chance.choice(groups) if number % 3 else None,
-            **why,
+            theme=theme,
         )
         for number in range(PEOPLE // part)
     ]

@@ -73,7 +73,7 @@ def take_away(instance: Outreach, **_how: Any) -> None:
 def change_audience(instance: Any, reverse: bool, pk_set: set[int] | None, action: str, **_how: Any) -> None:
     """A goal means other regions, target groups or networks than it did."""
     if action.startswith("post_"):
-        forget((pk_set or ()) if isinstance(instance, Network) else [instance.pk] if isinstance(instance, Goal) else (pk_set or ()))
+        forget([instance.pk] if isinstance(instance, Goal) else pk_set or ())
 
 
 def connect() -> None:

@@ -13,6 +13,7 @@ from wagtail.admin.search import SearchArea
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
+from base.menu import AllowedMenuItem
 from contacts import bulk, bulk_exports, people, staff
 from contacts.coverage.views import CoverageView, ReachedView
 from contacts.importing import views as importing
@@ -113,49 +114,44 @@ class ContactsSearchArea(SearchArea):
         return request.user.has_perm("contacts.view_person")
 
 
-class FindMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("contacts.view_person")
-
-
 @hooks.register("register_admin_search_area")
 def add_search_area() -> SearchArea:
     return ContactsSearchArea(_("Contacts"), reverse("contacts_search"), name="contacts", icon_name="user", order=250)
 
 
-class PairsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("contacts.change_pair")
-
-
 @hooks.register("register_admin_menu_item")
 def add_pairs_menu_item() -> MenuItem:
-    return PairsMenuItem(_("Possible duplicates"), reverse("contacts_pairs"), name="possible-duplicates", icon_name="copy", order=161)
+    return AllowedMenuItem(
+        _("Possible duplicates"), reverse("contacts_pairs"), name="possible-duplicates", icon_name="copy", order=161, may="contacts.change_pair"
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def add_menu_item() -> MenuItem:
-    return FindMenuItem(_("Find a contact"), reverse("contacts_search"), name="find-contact", icon_name="search", order=159)
-
-
-class NoticesMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("contacts.change_person")
+    return AllowedMenuItem(
+        _("Find a contact"), reverse("contacts_search"), name="find-contact", icon_name="search", order=159, may="contacts.view_person"
+    )
 
 
 @hooks.register("register_reports_menu_item")
 def add_notices_item() -> MenuItem:
-    return NoticesMenuItem(_("To be told of their data"), reverse("contacts_notices"), name="notices", icon_name="lock", order=720)
+    return AllowedMenuItem(
+        _("To be told of their data"), reverse("contacts_notices"), name="notices", icon_name="lock", order=720, may="contacts.change_person"
+    )
 
 
 @hooks.register("register_reports_menu_item")
 def add_retention_item() -> MenuItem:
-    return NoticesMenuItem(_("Forgotten next"), reverse("contacts_retention"), name="retention", icon_name="time", order=721)
+    return AllowedMenuItem(
+        _("Forgotten next"), reverse("contacts_retention"), name="retention", icon_name="time", order=721, may="contacts.change_person"
+    )
 
 
 @hooks.register("register_reports_menu_item")
 def add_audit_item() -> MenuItem:
-    return NoticesMenuItem(_("Log of contacts"), reverse("contacts_audit"), name="contacts-audit", icon_name="history", order=722)
+    return AllowedMenuItem(
+        _("Log of contacts"), reverse("contacts_audit"), name="contacts-audit", icon_name="history", order=722, may="contacts.change_person"
+    )
 
 
 @hooks.register("register_log_actions")
@@ -176,14 +172,9 @@ def name_actions(registered: Any) -> None:
     registered.register_action("contacts.not_kept", _("Keep a person no longer"), _("The person is kept no longer"))
 
 
-class NetworkMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("contacts.view_tie")
-
-
 @hooks.register("register_admin_menu_item")
 def add_network_item() -> MenuItem:
-    return NetworkMenuItem(_("Who connects"), reverse("contacts_network"), name="network", icon_name="group", order=161)
+    return AllowedMenuItem(_("Who connects"), reverse("contacts_network"), name="network", icon_name="group", order=161, may="contacts.view_tie")
 
 
 @hooks.register("register_snippet_listing_buttons")
@@ -192,14 +183,11 @@ def add_showing_button(snippet: Any, user: Any, next_url: str | None = None) -> 
         yield Button(_("Showing on the site"), staff.showing_url(snippet), icon_name="view", priority=60)
 
 
-class LogMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return quick_log.may_log(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def add_log_menu_item() -> MenuItem:
-    return LogMenuItem(_("Log a meeting or a call"), reverse("contacts_log"), name="log-meeting", icon_name="comment", order=158)
+    return AllowedMenuItem(
+        _("Log a meeting or a call"), reverse("contacts_log"), name="log-meeting", icon_name="comment", order=158, may=quick_log.may_log
+    )
 
 
 @hooks.register("construct_homepage_panels")

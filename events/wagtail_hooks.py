@@ -12,6 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from base.menu import AllowedMenuItem
 from base.staff_lists import ReadOnlyPolicy
 from contacts.pages import is_source
 from events import anew_views, decisions, meeting_staff, staff, words
@@ -68,14 +69,11 @@ def ask_before_dates_end(request: HttpRequest, page: Any) -> HttpResponse | None
     return staff.ask_before_ending(request, source) if isinstance(source, EventPage) and is_source(source) else None
 
 
-class RetentionItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may(request.user, READ)
-
-
 @hooks.register("register_reports_menu_item")
 def add_retention() -> MenuItem:
-    return RetentionItem(gettext_lazy("Deletion of answers"), reverse_lazy("events_retention"), icon_name="bin", order=930)
+    return AllowedMenuItem(
+        gettext_lazy("Deletion of answers"), reverse_lazy("events_retention"), icon_name="bin", order=930, may=lambda user: may(user, READ)
+    )
 
 
 @hooks.register("register_page_header_buttons")

@@ -14,6 +14,7 @@ from wagtail_localize.wagtail_hooks import page_listing_more_buttons
 from base import overtaken, rich_text
 from base.file_forms import AvatarForm
 from base.gate import views
+from base.menu import AllowedMenuItem
 from base.picture_report import PictureReport, may_see_pictures
 from base.translations import editor, report
 from base.translations.lists import PagesViewSet
@@ -66,14 +67,9 @@ def gate_urls() -> list[URLResolver]:
     ]
 
 
-class TrashMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return trash.may_see(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def trash_menu_item() -> MenuItem:
-    return TrashMenuItem(_("Trash"), reverse("trash:list"), name="trash", icon_name="bin", order=9000)
+    return AllowedMenuItem(_("Trash"), reverse("trash:list"), name="trash", icon_name="bin", order=9000, may=trash.may_see)
 
 
 @hooks.register("construct_explorer_page_queryset")
@@ -104,14 +100,9 @@ def picture_urls() -> list[URLPattern]:
     ]
 
 
-class PictureMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_see_pictures(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def picture_report() -> MenuItem:
-    return PictureMenuItem(_("Rights of pictures"), reverse("picture_report"), name="pictures", icon_name="image", order=660)
+    return AllowedMenuItem(_("Rights of pictures"), reverse("picture_report"), name="pictures", icon_name="image", order=660, may=may_see_pictures)
 
 
 @hooks.register("register_admin_viewset")
@@ -125,14 +116,9 @@ def check_translation_first(request: HttpRequest, page: Page) -> HttpResponseBas
     return editor.refuse_publishing(request, page)
 
 
-class LanguagesMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return report.may_see(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def languages_report() -> MenuItem:
-    return LanguagesMenuItem(_("Languages"), reverse("translations:report"), name="languages", icon_name="globe", order=640)
+    return AllowedMenuItem(_("Languages"), reverse("translations:report"), name="languages", icon_name="globe", order=640, may=report.may_see)
 
 
 @hooks.register("construct_reports_menu")
@@ -141,14 +127,11 @@ def one_report_of_languages(request: HttpRequest, items: list[MenuItem]) -> None
     items[:] = [item for item in items if item.url != reverse("wagtail_localize:translations_report")]
 
 
-class GateMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return views.may_see_report(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def gate_report() -> MenuItem:
-    return GateMenuItem(_("Publication checks"), reverse("gate:report"), name="gate", icon_name="clipboard-list", order=650)
+    return AllowedMenuItem(
+        _("Publication checks"), reverse("gate:report"), name="gate", icon_name="clipboard-list", order=650, may=views.may_see_report
+    )
 
 
 @hooks.register("register_log_actions")

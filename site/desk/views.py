@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from contacts.coverage.counting import total_of
@@ -28,14 +27,13 @@ from newsletters.result_views import results_of_item
 from themes.models import Goal, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponseBase
 
 ROWS = 20
-ON_THE_HOME_SCREEN = 5
 
 
 class DeskView(WagtailAdminTemplateMixin, TemplateView):
@@ -121,23 +119,6 @@ class OutreachView(DeskView):
 
     def get_page_title(self) -> str:
         return self.outreach.title
-
-
-class FurthestGoals(Component):
-    """On the admin's home: the results that are furthest from what is expected. Those without data come last, and say so."""
-
-    order = 90
-    template_name = "desk/furthest.html"
-
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        found = results(list(Goal.objects.order_by("scope", "pk")), timezone.localdate())
-        return {"rows": [{"goal": result.goal, "bar": bar(result)} for result in furthest(found)]}
-
-
-def furthest(found: Iterable[GoalResult]) -> list[GoalResult]:
-    """Below the expected range, the largest gap first."""
-    short = [result for result in found if result.actual is None or result.actual < result.expected.low]
-    return sorted(short, key=lambda result: (result.actual is None, (result.actual or 0) / max(result.expected.low, 1)))[:ON_THE_HOME_SCREEN]
 
 
 def bars_by_goal(found: Iterable[GoalResult]) -> dict[int, list[Bar]]:

@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
+from base.menu import AllowedMenuItem
 from base.translations.report import may_see
 from desk.approval.menu import name_plainly
 from desk.bridging import CHANGE as ANSWER
@@ -27,7 +28,7 @@ from desk.overview.views import CoursePanel
 from desk.owed import OwedPanel
 from desk.page_templates.views import may_keep
 from desk.reports.screens import ReportsScreen
-from desk.views import DeskView, FurthestGoals
+from desk.views import DeskView
 from desk.writing import WritingPanel
 from themes.models import Plan, Theme
 
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
     from django.urls import URLResolver
     from wagtail.admin.ui.components import Component
     from wagtail.log_actions import LogActionRegistry
-
-
-class DeskMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(DeskView.permission))
 
 
 @hooks.register("register_admin_urls")
@@ -58,43 +54,32 @@ def desk_urls() -> list[URLResolver]:
 
 @hooks.register("register_admin_menu_item")
 def desk_menu_item() -> MenuItem:
-    return DeskMenuItem(_("Goals"), reverse("desk:goals"), name="desk", icon_name="crosshairs", order=50)
-
-
-class ReportingMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(ReportsScreen.permission))
+    return AllowedMenuItem(_("Goals"), reverse("desk:goals"), name="desk", icon_name="crosshairs", order=50, may=DeskView.permission)
 
 
 @hooks.register("register_admin_menu_item")
 def reporting_menu_item() -> MenuItem:
     # Wagtail's own menu of lists has the word "reports".
-    return ReportingMenuItem(_("Reports to others"), reverse("reports:list"), name="reporting", icon_name="doc-full-inverse", order=60)
+    return AllowedMenuItem(
+        _("Reports to others"), reverse("reports:list"), name="reporting", icon_name="doc-full-inverse", order=60, may=ReportsScreen.permission
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def overview_menu_item() -> MenuItem:
-    return DeskMenuItem(_("Desk"), reverse("desk:overview"), name="overview", icon_name="desktop", order=45)
-
-
-class CalendarMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(calendar.VIEW))
+    return AllowedMenuItem(_("Desk"), reverse("desk:overview"), name="overview", icon_name="desktop", order=45, may=DeskView.permission)
 
 
 @hooks.register("register_admin_menu_item")
 def calendar_menu_item() -> MenuItem:
-    return CalendarMenuItem(_("Calendar"), reverse("desk:calendar"), name="editorial-calendar", icon_name="calendar-alt", order=55)
-
-
-class OperationsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(OperationsReport.permission))
+    return AllowedMenuItem(_("Calendar"), reverse("desk:calendar"), name="editorial-calendar", icon_name="calendar-alt", order=55, may=calendar.VIEW)
 
 
 @hooks.register("register_reports_menu_item")
 def operations_menu_item() -> MenuItem:
-    return OperationsMenuItem(_("List of operations"), reverse("desk:operations_report"), name="operations", icon_name="table", order=675)
+    return AllowedMenuItem(
+        _("List of operations"), reverse("desk:operations_report"), name="operations", icon_name="table", order=675, may=OperationsReport.permission
+    )
 
 
 # Before: publishing a page records its act, which is then the planned one.
@@ -103,9 +88,9 @@ hooks.register("after_create_page", fulfil_planned)
 
 
 @hooks.register("construct_homepage_panels")
-def show_furthest_goals(request: HttpRequest, panels: list[Component]) -> None:
+def show_course_of_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
-        panels += [CoursePanel(request), FurthestGoals()]
+        panels.append(CoursePanel())
 
 
 @hooks.register("construct_homepage_panels")
@@ -140,34 +125,19 @@ def begin_elsewhere(request: HttpRequest, model: type[Any]) -> HttpResponse | No
     return redirect(places[model]) if model in places else None
 
 
-class QueueMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(CHANGE))
-
-
 @hooks.register("register_admin_menu_item")
 def queue_menu_item() -> MenuItem:
-    return QueueMenuItem(_("From projects"), reverse("door:queue"), name="door-queue", icon_name="download", order=165)
-
-
-class BridgingMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_look(request.user)
+    return AllowedMenuItem(_("From projects"), reverse("door:queue"), name="door-queue", icon_name="download", order=165, may=CHANGE)
 
 
 @hooks.register("register_admin_menu_item")
 def bridging_menu_item() -> MenuItem:
-    return BridgingMenuItem(_("Between themes"), reverse("bridging:list"), name="bridging", icon_name="link", order=167)
-
-
-class ImportingMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_import(request.user)
+    return AllowedMenuItem(_("Between themes"), reverse("bridging:list"), name="bridging", icon_name="link", order=167, may=may_look)
 
 
 @hooks.register("register_settings_menu_item")
 def importing_menu_item() -> MenuItem:
-    return ImportingMenuItem(_("Pages from an old site"), reverse("importing:bring"), name="importing", icon_name="download", order=805)
+    return AllowedMenuItem(_("Pages from an old site"), reverse("importing:bring"), name="importing", icon_name="download", order=805, may=may_import)
 
 
 @hooks.register("register_page_header_buttons")

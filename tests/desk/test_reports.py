@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from base.approved import Frozen
 from base.roles import Role
 from contacts.models import Outreach
 from desk.reports import actions, composing, periods, public
-from desk.reports.records import Frozen, Recommendation, Report, ReportLink, ReportSchedule, ReportVersion
+from desk.reports.records import Recommendation, Report, ReportLink, ReportSchedule, ReportVersion
 from mail.models import Delivery
 from tests import factories
 from tests.desk import reports_by

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,12 +16,15 @@ from desk.overview.filters import FilterForm, shown_goals
 from desk.views import DeskView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.http import HttpRequest
 
     from desk.overview.figures import Standing
     from desk.overview.filters import Narrowed
+
+
+ON_THE_HOME_SCREEN = 5
 
 
 class OverviewView(DeskView):
@@ -89,16 +91,19 @@ FILES = {"csv": _csv, "xlsx": _xlsx, "svg": _svg}
 
 
 class CoursePanel(Component):
-    """On the admin's home, of who sees goals: how many results are on course, and the way to the desk."""
+    """On the admin's home, of who sees goals: how many results are on course, those that are furthest from it, and the way to the desk."""
 
     order = 89
     template_name = "desk/overview/panel.html"
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         today = timezone.localdate()
         narrowed = FilterForm({}, today).narrowed()
         found = figures.read(shown_goals(narrowed), narrowed, today)
-        return {"counts": figures.counted(found.standings), "url": reverse("desk:overview")}
+        return {"counts": figures.counted(found.standings), "rows": furthest(found.standings)}
+
+
+def furthest(found: Iterable[Standing]) -> list[Standing]:
+    """Below the expected range, the largest gap first. Those without data come last, and say so."""
+    short = [one for one in found if one.result.actual is None or one.result.actual < one.result.expected.low]
+    return sorted(short, key=lambda one: (one.result.actual is None, (one.result.actual or 0) / max(one.result.expected.low, 1)))[:ON_THE_HOME_SCREEN]

@@ -18,6 +18,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from base.staff import staff_of
 from contacts.screens import Screen
+from desk.one_theme import OfOneTheme
 from themes.models import Goal, Region, Scope, Strategy, TargetGroup, Theme
 from themes.plans.beginning import Beginning, Facts, begin_plan, suggestions
 
@@ -86,26 +87,12 @@ class GoalStep(forms.Form):
         return data
 
 
-class WizardView(Screen):
+class WizardView(OfOneTheme, Screen):
     template_name = "desk/plans/wizard.html"
     page_title = gettext_lazy("New communication plan")
     permission = "themes.add_plan"
     header_icon = "calendar-alt"
     above = (("wagtailsnippets_themes_plan:list", gettext_lazy("Communication plans")),)
-
-    @cached_property
-    def themes(self) -> list[Theme]:
-        return list(Theme.objects.order_by("pk"))
-
-    @cached_property
-    def theme(self) -> Theme | None:
-        """None where one is still to be chosen. Raises Http404."""
-        if wanted := self.request.GET.get("theme", ""):
-            found = next((theme for theme in self.themes if str(theme.pk) == wanted), None)
-            if found is None:
-                raise Http404
-            return found
-        return self.themes[0] if len(self.themes) == 1 else None
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from base.bounds import everywhere
 from base.languages import CODES
 from desk.forecast import course, forecast
-from desk.progress import results
+from desk.progress import results_and
 from desk.reports.periods import Period, steps
 from themes import measures
 from themes.history import reading
@@ -55,15 +55,14 @@ def figures_of(goals: Sequence[Goal], period: Period, today: date) -> list[Figur
     by_goal = {goal.pk: goal for goal in goals}
     seen = Period(period.starts, min(period.ends, today))
     with everywhere():
-        expected = list(ExpectedResult.objects.filter(goal__in=by_goal).order_by("pk"))
-        daily = reading.read({row.measure for row in expected}, list(by_goal), seen.ends, since=seen.starts)
+        found, daily = results_and(goals, seen.ends, since=min(seen.starts, seen.ends - reading.WINDOW))
         people = {key: _people(key, days, seen) for key, days in daily.items()}
-        courses = {result.expected.pk: _course(result, seen.ends) for result in results(goals, seen.ends)}
     order = {pk: place for place, pk in enumerate(by_goal)}
     return [
-        _figure(by_goal[row.goal_id], row, _read(row, daily.get(row.measure, {}), people.get(row.measure, {}), seen), seen)
-        | {"course": courses[row.pk]}
-        for row in sorted(expected, key=lambda row: (order[row.goal_id], row.pk))
+        _figure(result.goal, row, _read(row, daily.get(row.measure, {}), people.get(row.measure, {}), seen), seen)
+        | {"course": _course(result, seen.ends)}
+        for result in sorted(found, key=lambda result: (order[result.goal.pk], result.expected.pk))
+        for row in [result.expected]
     ]
 
 

@@ -1,19 +1,19 @@
 """Reports, what is approved of them, who may read it by a link, and when the next is begun.
 
-What was approved is never changed: neither by this code, nor by the database (`0006_approved_reports_stay`).
+What was approved is never changed (`base.approved`, `0006_approved_reports_stay`).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from base.approved import Approved
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import FALLBACK, LanguageField, Localised, Named
 from themes.models import Goal, Theme
@@ -90,55 +90,17 @@ class Section(Bounded):
         return self.heading
 
 
-class Frozen(TypeError):
-    """Somebody tried to change what was approved."""
-
-    def __init__(self) -> None:
-        super().__init__("An approved report is never changed nor deleted. Approve a new version.")
-
-
-class ReportVersionQuerySet(BoundQuerySet["ReportVersion"]):
-    def update(self, **values: Any) -> NoReturn:
-        raise Frozen
-
-    def delete(self) -> NoReturn:
-        raise Frozen
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise Frozen
-
-
-class ReportVersion(Bounded):
-    """A report as it was approved: `frozen` is all of it with its figures, as `desk.reports.composing` made it; `approver` is the name of then."""
+class ReportVersion(Approved):
+    """A report as it was approved: all of it with its figures, as `desk.reports.composing` made it."""
 
     theme_path = "report__theme"
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="versions", verbose_name=_("report"))
-    number = models.PositiveSmallIntegerField(_("number"))
-    frozen = models.JSONField(_("what was approved"))
-    note = models.TextField(_("note"), blank=True)
-    approved_at = models.DateTimeField(_("approved"))
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("approved by"))
-    approver = models.CharField(_("approved by"), max_length=300)
 
-    objects: ClassVar = BoundManager.from_queryset(ReportVersionQuerySet)()
-
-    class Meta:
+    class Meta(Approved.Meta):
         verbose_name = _("approved report")
         verbose_name_plural = _("approved reports")
-        ordering: ClassVar = ["-number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["report", "number"], name="one_version_per_report_and_number")]
-
-    def __str__(self) -> str:
-        return _now("Version %(number)d") % {"number": self.number}
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise Frozen
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise Frozen
 
 
 class ReportLinkQuerySet(BoundQuerySet["ReportLink"]):

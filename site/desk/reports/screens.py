@@ -20,6 +20,7 @@ from wagtail.admin import messages
 from base.languages import CODES, active
 from base.staff import staff_of
 from contacts.screens import Screen
+from desk.one_theme import OfOneTheme
 from desk.reports import composing
 from desk.reports.actions import NotApproved, Refusal, approve_report, revoke_link, share_report
 from desk.reports.beginning import begin_report
@@ -30,7 +31,6 @@ from desk.reports.printing import TYPES, printed, state_of
 from desk.reports.public import address_of
 from desk.reports.records import Report, ReportLink, ReportVersion
 from desk.reports.telling import facts_of, parts_of
-from themes.models import Theme
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -41,24 +41,10 @@ APPROVE, CHANGE = "desk.approve_report", "desk.change_report"
 DRAFT, ROWS = "draft", 30
 
 
-class ReportsScreen(Screen):
+class ReportsScreen(OfOneTheme, Screen):
     permission = "desk.view_report"
     header_icon = "doc-full-inverse"
     above: tuple[tuple[str, Any], ...] = (("reports:list", gettext_lazy("Reports")),)
-
-    @cached_property
-    def themes(self) -> list[Theme]:
-        return list(Theme.objects.order_by("pk"))
-
-    @cached_property
-    def theme(self) -> Theme | None:
-        """None where one is still to be chosen. Raises Http404."""
-        if wanted := self.request.GET.get("theme", ""):
-            found = next((theme for theme in self.themes if str(theme.pk) == wanted), None)
-            if found is None:
-                raise Http404
-            return found
-        return self.themes[0] if len(self.themes) == 1 else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

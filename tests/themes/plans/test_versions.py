@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.log_actions import registry
 
+from base.approved import Frozen
 from base.roles import Role
 from tests import factories
 from themes.models import Goal, Means, Message, Plan, PlanVersion, Practice, Proof, Region, Responsibility, Strategy
-from themes.models.versions import Frozen
 from themes.plans import snapshot
 from themes.plans.actions import NotApproved, approve_plan, mark
 from themes.plans.standing import standings

@@ -32,12 +32,12 @@ from pages.models import (
 )
 from tests.e2e.places.public import with_block
 from tests.e2e.places.rows import of_list, of_rows
-from themes.models import Goal, Plan, PlanVersion, Project, Theme
+from themes.models import Goal, Mention, Plan, PlanVersion, Project, Survey, Theme
 
 
 def of_staff() -> dict[str, str]:
     found = {**of_list(Enquiry), **of_list(StorySeries)}
-    for model in (Goal, Plan, Theme, Project):
+    for model in (Goal, Plan, Theme, Project, Mention, Survey):
         found |= of_rows(model)
     return found | of_goals() | of_pages() | of_door() | of_acts() | of_reports()
 
@@ -71,6 +71,9 @@ def of_goals() -> dict[str, str]:
     version = PlanVersion.objects.get()
     return {
         "desk": reverse("desk:goals"),
+        "overview": reverse("desk:overview"),
+        "overview_narrowed": f"{reverse('desk:overview')}?scope=external&language=sv",
+        "evidence_bring": reverse("themes_bring", args=["mentions"]),
         "calendar": reverse("desk:calendar"),
         "calendar_list": f"{reverse('desk:calendar')}?view=list&scope=external",
         "calendar_plan": reverse("desk:calendar_plan"),

@@ -213,6 +213,12 @@ def test_queries_do_not_grow_with_rows(world, client, home, section, kind):
     assert queries() == few
 
 
+def test_an_address_that_is_none_is_answered_in_the_shape_of_the_api(client):
+    for path in ("", "nothing", "projects/1%0A2", "projects/%0A"):
+        answer = client.get(f"/api/v1/{path}")
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), path
+
+
 # ---- its own description
 def test_the_description_is_openapi_3_1_and_names_each_address(world, client):
     made = client.get("/api/v1/openapi.json").json()

@@ -33,5 +33,6 @@ app_name = "api"
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     *(_guarded(pattern) for pattern in api.urls[0] if isinstance(pattern, URLPattern) and pattern.name != "api-root"),
-    re_path(r"^.*$", nowhere),
+    # Whatever it is: a dot would not match a line break.
+    re_path(r"", nowhere),
 ]

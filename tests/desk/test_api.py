@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,7 +18,6 @@ from schemathesis import GenerationMode
 from wagtail.models import PageViewRestriction
 
 from base.roles import Role
-from config.wsgi import application
 from desk.api import guarding
 from desk.api.endpoints import description
 from pages.models import PracticePage, ResultPage
@@ -213,7 +213,7 @@ def test_queries_do_not_grow_with_rows(world, client, home, section, kind):
     assert queries() == few
 
 
-def test_an_address_that_is_none_is_answered_in_the_shape_of_the_api(client):
+def test_an_address_that_is_none_is_answered_in_the_shape_of_the_api(db, client):
     for path in ("", "nothing", "projects/1%0A2", "projects/%0A"):
         answer = client.get(f"/api/v1/{path}")
         assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), path
@@ -231,7 +231,8 @@ def test_the_description_is_openapi_3_1_and_names_each_address(world, client):
 def test_schemathesis_finds_no_failure(world, monkeypatch, path, mode):
     """Asked as the description says, and as it does not: each answer is as it says."""
     monkeypatch.setattr(guarding, "RATE", "100000000/h")
-    operation = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)[path]["GET"]
+    # Not `config.wsgi`: it turns the pool of web processes on, which no test that forks would survive.
+    operation = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())[path]["GET"]
     asked = []
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))

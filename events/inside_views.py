@@ -1,6 +1,6 @@
 """An internal event for who is meant and has no login, such as a reader of an internal newsletter. The token is the right to see it and to register.
 
-The organiser hands the link out. It opens this event alone, by a signature that nobody guesses; no number does.
+The organiser hands the link out, and can take it back (`events.inside`). It opens this event alone, by a signature that nobody guesses.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from base.by_link import broken, private
 from base.languages import active
 from base.public_forms import guarded
 from base.uploads.limits import takes_files
-from events import links, views
+from events import inside, views
 from mail.signing import BadToken
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def calendar_file(request: HttpRequest, token: str, date: int = 0) -> HttpRespon
 
 def _by_token(request: HttpRequest, token: str, reply: Callable[[EventPage], HttpResponse]) -> HttpResponse:
     try:
-        page = links.page_inside(token, active())
+        page = inside.page_at(token, active())
     except BadToken:
-        return broken(request, _("The link is not whole, or the event is not published any more. Ask the organiser."))
+        return broken(request, _("The link is not whole or has been replaced, or the event is not published any more. Ask the organiser."))
     if not page.is_closed:
         # It has been opened to all since.
         return redirect(page.get_url(request))

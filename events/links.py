@@ -8,13 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
 
-from base.fallbacks import readable
-from events import addresses
 from events.models import EventPage, Registration
 from mail import signing
 from themes.places import address_of
 
-PURPOSE, CALENDAR, INSIDE = "events.registration", "events.uid", "events.inside"
+PURPOSE, CALENDAR = "events.registration", "events.uid"
 # `<uid of the event>.<number of the registration>.<signature>`
 UID = re.compile(r"([0-9a-f-]{36})\.(\d{1,19})\.([0-9a-f]{16})", re.IGNORECASE)
 
@@ -52,23 +50,3 @@ def registration_at(token: str) -> Registration:
     if found and EventPage.objects.filter(translation_key=found.event.item_key).exists():
         return found
     raise signing.BadToken("erased")
-
-
-# ---- an internal event's own pages
-def inside_token(page: EventPage) -> str:
-    return signing.sign(INSIDE, str(page.translation_key))
-
-
-def inside_url(page: EventPage) -> str:
-    """For who is meant by an internal event and has no login."""
-    return address_of(page.theme) + addresses.inside(inside_token(page), page.locale.language_code)
-
-
-def page_inside(token: str, language: str) -> EventPage:
-    """In the language, else in another. Raises BadToken, also for an event that is not published any more."""
-    pages = EventPage.objects.filter(translation_key=signing.read(INSIDE, token)[0])
-    page: EventPage | None = readable(pages.live(), language).select_related("locale", "theme").first()
-    if page is None:
-        raise signing.BadToken("not published")
-    page.token = token
-    return page

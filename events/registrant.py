@@ -12,7 +12,7 @@ from base.by_link import broken, private
 from base.languages import active
 from base.public_forms import guarded
 from base.uploads.limits import takes_files
-from events import actions, changing, fullness, links, own_calendar, refusals, words
+from events import actions, changing, fullness, inside, links, own_calendar, refusals, words
 from events.change_form import ChangeForm
 from events.models import Registration, page_in
 from events.replies import GONE, UNPROCESSABLE, answer, question
@@ -52,7 +52,7 @@ def _by_token(request: HttpRequest, token: str, reply: Callable[[HttpRequest, Re
         return broken(request, text)
     page = page_in(active(), registration.event)
     # Whoever registered is among those whom an internal event is for.
-    page.token = links.inside_token(page) if page.is_closed else ""
+    page.token = inside.token(page) if page.is_closed else ""
     # In one language, that of the page: it may not be there in the one of the address.
     with translation.override(page.locale.language_code):
         return reply(request, registration, page)

@@ -51,8 +51,11 @@ def add_urls() -> list[URLPattern]:
 
 
 @hooks.register("register_log_actions")
-def name_decisions(registered: Any) -> None:
+def name_actions(registered: Any) -> None:
     registered.register_action("kantama.events.decision", gettext_lazy("Mark a decision done"), gettext_lazy("A decision was marked done"))
+    registered.register_action(
+        "kantama.events.inside_link", gettext_lazy("Replace the link for insiders"), gettext_lazy("The link for insiders was replaced")
+    )
 
 
 @hooks.register("construct_homepage_panels")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from events.models.answers import Answer, Deletion
+from events.models.closed import InsideLink
 from events.models.desk import Letter, Note
 from events.models.facts import WAYS, Event, EventQuerySet, Mode
 from events.models.invitations import Invitation
@@ -22,6 +23,7 @@ __all__ = [
     "EventQuerySet",
     "EventsPage",
     "Guest",
+    "InsideLink",
     "Invitation",
     "Letter",
     "MeetingPage",

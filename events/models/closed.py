@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageViewRestriction
 
+from base.bounds import Bounded
 from base.page_cache import SECONDS_HEADER
+from themes.models import Theme
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -48,6 +51,21 @@ class ClosedPage(models.Model):
             return network.refuse(request)
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
         return kept_by_nobody(response) if page.is_closed else response
+
+
+class InsideLink(Bounded):
+    """What the link of an internal event holds since it was made anew (`events.inside`). For its pages of all languages together."""
+
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="+", verbose_name=_("national theme"))
+    item_key = models.UUIDField(unique=True, editable=False)
+    secret = models.CharField(max_length=16, editable=False)
+
+    class Meta:
+        verbose_name = _("link for insiders")
+        verbose_name_plural = _("links for insiders")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 def kept_by_nobody(response: HttpResponse) -> HttpResponse:

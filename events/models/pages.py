@@ -184,9 +184,9 @@ class EventPage(Messaging, ClosedPage, RegisteringPage, Digestible, DatedPage, V
         return internal
 
     def address_for_insiders(self) -> str:
-        from events import links
+        from events import inside
 
-        return links.inside_url(self) if self.is_closed and self.live else super().address_for_insiders()
+        return inside.url(self) if self.is_closed and self.live else super().address_for_insiders()
 
     def language_links(self, request: HttpRequest) -> list[LanguageLink]:
         found = super().language_links(request)

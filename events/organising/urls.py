@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("events/retention/", retention_views.report, name="events_retention"),
     path("events/<int:pk>/desk/", views.desk, name="events_desk"),
     path("events/<int:pk>/desk/results/", partial(views.desk, results_only=True), name="events_desk_results"),
+    path("events/<int:pk>/desk/link/", views.renew_link, name="events_desk_link"),
     path("events/<int:pk>/desk/figures/", views.figures_screen, name="events_desk_figures"),
     path("events/<int:pk>/desk/attendance/", attendance_views.screen, name="events_desk_attendance"),
     path("events/<int:pk>/desk/messages/", letter_views.letters, name="events_desk_letters"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import HeaderButton
 
 from base.staff_lists import as_text
-from events import links
+from events import inside
 from events.models import Registration
 from events.organising import figures, lists
 from events.organising.columns import columns
@@ -43,7 +44,7 @@ def frame(page: EventPage, user: Any, here: str) -> dict[str, Any]:
     tabs = [{"url": desk_url(page, name), "label": label, "is_here": name == here} for name, label in screens]
     if page.permissions_for_user(user).can_edit():
         tabs.append({"url": reverse("wagtailadmin_pages:edit", args=[page.pk]), "label": _("Edit the event's page"), "is_here": False})
-    inside_url = links.inside_url(page) if page.is_closed and page.live else ""
+    inside_url = inside.url(page) if page.is_closed and page.live else ""
     shown = {"page": page, "title": page.title, "inside_url": inside_url, "tabs": tabs}
     return {"desk": shown | {"may_act": may(user, ACT), "dates": lists.dates_of(page)}}
 
@@ -159,6 +160,15 @@ def figures_screen(request: HttpRequest, page: EventPage) -> HttpResponse:
     rows = lists.chosen_by(page, request.GET.urlencode())
     context["desk"] |= {"seats": figures.seat_rows(context["desk"]["dates"]), "tables": figures.tables(page, rows)}
     return render(request, "events/staff/desk_figures.html", context)
+
+
+@require_POST
+@desk_view(ACT)
+def renew_link(request: HttpRequest, page: EventPage) -> HttpResponse:
+    if page.is_closed:
+        inside.renew(page=page, by=request.user)
+        messages.success(request, _("The event has a new link. The old one leads nowhere any more."))
+    return redirect(desk_url(page))
 
 
 def title_id(row: Registration) -> str:

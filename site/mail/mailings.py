@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from base.tasks import enqueue
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 INSERT = """
 INSERT INTO mail_delivery
     (mailing_id, variant_id, stream, subject, state, due_at, attempts, reply, is_merged, created_at, recipient_key, address)
-WITH recipients (recipient_key, address, language, segment) AS ({recipients})
-SELECT %s, %s, %s, %s, %s, %s, 0, '', %s, %s, recipient_key, address FROM recipients WHERE language = %s AND segment = %s
+WITH variants (number, language, segment, subject) AS (VALUES {variants}), recipients (recipient_key, address, language, segment) AS ({recipients})
+SELECT %s, variants.number, %s, subject, %s, %s, 0, '', %s, %s, recipient_key, address FROM recipients
+LEFT JOIN variants ON variants.language = recipients.language AND variants.segment = recipients.segment
 ON CONFLICT DO NOTHING
 """
 
@@ -52,32 +54,33 @@ def freeze(
 
     `variants` are (language, segment, subject, bytes of `message.build_bulk`). `recipients` gives `recipient_key`, `address`,
     `variant_language` and `variant_segment` by those names, from fields or annotations; somebody who is in it twice gets one copy.
-    `links` are what the click slots count; their addresses begin with `base_url`. Costs one INSERT a variant, whatever the number of recipients.
+    `links` are what the click slots count; their addresses begin with `base_url`. One INSERT, whatever the number of recipients.
     """
     streams.get(stream)
     # Two at once: the second waits here for the first, and then finds its row, complete.
     mailing, is_new = Mailing.objects.get_or_create(key=key, defaults={"stream": stream, "base_url": base_url})
     if not is_new:
         return mailing
-    _check_variants(variants, recipients)
     MailingSums.objects.create(mailing=mailing)
     rows = make_links(mailing, links)
-    for language, segment, subject, mime in variants:
-        numbered = slots.replace_clicks(mime, lambda number: rows[number].pk)
-        variant = Variant.objects.create(mailing=mailing, language=language, segment=segment, subject=subject[:250], mime=numbered)
-        mailing.frozen_count += _insert_deliveries(variant, recipients, due_at or mailing.frozen_at)
+    made = [
+        Variant(
+            mailing=mailing,
+            language=language,
+            segment=segment,
+            subject=subject[:250],
+            mime=slots.replace_clicks(mime, lambda number: rows[number].pk),
+        )
+        for language, segment, subject, mime in variants
+    ]
+    mailing.frozen_count = _insert_deliveries(mailing, Variant.objects.bulk_create(made), recipients, due_at or mailing.frozen_at)
     mailing.save(update_fields=["frozen_count"])
     enqueue("mail.engine.deliver_now", mailing.pk)
     return mailing
 
 
-def _check_variants(variants: Sequence[VariantEntry], recipients: QuerySet[Any]) -> None:
-    wanted = set(recipients.order_by().values_list("variant_language", "variant_segment").distinct())
-    if missing := wanted - {(language, segment) for language, segment, _, _ in variants}:
-        raise NoVariant(f"No variant for {sorted(missing)[:5]}.")
-
-
-def _insert_deliveries(variant: Variant, recipients: QuerySet[Any], due_at: datetime) -> int:
+def _insert_deliveries(mailing: Mailing, variants: Sequence[Variant], recipients: QuerySet[Any], due_at: datetime) -> int:
+    """A recipient without a variant is refused by the database (`a_delivery_has_a_variant_or_its_own_message`), and none is inserted."""
     chosen = recipients.order_by().values_list("recipient_key", "address", "variant_language", "variant_segment")
     try:
         inner, inner_values = chosen.query.sql_with_params()
@@ -86,11 +89,17 @@ def _insert_deliveries(variant: Variant, recipients: QuerySet[Any], due_at: date
         return 0
     # As the ORM writes times: SQLite compares them as texts.
     due, now = (connection.ops.adapt_datetimefield_value(moment) for moment in (due_at, timezone.now()))
-    mailing = variant.mailing
-    whose = [variant.language, variant.segment]
-    values = [mailing.pk, variant.pk, mailing.stream, variant.subject, Delivery.State.WAITING.value, due, False, now, *whose]
-    with connection.cursor() as cursor:
-        # `inner` is the ORM's own SQL, with its values beside it: nothing of a person's writing is in this text.
-        cursor.execute(INSERT.format(recipients=inner), [*inner_values, *values])
-        count: int = cursor.rowcount
-        return count
+    rows = [(variant.pk, variant.language, variant.segment, variant.subject) for variant in variants] or [(None, "", "", "")]
+    # `inner` is the ORM's own SQL, with its values beside it: nothing of a person's writing is in this text.
+    ask = INSERT.format(recipients=inner, variants=", ".join(["(CAST(%s AS bigint), %s, %s, %s)"] * len(rows)))
+    values = [mailing.pk, mailing.stream, Delivery.State.WAITING.value, due, False, now]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(ask, [*chain.from_iterable(rows), *inner_values, *values])
+            count: int = cursor.rowcount
+    except IntegrityError as error:
+        wanted = set(chosen.values_list("variant_language", "variant_segment").distinct())
+        if missing := wanted - {(variant.language, variant.segment) for variant in variants}:
+            raise NoVariant(f"No variant for {sorted(missing)[:5]}.") from error
+        raise
+    return count

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from base.models import User
 from base.pages import listed_pages
 from base.roles import Role
-from events import links, network
+from events import inside, links, network
 from events.models import EventPage, Registration
 from tests import factories
 from tests.events.test_pages import filled
@@ -117,7 +117,7 @@ def test_a_projects_staff_read_the_events_of_their_project(cast: Cast, page: Eve
 # ---- who has no login
 def test_who_has_the_organisers_link_reads_and_registers(client: Client, cast: Cast, page: EventPage) -> None:
     desk = cast.enter(Role.ORGANISERS).get(reverse("events_desk", args=[page.pk])).content.decode()
-    address = links.inside_url(page)
+    address = inside.url(page)
     assert address in desk
     client.logout()
     path = "/" + address.split("/", 3)[3]
@@ -141,21 +141,49 @@ def test_who_has_the_organisers_link_reads_and_registers(client: Client, cast: C
 
 
 def test_a_link_with_errors_keeps_what_was_typed(client: Client, page: EventPage) -> None:
-    path = f"/fi/events/inside/{links.inside_token(page)}/register/"
+    path = f"/fi/events/inside/{inside.token(page)}/register/"
     answer = client.post(path, filled(email="eiosoite", last_name="Esimerkkinen"))
     assert (answer.status_code, "Esimerkkinen" in answer.content.decode()) == (422, True)
     assert client.get(path).status_code == 302
 
 
 def test_a_link_that_was_changed_or_whose_event_is_gone_opens_nothing(client: Client, page: EventPage, calendar_page: EventsPage) -> None:
-    token = links.inside_token(page)
+    token = inside.token(page)
     other = factories.make_event_page(calendar_page, title="Salainen toinen", scope="internal")
-    forged = f"{links.inside_token(other).split('.')[0]}.{token.split('.')[1]}"
+    forged = f"{inside.token(other).split('.')[0]}.{token.split('.')[1]}"
     for path in (f"{forged}/", f"{forged}/event.ics", f"{forged}/register/"):
         answer = client.get(f"/fi/events/inside/{path}")
         assert (answer.status_code, SECRET in answer.content.decode()) == (404, False)
     page.unpublish()
     assert client.get(f"/fi/events/inside/{token}/").status_code == 404
+
+
+def test_a_link_that_was_replaced_opens_nothing_in_any_language_and_the_new_one_does(client: Client, cast: Cast, page: EventPage) -> None:
+    from tests.translations.making import translated
+
+    swedish, first = translated(page), inside.token(page)
+    organiser = cast.enter(Role.ORGANISERS)
+    assert organiser.post(reverse("events_desk_link", args=[page.pk])).status_code == 302
+    second = inside.token(page)
+    assert second != first
+    client.logout()
+    for language, token, status in (("fi", first, 404), ("sv", first, 404), ("fi", second, 200), ("sv", second, 200)):
+        assert client.get(f"/{language}/events/inside/{token}/").status_code == status
+    assert client.post(f"/fi/events/inside/{first}/register/", filled()).status_code == 404
+    assert not Registration.objects.exists()
+    # It stands in the event's history, and is made anew as often as one wants.
+    assert PageLogEntry.objects.filter(page=page, action="kantama.events.inside_link").count() == 1
+    inside.renew(page=page, by=cast.user(Role.ORGANISERS))
+    assert client.get(f"/sv/events/inside/{second}/").status_code == 404
+    assert inside.token(swedish) == inside.token(page)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATORS, Role.PROJECTS, None])
+def test_only_organisers_replace_the_link(client: Client, cast: Cast, page: EventPage, role: Role | None) -> None:
+    first = inside.token(page)
+    visitor = cast.enter(role) if role else client
+    assert visitor.post(reverse("events_desk_link", args=[page.pk])).status_code in (302, 403)
+    assert inside.token(page) == first
 
 
 # ---- when it changes
@@ -165,7 +193,7 @@ def test_opening_it_to_all_opens_its_page_and_closing_closes_it_in_every_languag
     swedish = translated(page)
     assert swedish.scope == "internal"
     assert client.get(swedish.url).status_code == 302
-    token = links.inside_token(page)
+    token = inside.token(page)
     for scope, status in (("external", 200), ("internal", 302)):
         source = EventPage.objects.get(pk=page.pk)
         source.scope = scope

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from wagtail.models import Locale
 
 from base.gate import findings
-from events import links
+from events import inside
 from events.models import Event, Pool
 from mail import slots
 from mail.links import Links
@@ -221,12 +221,12 @@ def test_a_sent_issue_stays_sent_when_its_draft_is_published_and_its_copy_is_not
 
 
 def test_an_internal_newsletter_leads_its_readers_into_internal_events_and_a_public_one_leads_nobody(letter, home, client):
-    inside = factories.make_newsletter_page(home, factories.make_newsletter(home.theme, scope=Scope.INTERNAL))
+    inner = factories.make_newsletter_page(home, factories.make_newsletter(home.theme, scope=Scope.INTERNAL))
     event = factories.make_event_page(factories.make_events_page(home), title="Oman väen kahvi", scope=Scope.INTERNAL)
-    issue = factories.make_issue(inside, body=[TEXT, by_rule("coming_events")])
-    address = links.inside_url(event)
+    issue = factories.make_issue(inner, body=[TEXT, by_rule("coming_events")])
+    address = inside.url(event)
     assert address in text_of(issue)
     assert "Oman väen kahvi" in client.get(f"/{address.split('/', 3)[3]}").content.decode()
     # On the web the issue gives nobody the link.
-    assert links.inside_token(event) not in web_of(issue, client)
-    assert links.inside_token(event) not in text_of(factories.make_issue(letter, body=[TEXT, ("item", event)]))
+    assert inside.token(event) not in web_of(issue, client)
+    assert inside.token(event) not in text_of(factories.make_issue(letter, body=[TEXT, ("item", event)]))

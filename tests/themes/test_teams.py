@@ -49,7 +49,7 @@ from desk.reports import composing
 from desk.reports.actions import approve_report, share_report
 from desk.reports.beginning import begin_report
 from desk.reports.periods import Period
-from events import actions, own_calendar
+from events import actions, inside, own_calendar
 from events.models import Answer, Decision, Deletion, Invitation, Letter, Note
 from newsletters import subscriptions
 from newsletters.importing import forms as importing
@@ -121,7 +121,8 @@ def fill(theme, home):
     bringing.save()
     enquiries.receive_enquiry(theme=theme, kind="question", name=SECRET, email=person.email, subject=SECRET, message=SECRET, language="fi")
     calendar = factories.make_events_page(home)
-    event = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma", largest_group=2).event
+    event_page = factories.make_event_page(calendar, goals=[goal], title="Julkinen tapahtuma", largest_group=2)
+    event = event_page.event
     asked = {"event": event, "email": person.email, "first_name": "", "last_name": SECRET, "language": "fi"}
     registration = actions.ask_registration(**asked, guests=[{"last_name": SECRET}])
     Answer.objects.create(registration=registration, question="one", asked=SECRET, value=SECRET)
@@ -130,6 +131,7 @@ def fill(theme, home):
     Invitation.objects.create(theme=theme, meeting_key=uuid4(), person=person, message=SECRET)
     Note.objects.create(registration=registration, text=SECRET)
     own_calendar.make(person=registration.person, language="fi")
+    inside.renew(page=event_page, by=None)
     Letter.objects.create(event=event, words={"fi": {"subject": SECRET, "text": SECRET}}, number=1)
     told = {"theme": theme, "day": timezone.localdate(), "source": SECRET}
     Mention.objects.create(outlet=SECRET, title=SECRET, **told).goals.set([goal])

@@ -153,18 +153,19 @@ def fill_acts(theme: Any, goals: list[Any]) -> list[Any]:
 
 
 def fill_rows(first: int, number: int, acts: list[Any], part: int) -> None:
-    """Touches in the week after their act; views of each act on the days after it."""
+    """Touches in the five days after their act, as many on each day, today as well; views of each act on its day."""
     from django.db import connection
 
     is_big, touches = connection.vendor == "postgresql", TOUCHES // part
     each = touches // len(acts)
     minutes = f"((i * 37) %% {5 * 24 * 60})"
     moment = f"done_at + {minutes} * INTERVAL '1 minute'" if is_big else f"datetime(done_at, '+' || {minutes} || ' minutes')"
+    sooner = f"{moment} - INTERVAL '5 days'" if is_big else f"datetime({moment}, '-5 days')"
     now = "CURRENT_TIMESTAMP" if is_big else "datetime('now')"
     person = f"%s + {SPREAD.format(by=MULTIPLIERS[1])}"
     kind = "CASE i %% 5 WHEN 0 THEN 'clicked' WHEN 1 THEN 'attended' ELSE 'delivered' END"
     series = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
-    rows = f"""SELECT act.id, {person}, {kind}, 'fi', 'bench:' || i, CASE WHEN {moment} > {now} THEN {now} ELSE {moment} END
+    rows = f"""SELECT act.id, {person}, {kind}, 'fi', 'bench:' || i, CASE WHEN {moment} > {now} THEN {sooner} ELSE {moment} END
         FROM n JOIN contacts_outreach act ON act.id = %s + (i - 1) / {each}"""  # noqa: S608 — our own words
     target = "INSERT INTO contacts_touch (outreach_id, person_id, kind, language, cause, at)"
     with connection.cursor() as cursor:

@@ -43,10 +43,14 @@ ALL = tuple(Outreach.Kind)
 
 # Each contact with the day on which they were first reached for a goal; `seen` are the touches of acts of its own, and of those shared with it.
 FIRSTS = "seen (goal, person, day) AS ({seen}), firsts (goal, person, day) AS (SELECT goal, person, MIN(day) FROM seen GROUP BY goal, person)"
-# A count, as PostgreSQL answers EXISTS of few by joining all.
-NEW = """seen (goal, person, day) AS ({seen}), firsts (goal, person, day) AS (SELECT goal, person, MIN(day) FROM seen WHERE 0 = (
-SELECT COUNT(*) FROM contacts_touch earlier JOIN contacts_outreach_goals serves ON serves.outreach_id = earlier.outreach_id
-WHERE earlier.person_id = seen.person AND serves.goal_id = seen.goal AND earlier.kind IN ({kinds}) AND earlier.at < %s) GROUP BY goal, person)"""
+# Few have been touched since: their earlier touches are read once for each of them, not once for each goal.
+NEW = """seen (goal, person, day) AS ({seen}), newest (goal, person, day) AS (SELECT goal, person, MIN(day) FROM seen GROUP BY goal, person),
+known (goal, person) AS (SELECT DISTINCT newest.goal, newest.person FROM (SELECT DISTINCT person FROM newest) touched
+JOIN contacts_touch earlier ON earlier.person_id = touched.person AND earlier.kind IN ({kinds}) AND earlier.at < %s
+JOIN contacts_outreach_goals serves ON serves.outreach_id = earlier.outreach_id
+JOIN newest ON newest.person = earlier.person_id AND newest.goal = serves.goal_id),
+firsts (goal, person, day) AS (SELECT newest.goal, newest.person, newest.day FROM newest
+LEFT JOIN known ON known.goal = newest.goal AND known.person = newest.person WHERE known.person IS NULL)"""
 SHARED = """ UNION ALL SELECT span.goal, touched.person, touched.day FROM ({touched}) touched JOIN span ON span.act = touched.act
 AND touched.day >= span.began AND (span.over IS NULL OR touched.day <= span.over)"""
 
@@ -85,8 +89,9 @@ def _counted(goal_ids: Collection[int], since: date | None) -> dict[tuple[str, s
 
 
 def _touches(goal_ids: Collection[int], since: date | None = None) -> QuerySet[Touch, Any]:
+    """With `since`, by the index of kinds and moments: hence all kinds are named."""
     rows = Touch.objects.filter(**{f"{GOAL}__in": goal_ids}).order_by()
-    return rows.filter(at__gte=midnight(since)) if since else rows
+    return rows.filter(at__gte=midnight(since), kind__in=Touch.Kind.values) if since else rows
 
 
 def observed(goal_ids: Collection[int], sources: Collection[Outreach.Kind]) -> set[int]:

@@ -125,8 +125,9 @@ class Touch(Bounded):
         MET = "met", _("Met")
         CALLED = "called", _("Called")
 
-    outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="touches", verbose_name=_("outreach"))
-    person = models.ForeignKey(Person, models.CASCADE, related_name="touches", verbose_name=_("person"))
+    # Both are found by the wider indexes below: there are millions of rows, each written into every index.
+    outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="touches", db_index=False, verbose_name=_("outreach"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="touches", db_index=False, verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     language = LanguageField(_("language"))
     cause = models.CharField(_("cause"), max_length=120)

@@ -19,6 +19,7 @@ from base.roles import Role
 from contacts import outreach
 from contacts.models import Outreach, Touch
 from desk.forecast import Course
+from desk.overview.views import AT_A_GLANCE
 from tests import factories
 from themes.history.rolling import roll_up
 from themes.models import ExpectedResult, Region, Survey
@@ -161,6 +162,22 @@ def test_figures_as_files_say_no_data_by_an_empty_cell(desk, theme):
     picture = ElementTree.fromstring(answer.content)
     assert picture.get("role") == "img"
     assert told.name in "".join(picture.itertext())
+
+
+def test_the_worst_stand_at_a_glance_and_all_are_one_link_away(desk, theme):
+    silent = [factories.make_goal(theme, measure="meetings") for _ in range(AT_A_GLANCE)]
+    slow = factories.make_goal(theme, measure="meetings")
+    ExpectedResult.objects.filter(goal=slow).update(low=400, target=500, high=600)
+    for week in range(13):
+        meet(slow, 1, days=7 * week + 3)
+    glance = desk(scope="external")
+    assert (len(glance.context["standings"]), glance.context["standings"][0].goal) == (AT_A_GLANCE, slow)
+    assert sum(number for _words, number in glance.context["counts"]) == AT_A_GLANCE + 1
+    more = glance.context["more"]
+    assert f'href="{more.replace("&", "&amp;")}"' in glance.content.decode()
+    every = desk(**dict(pair.split("=") for pair in more.removeprefix("?").split("&")))
+    assert (shown(every), every.context["more"]) == ({slow.pk, *(goal.pk for goal in silent)}, "")
+    assert len(desk(**{"as": "csv"}).content.decode("utf-8-sig").splitlines()) == AT_A_GLANCE + 2
 
 
 def test_who_sees_no_goals_sees_no_desk(client, cast, theme):

@@ -114,7 +114,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # PostgreSQL compiles a question that it takes for a large one, for seconds, where the answer takes tenths: a goal's coverage above all.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # And it counts the people of a register on disk where 4 MB are all that it may take.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off -c work_mem=16MB")
 
 # ---- cache and tasks: local memory and the database by default, Redis by REDIS_URL
 REDIS_URL = environment.redis("REDIS_URL")

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 
 ON_THE_HOME_SCREEN = 5
+# Of the results, at a glance; the rest is one link away, and in the files.
+AT_A_GLANCE = 30
+ALL = "all"
 
 
 class OverviewView(DeskView):
@@ -50,19 +53,21 @@ class OverviewView(DeskView):
         return super().get_context_data(**kwargs) | {
             "form": self.form,
             "narrowed": self.narrowed,
-            "standings": self.standings,
+            "standings": self.standings if ALL in self.request.GET else self.standings[:AT_A_GLANCE],
+            "more": "" if ALL in self.request.GET or len(self.standings) <= AT_A_GLANCE else self.address(ALL, "1"),
+            "number": len(self.standings),
             "counts": figures.counted(self.standings),
             "due": figures.due(self.standings, self.goals, self.narrowed, self.today, linked=linked),
             "unreached": figures.unreached(self.goals, self.found),
             "efforts": figures.efforts(self.goals, self.found),
             "best": figures.best(self.goals, self.narrowed, linked=linked),
             "chart": chart,
-            "files": [{"kind": kind, "url": self.address(kind)} for kind in FILES],
+            "files": [{"kind": kind, "url": self.address("as", kind)} for kind in FILES],
         }
 
-    def address(self, kind: str) -> str:
+    def address(self, name: str, value: str) -> str:
         asked = self.request.GET.copy()
-        asked["as"] = kind
+        asked[name] = value
         return f"?{asked.urlencode()}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

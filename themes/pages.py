@@ -119,7 +119,7 @@ class ThemedPage(PublicPage, models.Model):
             "structured": graph(page, name, str(picture["url"])),
             "menu": self.menu(request),
             "footer_links": self.footer_links(request),
-            "home_url": self.site_home.get_url(request),
+            "home_url": self.home_url(request),
             "privacy_url": self.privacy_url(request),
         }
 

@@ -84,6 +84,12 @@ def listed_pages() -> Any:
     return pages
 
 
+def known_url(page: Page, request: HttpRequest) -> str | None:
+    """As `page.get_url(request)`, of pages that every page leads to: made once for each site that is asked."""
+    site = site_of(request)
+    return remember(("url", page.pk, site and site.pk), lambda: page.get_url(request))
+
+
 @dataclass(frozen=True)
 class LanguageLink:
     """The same page in another language, or the page there that says what there is instead; then `note` says so beside the language's name."""
@@ -337,14 +343,19 @@ class PublicPage:
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
         page: Any = self
         sections = [child for child in self.front_children if child.show_in_menus]
-        return [{"title": section.title, "url": section.get_url(request), "is_current": page.path.startswith(section.path)} for section in sections]
+        return [
+            {"title": section.title, "url": known_url(section, request), "is_current": page.path.startswith(section.path)} for section in sections
+        ]
+
+    def home_url(self, request: HttpRequest) -> str | None:
+        return known_url(self.site_home, request)
 
     def privacy_url(self, request: HttpRequest) -> str:
         """Where the theme's privacy notice is, for forms that ask for personal data; "" while there is none."""
         notices = (child for child in self.front_children if getattr(child.specific_class, "is_privacy_notice", False))
-        return next((child.get_url(request) or "" for child in notices), "")
+        return next((known_url(child, request) or "" for child in notices), "")
 
     def footer_links(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Pages whose kind says `in_footer`: contact, accessibility statement, privacy notice."""
         standing = [child for child in self.front_children if getattr(child.specific_class, "in_footer", False)]
-        return [{"title": child.title, "url": child.get_url(request)} for child in standing]
+        return [{"title": child.title, "url": known_url(child, request)} for child in standing]

@@ -15,6 +15,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColum
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import HeaderButton
 
+from base.staff import staff_of
 from base.staff_lists import as_text
 from events import inside
 from events.models import Registration
@@ -166,7 +167,7 @@ def figures_screen(request: HttpRequest, page: EventPage) -> HttpResponse:
 @desk_view(ACT)
 def renew_link(request: HttpRequest, page: EventPage) -> HttpResponse:
     if page.is_closed:
-        inside.renew(page=page, by=request.user)
+        inside.renew(page=page, by=staff_of(request))
         messages.success(request, _("The event has a new link. The old one leads nowhere any more."))
     return redirect(desk_url(page))
 

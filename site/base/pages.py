@@ -87,7 +87,8 @@ def listed_pages() -> Any:
 def known_url(page: Page, request: HttpRequest) -> str | None:
     """As `page.get_url(request)`, of pages that every page leads to: made once for each site that is asked."""
     site = site_of(request)
-    return remember(("url", page.pk, site and site.pk), lambda: page.get_url(request))
+    found: str | None = remember(("url", page.pk, site and site.pk), lambda: page.get_url(request))
+    return found
 
 
 @dataclass(frozen=True)

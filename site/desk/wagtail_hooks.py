@@ -22,6 +22,10 @@ from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
+from desk.homes import letters
+from desk.homes.events import EventsPanel
+from desk.homes.newest import NewestPanel
+from desk.homes.week import WeekPanel
 from desk.importing.views import may_import
 from desk.open_data import OperationsReport
 from desk.overview.views import CoursePanel
@@ -30,6 +34,7 @@ from desk.page_templates.views import may_keep
 from desk.reports.screens import ReportsScreen
 from desk.views import DeskView
 from desk.writing import WritingPanel
+from events.organising import rights as organising
 from themes.models import Plan, Theme
 
 if TYPE_CHECKING:
@@ -91,6 +96,19 @@ hooks.register("after_create_page", fulfil_planned)
 def show_course_of_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
         panels.append(CoursePanel())
+
+
+@hooks.register("construct_homepage_panels")
+def show_next_things(request: HttpRequest, panels: list[Component]) -> None:
+    """Of what somebody has in hand by their rights; with several roles, each once."""
+    user: Any = request.user
+    if user.has_perm(calendar.VIEW):
+        panels.append(WeekPanel(user))
+    if user.has_perm(organising.ACT):
+        panels.append(EventsPanel())
+    if user.has_perm(letters.SEE):
+        found: tuple[Any, Any] = (letters.LettersPanel(user), NewestPanel(user))
+        panels += [panel for panel, is_filled in zip(found, (found[0].issues, found[1].acts), strict=True) if is_filled]
 
 
 @hooks.register("construct_homepage_panels")

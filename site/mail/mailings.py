@@ -89,10 +89,10 @@ def _insert_deliveries(mailing: Mailing, variants: Sequence[Variant], recipients
         return 0
     # As the ORM writes times: SQLite compares them as texts.
     due, now = (connection.ops.adapt_datetimefield_value(moment) for moment in (due_at, timezone.now()))
-    rows = [(variant.pk, variant.language, variant.segment, variant.subject) for variant in variants] or [(None, "", "", "")]
+    rows: list[tuple[Any, ...]] = [(variant.pk, variant.language, variant.segment, variant.subject) for variant in variants] or [(None, "", "", "")]
     # `inner` is the ORM's own SQL, with its values beside it: nothing of a person's writing is in this text.
     ask = INSERT.format(recipients=inner, variants=", ".join(["(CAST(%s AS bigint), %s, %s, %s)"] * len(rows)))
-    values = [mailing.pk, mailing.stream, Delivery.State.WAITING.value, due, False, now]
+    values: list[Any] = [mailing.pk, mailing.stream, Delivery.State.WAITING.value, due, False, now]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ask, [*chain.from_iterable(rows), *inner_values, *values])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 ON_THE_HOME_SCREEN = 5
+UNREACHED_ON_THE_HOME_SCREEN = 3
 # Of the results, at a glance; the rest is one link away, and in the files.
 AT_A_GLANCE = 30
 ALL = "all"
@@ -104,8 +105,10 @@ class CoursePanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         today = timezone.localdate()
         narrowed = FilterForm({}, today).narrowed()
-        found = figures.read(shown_goals(narrowed), narrowed, today)
-        return {"counts": figures.counted(found.standings), "rows": furthest(found.standings)}
+        goals = shown_goals(narrowed)
+        found = figures.read(goals, narrowed, today)
+        unreached = figures.unreached(goals, found)[:UNREACHED_ON_THE_HOME_SCREEN]
+        return {"counts": figures.counted(found.standings), "rows": furthest(found.standings), "unreached": unreached}
 
 
 def furthest(found: Iterable[Standing]) -> list[Standing]:

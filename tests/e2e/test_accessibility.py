@@ -33,6 +33,7 @@ PUBLIC = [
 ]  # fmt: skip
 LISTS_AND_FORMS = ("goal", "plan", "theme", "project", "person", "organisation", "projectparty", "outreach", "newsletter")
 STAFF = [
+    "staff_home",
     "desk", "goal", "outreach", "send_issue", "sent_issue", "issue_list", "mark_attended", "registration_list", "subscription_list", "subscription",
     "enquiry_list", "service_report", "service_check", "storyseries_list", "bounce_list", "suppression_list", "suppression_new", "suppression_lift",
     *(f"{name}_{screen}" for name in LISTS_AND_FORMS for screen in ("list", "form")),

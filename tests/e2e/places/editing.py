@@ -71,6 +71,7 @@ def of_goals() -> dict[str, str]:
     version = PlanVersion.objects.get()
     return {
         "desk": reverse("desk:goals"),
+        "staff_home": reverse("wagtailadmin_home"),
         "overview": reverse("desk:overview"),
         "overview_narrowed": f"{reverse('desk:overview')}?scope=external&language=sv",
         "evidence_bring": reverse("themes_bring", args=["mentions"]),

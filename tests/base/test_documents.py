@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from PIL import Image
 
 from base.documents import document, word_document
+from base.documents.columns import widths_of
 from base.documents.parts import Facts, Heading, Items, Picture, Table, Text
 from base.emblem import STATEMENTS
 from tests.tagged import Tagged
@@ -137,6 +138,33 @@ def test_libreoffice_makes_a_tagged_pdf_of_it(tmp_path):
     assert [tag.name for tag in made.named(r"H\d")] == [f"H{level}" for level, _text in HEADINGS]
     assert len(made.named("TH")) == 4
     assert [tag.alt for tag in made.named("Figure")] == ["Euroopan unionin tunnus", "Pylväs, jonka arvo on 300"]
+
+
+@pytest.mark.parametrize("long", ["Aikataulussa", "Ilmoittautumiset", "Ammatillinenjatkokoulutusverkosto"])
+def test_no_date_is_broken_in_a_narrow_column_and_no_word_where_there_is_room(long):
+    table = Table("Taulu", ["Mittari", "Mihin mennessä", "Tila"], [[f"{long} tapahtumiin kevään aikana", "26.11.2027", long]], [6, 1, 1])
+    found = widths_of(table, room=10_000, size=200, padding=100)
+    assert sum(found) <= 10_000
+    room_for = [(width - 100) / (0.62 * 200) for width in found]
+    assert room_for[1] >= len("26.11.2027")
+    assert room_for[0] >= len(long)
+    assert room_for[2] >= len(long)
+    assert found[0] == max(found)
+
+
+def test_a_table_that_is_too_wide_parts_its_words_and_fills_the_page():
+    table = Table("Taulu", ["Otsikko"] * 8, [["Ilmoittautumisjärjestelmä", "26.11.2027", *["x"] * 6]], [1] * 8)
+    found = widths_of(table, room=3_000, size=100, padding=50)
+    assert sum(found) <= 3_000
+    assert all(width > 50 for width in found)
+    assert found[1] >= found[0] * 0.9
+
+
+def test_a_file_of_word_parts_long_words_by_their_syllables():
+    settings = Document(BytesIO(word())).settings.element
+    names = [child.tag.rpartition("}")[2] for child in settings]
+    # Where the schema has it.
+    assert names[names.index("defaultTabStop") + 1] == "autoHyphenation"
 
 
 def test_a_file_of_word_is_whole():

@@ -16,6 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
+from base.documents.columns import widths_of
 from base.documents.parts import Facts, Heading, Items, Picture, Table, Text
 from base.documents.pictures import as_png
 from base.emblem import BLUE, STATEMENTS, emblem_png
@@ -40,6 +41,9 @@ HEADINGS = {1: (20, 0, 10), 2: (15, 18, 6), 3: (12, 14, 4), 4: (10.5, 10, 3)}
 MARGIN, PAGE = Mm(20), (Mm(210), Mm(297))
 ROOM = PAGE[0] - 2 * MARGIN
 LINE, CELL, AFTER_TABLE = "Kantama line", "Kantama cell", "Kantama after table"
+CELL_SIZE = 9
+# At each side of a cell, in twentieths of a point; and how many EMU one of these is.
+PADDING, TWIP = 60, 635
 # What XML cannot hold.
 UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -95,6 +99,8 @@ def _describe(made: Made, title: str, language: str) -> None:
 def _set_styles(made: Made, language: str) -> None:
     defaults = made.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     defaults.find(qn("w:lang")).set(qn("w:val"), LOCALES[language])
+    # Of long words by their syllables: Finnish has many, and a table has narrow columns.
+    made.settings.element.find(qn("w:defaultTabStop")).addnext(OxmlElement("w:autoHyphenation"))
     normal = made.styles["Normal"]
     _set_style(normal, 10.5, 0, 6)
     for level, (size, above, below) in HEADINGS.items():
@@ -103,7 +109,7 @@ def _set_styles(made: Made, language: str) -> None:
         style.font.bold = True
         style.font.italic = False
     _set_style(made.styles["List Bullet"], 10.5, 0, 3)
-    for name, size, above, below in ((LINE, 10.5, 0, 2), (CELL, 9, 2, 2), (AFTER_TABLE, 10.5, 8, 6)):
+    for name, size, above, below in ((LINE, 10.5, 0, 2), (CELL, CELL_SIZE, 2, 2), (AFTER_TABLE, 10.5, 8, 6)):
         style = made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         _set_style(style, size, above, below)
@@ -215,7 +221,7 @@ def _add_picture(made: Made, part: Picture, content: bytes) -> None:
 def _add_table(made: Made, part: Table) -> None:
     table = made.add_table(rows=1 + len(part.rows), cols=len(part.head))
     table.autofit = False
-    shares = [ROOM * width // sum(part.widths) for width in part.widths]
+    shares = widths_of(part, ROOM, Pt(CELL_SIZE), 2 * Emu(PADDING * TWIP))
     for column, width in zip(table.columns, shares, strict=True):
         column.width = width
     # By its elements: python-docx finds all cells of a table anew at each question, and a long one takes its length squared.
@@ -263,7 +269,7 @@ def _describe_table(table: WordTable, label: str) -> None:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "60")
+        margin.set(qn("w:w"), str(PADDING))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     look.addprevious(margins)

@@ -73,6 +73,8 @@ def of_goals() -> dict[str, str]:
         "desk": reverse("desk:goals"),
         "overview": reverse("desk:overview"),
         "overview_narrowed": f"{reverse('desk:overview')}?scope=external&language=sv",
+        "reach": reverse("reach_screen"),
+        "reach_narrowed": f"{reverse('reach_screen')}?period=90&part=language:sv&beside=year",
         "evidence_bring": reverse("themes_bring", args=["mentions"]),
         "calendar": reverse("desk:calendar"),
         "calendar_list": f"{reverse('desk:calendar')}?view=list&scope=external",

@@ -75,8 +75,9 @@ def _hear(environ: Environ, told: Mapping[str, str], kind: str) -> None:
     if place is None:
         drop(Verdict.UNKNOWN_PAGE)
         return
-    reader = day_hash(environ, place.theme)
-    if kind == lines.VIEW and not _is_believed(keyed_hash("network", network_of(environ)), number, reader):
+    network = network_of(environ)
+    reader = day_hash(environ, network, place.theme)
+    if kind == lines.VIEW and not _is_believed(keyed_hash("network", network), number, reader):
         return
     line = _line(environ, told, kind, number, place, reader)
     if line and not buffer.append(line.encoded()):

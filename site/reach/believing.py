@@ -81,8 +81,8 @@ def of_navigation(environ: Environ) -> Verdict:
     return Verdict.PERSON if is_opened else Verdict.NO_BROWSER
 
 
-def day_hash(environ: Environ, theme: int) -> bytes:
-    return keyed_hash("reader", _agent(environ), network_of(environ), str(theme))
+def day_hash(environ: Environ, network: str, theme: int) -> bytes:
+    return keyed_hash("reader", _agent(environ), network, str(theme))
 
 
 def _agent(environ: Environ) -> str:

@@ -37,7 +37,7 @@ class File:
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.pid, self.fd, self.path = 0, -1, ""
+        self.pid, self.fd, self.path, self.is_good = 0, -1, "", False
 
     def append(self, line: bytes) -> bool:
         """False where the file is as full as it may be."""
@@ -47,6 +47,8 @@ class File:
                 flock(self.fd, LOCK_EX)
                 try:
                     if not self._is_mine():
+                        # Taken since: the next one is opened.
+                        self.is_good = False
                         continue
                     if os.fstat(self.fd).st_size > MOST_BYTES:
                         return False
@@ -57,13 +59,14 @@ class File:
 
     def _open(self) -> None:
         folder = str(settings.REACH_FOLDER)
-        if self.pid == os.getpid() and self.path.startswith(folder) and self._is_mine():
+        if self.is_good and self.pid == os.getpid() and self.path.startswith(folder):
             return
         self.close()
         os.makedirs(folder, mode=0o700, exist_ok=True)
         self.pid = os.getpid()
         self.path = f"{folder}/{self.pid}-{secrets.token_hex(4)}.lines"
         self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self.is_good = True
 
     def _is_mine(self) -> bool:
         """Whether nobody has taken it since it was opened."""

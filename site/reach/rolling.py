@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,13 +22,14 @@ from reach import buffer, salts
 from reach.counting import count_views
 from reach.lines import Line
 from reach.models import RolledUp, Seen, Total
-from reach.summing import Sums, sums_of
+from reach.summing import sums_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
     from reach.buffer import Part
+    from reach.summing import Face, Met, Sum, Sums
 
 log = logging.getLogger(__name__)
 # What only one process of all machines does at a time, by PostgreSQL's locks.
@@ -52,7 +52,10 @@ DROP = """
 INSERT INTO reach_dropped (day, reason, count) VALUES (%s, %s, %s)
 ON CONFLICT (day, reason) DO UPDATE SET count = reach_dropped.count + EXCLUDED.count
 """
-BATCH = 500
+SEE = """
+INSERT INTO reach_seen (day, theme, scope, key, reader, first, last, views, reads) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (day, reader, theme, scope, key) DO UPDATE SET last = EXCLUDED.last, views = EXCLUDED.views, reads = EXCLUDED.reads
+"""
 
 
 def roll_up() -> int | None:
@@ -103,12 +106,19 @@ def write(sums: Sums) -> None:
     with connection.cursor() as cursor:
         # In one order, so that nobody waits for each other.
         rows = sorted(sums.totals.items())
-        cursor.executemany(ADD, [(*cell[:2], columns.adapt_datetimefield_value(cell.starts), *cell[3:], *astuple(found)) for cell, found in rows])
+        cursor.executemany(ADD, [(*cell[:2], columns.adapt_datetimefield_value(cell.starts), *cell[3:], *_numbers(found)) for cell, found in rows])
         cursor.executemany(DROP, [(columns.adapt_datefield_value(day), why, number) for (day, why), number in sorted(sums.dropped.items()) if number])
-    faces = [sums.seen[face] for face in sums.changed]
-    Seen.objects.bulk_create([row for row in faces if row.pk is None], batch_size=BATCH)
-    Seen.objects.bulk_update([row for row in faces if row.pk is not None], ["last", "views", "reads"], batch_size=BATCH)
+        cursor.executemany(SEE, [_as_row(face, sums.seen[face]) for face in sorted(sums.changed)])
     count_views(sums.viewed)
+
+
+def _numbers(found: Sum) -> tuple[int, ...]:
+    return (found.views, found.readers, found.visits, found.reads, found.seconds, found.depth)
+
+
+def _as_row(face: Face, met: Met) -> tuple[Any, ...]:
+    day = connection.ops.adapt_datefield_value(face.day)
+    return (day, face.theme, face.scope, face.key, face.reader, met.first, met.last, met.views, met.reads)
 
 
 def _bound_names(sums: Sums) -> None:

@@ -12,8 +12,9 @@ import logging
 import os
 import secrets
 import struct
+import time
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Lock
@@ -41,6 +42,15 @@ class Salts:
         self.lock = Lock()
         self.day: date | None = None
         self.salt = b""
+        # When the day begins and ends, in seconds since 1970: asked of the clock alone.
+        self.span = (0.0, 0.0)
+
+    def now(self) -> bytes:
+        if not self.span[0] <= time.time() < self.span[1]:
+            day = timezone.localdate()
+            self.of(day)
+            self.span = _midnight(day), _midnight(day + timedelta(days=1))
+        return self.salt
 
     def of(self, day: date) -> bytes:
         if self.day != day:
@@ -50,7 +60,11 @@ class Salts:
         return self.salt
 
     def forget(self) -> None:
-        self.day, self.salt = None, b""
+        self.day, self.salt, self.span = None, b"", (0.0, 0.0)
+
+
+def _midnight(day: date) -> float:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time())).timestamp()
 
 
 salts = Salts()
@@ -58,7 +72,7 @@ salts = Salts()
 
 def keyed_hash(*parts: str) -> bytes:
     """Eight bytes that are the same for the same parts until midnight."""
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), key=salts.of(timezone.localdate()), digest_size=8).digest()
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), key=salts.now(), digest_size=8).digest()
 
 
 def throw_away(today: date) -> None:
@@ -83,9 +97,8 @@ def _shared(day: date) -> bytes:
 
 def _of_redis(day: date) -> bytes:
     key = f"{KEY}.{settings.CACHES['default'].get('KEY_PREFIX', '')}{day.isoformat()}"
-    over = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     # Of a day that is over, as a clock that was set back would have it: gone within a minute.
-    ends = max(int(over.timestamp()), int(datetime.now(tz=over.tzinfo).timestamp()) + 60)
+    ends = max(int(_midnight(day + timedelta(days=1))), int(time.time()) + 60)
     connection().set(key, secrets.token_bytes(SIZE), nx=True, exat=ends)
     return bytes(connection().get(key) or secrets.token_bytes(SIZE))
 

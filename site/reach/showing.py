@@ -101,7 +101,7 @@ def tables(found: Found) -> list[Table]:
             found.campaigns, is_full=False, has_visits=True,
         ),
         Table("outbound", _("Links to other sites"), _("Site"), _("Followed by at least three different readers."), found.outbound, is_full=False),
-        Table("sought", _("Sought and not found"), _("Question"), _("Asked by at least three different readers."), found.sought, is_full=False),
+        Table("sought", _("Sought and not found"), _("Search words"), _("Asked by at least three different readers."), found.sought, is_full=False),
     ]  # fmt: skip
     return [table for table in rows if table.rows]
 

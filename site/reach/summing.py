@@ -57,13 +57,23 @@ class Face(NamedTuple):
     key: str
 
 
+@dataclass(slots=True)
+class Met:
+    """When they were first and last seen there that day, and how often: a row of `Seen`."""
+
+    first: int
+    last: int
+    views: int = 0
+    reads: int = 0
+
+
 @dataclass
 class Sums:
     totals: defaultdict[Cell, Sum] = field(default_factory=lambda: defaultdict(Sum))
     dropped: Counter[tuple[date, str]] = field(default_factory=Counter)
     # Views by page and day, for the tallies of outreach.
     viewed: Counter[tuple[int, date]] = field(default_factory=Counter)
-    seen: dict[Face, Seen] = field(default_factory=dict)
+    seen: dict[Face, Met] = field(default_factory=dict)
     changed: set[Face] = field(default_factory=set)
 
 
@@ -94,7 +104,7 @@ def _remember(sums: Sums, told: list[Line]) -> None:
     first, last = (timezone.localdate(datetime.fromtimestamp(line.at, UTC)) for line in (told[0], told[-1]))
     for start in range(0, len(readers), HASHES_ASKED):
         for row in Seen.objects.filter(day__gte=first, day__lte=last, reader__in=readers[start : start + HASHES_ASKED]):
-            sums.seen[Face(row.day, row.reader, row.theme, row.scope, row.key)] = row
+            sums.seen[Face(row.day, row.reader, row.theme, row.scope, row.key)] = Met(row.first, row.last, row.views, row.reads)
 
 
 def _add(sums: Sums, line: Line, day: date, place: Place | None, revoked: Iterable[int]) -> None:
@@ -146,7 +156,7 @@ def _see(sums: Sums, face: Face, at: int) -> tuple[bool, int]:
     row = sums.seen.get(face)
     is_new, since = row is None, 0
     if row is None:
-        row = sums.seen[face] = Seen(**face._asdict(), first=at, last=at)
+        row = sums.seen[face] = Met(at, at)
     else:
         since = at - row.last
     row.last = max(row.last, at)

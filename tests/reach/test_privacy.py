@@ -33,6 +33,9 @@ def in_database(words):
     with connection.cursor() as cursor:
         for model in apps.get_models():
             columns = [connection.ops.quote_name(field.column) for field in model._meta.local_concrete_fields]
+            if not columns:
+                # A proxy: its rows are in the table of another.
+                continue
             cursor.execute(f"SELECT {', '.join(columns)} FROM {connection.ops.quote_name(model._meta.db_table)}")
             text = "\n".join(str(row) for row in cursor.fetchall())
             found |= {(model._meta.db_table, word) for word in words if word in text}

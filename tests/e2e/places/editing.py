@@ -75,6 +75,7 @@ def of_goals() -> dict[str, str]:
         "overview_narrowed": f"{reverse('desk:overview')}?scope=external&language=sv",
         "reach": reverse("reach_screen"),
         "reach_narrowed": f"{reverse('reach_screen')}?period=90&part=language:sv&beside=year",
+        "reach_item": reverse("desk:item", args=[Outreach.objects.filter(kind="story", tallies__isnull=False).first().item_key]),
         "evidence_bring": reverse("themes_bring", args=["mentions"]),
         "calendar": reverse("desk:calendar"),
         "calendar_list": f"{reverse('desk:calendar')}?view=list&scope=external",

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds bench-register bench-imports bench-registrations bench-duplicates bench-network bench-desk bench-report murder feeds crowd flood format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds bench-register bench-imports bench-registrations bench-duplicates bench-network bench-desk bench-report bench-reach murder feeds crowd flood format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -30,6 +30,7 @@ help:
 	@echo "                bench-network: the metrics of a network of 100,000 people, beside networkx;"
 	@echo "                bench-report: a report of 40 pages with 30 charts, beside the typesetter alone;"
 	@echo "                bench-desk: the desk of 40 goals and 2,000,000 touches, beside raw SQL;"
+	@echo "                bench-reach: beacons of readers beside a loaded server and beside one INSERT each, and the screen over 10,000,000;"
 	@echo "                bench-registrations: 2,000 people who register, beside pretix"
 	@echo "make feeds   feeds under 1,000 random sequences of changes: no wrong 304"
 
@@ -142,6 +143,9 @@ bench-desk: setup
 
 bench-network: setup
 	@$(BIN)/python -m bench.network $(BENCH)
+
+bench-reach: setup
+	@$(BIN)/python -m bench.reach $(BENCH)
 
 bench-registrations: setup
 	@$(BIN)/python -m bench.registrations $(BENCH)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import MultiFieldPanel
@@ -20,8 +19,6 @@ from themes.pages import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-    from django.http import HttpRequest
 
     from base.gate.subject import Subject
 
@@ -51,10 +48,6 @@ class OutreachPage(models.Model):
 
     class Meta:
         abstract = True
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
-        return context | {"reach_url": reverse("reach:count"), "reach_page": self.pk}
 
     def outreach_goals(self) -> Collection[Goal]:
         return list(self.goals.all())

@@ -22,7 +22,7 @@ const options = {
   logLevel: 'info',
 }
 await esbuild.build({ ...options, entryPoints: ['src/site.css'], banner: { css: fontFaces } })
-await esbuild.build({ ...options, entryPoints: ['src/site.js', 'src/prove.js', 'src/admin.css', 'src/admin.js', 'src/network.js'] })
+await esbuild.build({ ...options, entryPoints: ['src/site.js', 'src/reach.js', 'src/prove.js', 'src/admin.css', 'src/admin.js', 'src/network.js'] })
 
 // Both schemes at once, for the preview of a theme's look: the tokens by attribute instead of by what the reader prefers.
 const tokens = await readFile('src/tokens.css', 'utf8')

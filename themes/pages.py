@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.forms import CheckboxSelectMultiple
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,7 @@ from themes.models import Region, SubTheme, Theme
 from themes.teams.pages import ground_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from wagtail.models import Page
 
 
@@ -102,7 +104,18 @@ class ThemedPage(PublicPage, models.Model):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's Page has it
-        return context | self.frame(request)
+        return context | self.frame(request) | self.counted()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().serve(request, *args, **kwargs)
+        if settings.REACH_WITHOUT_SCRIPT:
+            # The layer in front counts the page by it, and takes it off.
+            response["X-Reach-Page"] = str(self.pk)
+        return response
+
+    def counted(self) -> dict[str, Any]:
+        """Where and as what the page's script says that it was read; nothing where the server counts by itself."""
+        return {} if settings.REACH_WITHOUT_SCRIPT else {"reach_url": reverse("reach:count"), "reach_page": self.pk}
 
     def frame(self, request: HttpRequest) -> dict[str, Any]:
         """What `base/base.html` needs."""

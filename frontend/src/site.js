@@ -6,22 +6,6 @@ summary?.focus()
 // An address that ends in the form's own part takes the focus away again once all is loaded.
 window.addEventListener('load', () => document.activeElement === document.body && summary?.focus())
 
-// Counts one reading once the page has been in view for a second. No cookie, no identifier.
-const { reachUrl, reachPage } = document.body.dataset
-if (reachUrl && reachPage && navigator.doNotTrack !== '1' && !navigator.globalPrivacyControl) {
-  let timer
-  const wait = () => {
-    clearTimeout(timer)
-    if (document.visibilityState === 'visible') timer = setTimeout(send, 1000)
-  }
-  const send = () => {
-    document.removeEventListener('visibilitychange', wait)
-    navigator.sendBeacon(reachUrl, new URLSearchParams({ page: reachPage }))
-  }
-  document.addEventListener('visibilitychange', wait)
-  wait()
-}
-
 // A video at another service: nothing is asked of it before the reader presses the button that names it.
 for (const place of document.querySelectorAll('[data-frame]')) {
   const button = document.createElement('button')

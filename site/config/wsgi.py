@@ -25,12 +25,13 @@ if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 
 
 def in_front_of(application: WSGIApplication) -> WSGIApplication:
-    """The page cache. It needs Django's packages, which are there only once the application is made."""
+    """The counting of readers, and the page cache. They need Django's packages, which are there only once the application is made."""
     from base import page_changes
     from base.page_cache import PageCache
+    from reach.layer import ReachLayer
 
     page_changes.listen()
-    return PageCache(application, page_changes.generation(), session_cookie=settings.SESSION_COOKIE_NAME)
+    return ReachLayer(PageCache(application, page_changes.generation(), session_cookie=settings.SESSION_COOKIE_NAME))
 
 
 application = in_front_of(get_wsgi_application())

@@ -11,6 +11,7 @@ class DeskConfig(AppConfig):
         from desk.approval import notices
         from desk.bridging import notices as bridging
         from desk.door import actions
+        from desk.item import views as item
         from mail import streams
 
         # Colleagues who ask each other for an answer.
@@ -19,6 +20,7 @@ class DeskConfig(AppConfig):
         comment_notices.connect()
         bridging.connect()
         networks.register()
+        item.connect()
         # To staff, about what they have sent in themselves.
         streams.register(streams.Stream(actions.STREAM, _("Mail to staff"), suppressible=False))
         actions.connect()

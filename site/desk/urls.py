@@ -7,6 +7,7 @@ from django.urls import path
 from desk.approval.views import ReviewView
 from desk.calendar import urls as calendar
 from desk.exempting import exempt_page
+from desk.item.views import ItemView
 from desk.new_theme import new_theme
 from desk.open_data import OperationsReport
 from desk.overview.views import OverviewView
@@ -30,6 +31,7 @@ urlpatterns = [
     path("pages/<key:page_id>/keep/", page_templates.keep, name="keep_template"),
     path("pages/<key:page_id>/exempt/", exempt_page, name="exempt"),
     path("templates/<key:pk>/remove/", page_templates.remove, name="remove_template"),
+    path("item/<uuid:key>/", ItemView.as_view(), name="item"),
     path("outreach/<key:pk>/", OutreachView.as_view(), name="outreach"),
     path("plans/new/", WizardView.as_view(), name="plan_new"),
     path("plans/<key:pk>/", PlanView.as_view(), name="plan"),

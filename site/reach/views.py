@@ -1,4 +1,4 @@
-"""Counting page views without cookies: a small script tells us that a page was looked at, and nothing of who looked is kept."""
+"""The beacon's address where no layer stands in front (`reach.layer`): the same, by Django."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from base.public_forms import is_from_here
-from reach.believing import asks_for_peace, is_machine, looks_too_often
-from reach.counting import CAUSE, count_view
+from reach.beacon import hear
+from reach.layer import body_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -19,9 +18,5 @@ if TYPE_CHECKING:
 @csrf_exempt
 @require_POST
 def count(request: HttpRequest) -> HttpResponse:
-    """Always 204: what was not believed is not told. A cross-site page, a machine and a network that looks without end count nothing."""
-    if is_from_here(request) and not asks_for_peace(request) and not is_machine(request):
-        number = request.POST.get("page", "")
-        if number.isdecimal() and len(number) < 10 and not looks_too_often(request, CAUSE, int(number)):
-            count_view(int(number))
+    hear(request.META, body_of(request.META))
     return HttpResponse(status=204)

@@ -56,6 +56,9 @@ from newsletters.importing import forms as importing
 from newsletters.models import SubscriberImport
 from pages import enquiries
 from pages.series import StorySeries
+from reach.lines import VIEW, Line
+from reach.rolling import write
+from reach.summing import sums_of
 from tests import factories
 from themes.history.rolling import roll_up
 from themes.models import Change, Means, Mention, Message, Practice, Proof, Responsibility, Strategy, Survey, TeamMember
@@ -111,6 +114,8 @@ def fill(theme, home):
     contact_importing.bring(f"email,city\n{person.email},{SECRET}\n".encode(), theme=theme, file_name=f"{SECRET}.csv", why=why)
     act = outreach.log_meeting(theme=theme, kind=Outreach.Kind.MEETING, title=f"{SECRET} tapaaminen", goals=[goal], people=[person])
     outreach.count(act, "view", cause="test", language="fi")
+    read = Line(int(timezone.now().timestamp()), VIEW, page=home.pk, reader="0" * 16, language="fi", source="direct", campaign=SECRET)
+    write(sums_of([read]))
     keep_segment(Segment(theme=theme, name=SECRET), {"join": "all", "groups": []}, by=None)
     words_of_letter = {"fi": {"subject": SECRET, "text": SECRET}}
     letters.send_letter(people=[person], words=words_of_letter, fallback="fi", goals=[goal], by=None)

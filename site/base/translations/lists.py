@@ -13,6 +13,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 
 from base.gate.panel import GatePanel
 from base.pages import ENDONYMS, PublicPage
+from base.side_panels import panels_for
 from base.translations.states import SUBMIT, annotate_states, sheet_url, states_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class PageEditor(EditView):
             panels.append(LanguagesSidePanel(self.page, self.request))
             if isinstance(self.page, PublicPage):
                 panels.append(GatePanel(self.page, self.request))
+            panels += panels_for(self.page, self.request)
         return panels
 
 

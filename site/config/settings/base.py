@@ -229,6 +229,10 @@ FILE_UPLOAD_HANDLERS = [
 # Wagtail's editor of a long page has more fields than Django's default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# ---- readers: where they wait to be counted, and whether pages count them without a script (docs/reach.md).
+REACH_FOLDER = DATA / "reach"
+REACH_WITHOUT_SCRIPT = environment.flag("REACH_WITHOUT_SCRIPT", default=False)
+
 # How long a deleted page can be brought back.
 TRASH_DAYS = environment.whole_number("TRASH_DAYS", 30, least=1)
 

@@ -17,6 +17,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SCRATCH = Path(tempfile.mkdtemp(prefix="kantama-test-"))
 UNDO_SECONDS = 0
 MEDIA_ROOT = SCRATCH / "media"
+REACH_FOLDER = SCRATCH / "reach"
 STORAGES["private"]["OPTIONS"] = {"location": str(SCRATCH / "private"), "base_url": None}
 EMAIL_ADDRESS = MailAddress("outbox", path=str(SCRATCH / "outbox"))
 WHITENOISE_AUTOREFRESH = False

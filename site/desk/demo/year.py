@@ -21,6 +21,7 @@ from desk.demo.letters import letter_acts
 from desk.demo.parts import make_files, show_people
 from desk.demo.pictures import make_pictures
 from desk.demo.plan import by_code, by_key, make_plan, make_theme
+from desk.demo.reading import read_pages
 from desk.demo.register import register_acts
 from desk.demo.second import make_second, shared_acts
 from desk.demo.site import (
@@ -73,6 +74,7 @@ def make_demo(*, subscribers: int, seed: int, today: date) -> Theme:
         for days, act in sorted(plan, key=lambda entry: -entry[0]):
             with at(today, days):
                 act()
+        read_pages(seed, today)
         roll_up(today=today)
     return theme
 

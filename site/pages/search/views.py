@@ -46,6 +46,9 @@ def search(request: HttpRequest) -> HttpResponse:
     context = home.frame(request) | {"sharing": None, "question": asked, "is_search": True, "translations": _translations(home, request, asked)}
     if asked.terms:
         context |= _answer(request, asked, home, language)
+        if not context["items"] and not context["elsewhere"] and not asked.chosen:
+            # What readers miss: told by the page's script, as readings are.
+            context |= home.counted() | {"reach_sought": asked.text}
     response = render(request, "pages/search.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

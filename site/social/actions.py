@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from base.models import User
+    from base.pages import Digest
 
 DELIVER = "social.engine.deliver_now"
 State = Delivery.State
@@ -34,10 +35,10 @@ class NotPossible(Exception):
 
 
 # ---- writing
-def text_of_page(page: Any, language: str, account: Account, tags: str) -> str:
+def text_of_page(page: Any, account: Account, tags: str) -> str:
     """Title, lead and hashtags; the lead is shortened at a sentence, and left out where nothing of it fits in one post."""
     rules = counting.rules_of(account.network, account.limits)
-    digest = page.digest()
+    digest: Digest = page.digest()
     head, tail = digest.title.strip(), f"\n\n{tags}" if tags else ""
     sentences = counting.SENTENCE.split(digest.lead.strip()) if digest.lead else []
     for number in range(len(sentences), -1, -1):
@@ -69,7 +70,7 @@ def make_from_page(*, page: Any, accounts: Iterable[Account], by: User | None) -
                 post=post,
                 account=account,
                 language=language,
-                text=text_of_page(version, language, account, words),
+                text=text_of_page(version, account, words),
                 link=web_address(version),
                 image=picture,
                 alt=str(getattr(version, "picture_alt", "") if picture else "")[:1000],
@@ -131,8 +132,17 @@ def approve(*, post: Post, by: User) -> int:
     Delivery.objects.bulk_create(rows)
     if outreach.of_item(post.key) is None:
         day = timezone.localdate(min(row.planned_at for row in rows))
-        facts = {"theme": post.theme, "kind": Outreach.Kind.POST, "title": post.title, "responsible": post.asked_by}
-        outreach.plan(**facts, goals=post.goals.all(), audiences=post.audiences.all(), planned_on=day, item_key=post.key, by=by)
+        outreach.plan(
+            theme=post.theme,
+            kind=Outreach.Kind.POST,
+            title=post.title,
+            goals=post.goals.all(),
+            audiences=post.audiences.all(),
+            planned_on=day,
+            responsible=post.asked_by,
+            item_key=post.key,
+            by=by,
+        )
     log(post, "social.approve", user=by, data={"posts": len(rows)})
     enqueue(DELIVER)
     return len(rows)

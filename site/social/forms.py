@@ -65,7 +65,8 @@ def _secret(label: Any, is_secret: bool) -> forms.CharField:
 
 
 SECRET_FIELDS = {f"{network}_{name}": _secret(label, is_secret) for network, fields in ASKED.items() for name, label, is_secret, _optional in fields}
-SecretsForm: Any = type(AccountForm)("SecretsForm", (AccountForm,), {**SECRET_FIELDS, "__module__": __name__})
+_kind: Any = type(AccountForm)
+SecretsForm: Any = _kind("SecretsForm", (AccountForm,), {**SECRET_FIELDS, "__module__": __name__})
 
 
 class ChoosePageForm(forms.Form):
@@ -84,7 +85,7 @@ class MendForm(forms.Form):
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 6}))
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, initial={"text": delivery.text})
+        super().__init__(*args, **{**kwargs, "initial": {"text": delivery.text}})
         self.delivery = delivery
 
     def clean_text(self) -> str:

@@ -21,7 +21,7 @@ class Locked(Exception):
 
 
 def _keys() -> MultiFernet:
-    words = settings.SOCIAL_KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    words = settings.SOCIAL_KEYS or [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(HKDF(SHA256(), 32, None, PURPOSE).derive(word.encode()))) for word in words])
 
 

@@ -60,7 +60,7 @@ def state_of(posts: Collection[Post]) -> None:
     for post, state, number in rows:
         counts[post][state] += number
     for post in posts:
-        post.state_label = words_of(post, counts[post.pk])  # type: ignore[attr-defined]  # for the list's column
+        post.state_label = words_of(post, counts[post.pk])
 
 
 def words_of(post: Post, counts: Counter[str]) -> str:

@@ -53,7 +53,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": request.user.has_perm("social.change_post"),
         "may_settle": request.user.has_perm("social.change_delivery"),
         "balance": ledger.balance(row) if row.queued_at else None,
-        "edit_url": reverse(Post.snippet_viewset.get_url_name("edit"), args=[row.pk]),  # type: ignore[attr-defined]  # Wagtail puts it there
+        "edit_url": reverse(Post.snippet_viewset.get_url_name("edit"), args=[row.pk]),
     }
     return render(request, "social/staff/post.html", context)
 
@@ -127,7 +127,8 @@ def from_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft of a post, for the accounts that are ticked, in all languages of the page."""
     _allow(request, "add_post")
     page: Any = get_object_or_404(Page.objects.live(), pk=pk).specific
-    if not isinstance(page, OutreachPage) or not page.permissions_for_user(request.user).can_edit():
+    is_act = isinstance(page, OutreachPage)
+    if not is_act or not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     form = ChoosePageForm(request.POST if request.method == "POST" else None, theme=page.theme_id)
     if request.method == "POST" and form.is_valid():

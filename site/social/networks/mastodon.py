@@ -32,7 +32,7 @@ class Mastodon(Network):
         session = session_for(self.server, self.server)
         token = self.credentials.get("access_token", "")
         # Left to find the version by itself, Mastodon.py asks for it before each picture, and of servers before 4.3 it never stops asking.
-        how = {"ratelimit_method": "throw", "version_check_mode": "created", "mastodon_version": OLDEST}
+        how: dict[str, Any] = {"ratelimit_method": "throw", "version_check_mode": "created", "mastodon_version": OLDEST}
         self.client = Client(access_token=token, api_base_url=self.server, session=session, **how)
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po locale/wagtail/*/LC_MESSAGES/*.po)
 # pytest-xdist: one process a core.
 JOBS ?= auto
 
-.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds bench-register bench-imports bench-registrations bench-duplicates bench-network bench-desk bench-report bench-reach murder feeds crowd flood format messages clean
+.PHONY: help setup run test e2e e2e-full screenshots check check-style check-types check-layers check-migrations check-messages bench bench-uncached bench-first-load bench-many bench-unsubscribe bench-results bench-sending bench-feeds bench-register bench-imports bench-registrations bench-duplicates bench-network bench-desk bench-report bench-reach murder posts feeds crowd flood format messages clean
 
 help:
 	@echo "make run     start Kantama with its demo on this machine"
@@ -18,6 +18,7 @@ help:
 	@echo "make e2e-full  the same, each page in every language, width and scheme"
 	@echo "make screenshots  takes the pictures of docs/screens.md"
 	@echo "make murder  the mail ledger while workers, connections and the mail server are killed"
+	@echo "make posts   10,000 posts to four networks that fail, while workers are killed, beside the networks' own logs"
 	@echo "make crowd   seats and the waiting list while people come, cancel and change, and workers are killed"
 	@echo "make flood   10,000 scripted sign-ups from 1,000 addresses, beside the mail server's own log"
 	@echo "make check   lint, format, types, layers, migrations"
@@ -157,6 +158,10 @@ feeds: setup
 # The ledger under murder, in full: MURDER="--seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
 murder: setup
 	@PYTHONPATH=.:site $(BIN)/python -m tests.mail.murder $(MURDER)
+
+# The outbox of posts in full: POSTS="--posts 1000 --seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
+posts: setup
+	@PYTHONPATH=.:site $(BIN)/python -m tests.social.murder $(POSTS)
 
 # Seats and the waiting list in full: CROWD="--runs 5 --seed 7". On DATABASE_URL's server in a database of its own, else on SQLite.
 crowd: setup

@@ -210,11 +210,14 @@ def plan(
     audiences: Iterable[TargetGroup] = (),
     channel: Channel | None = None,
     responsible: User | None = None,
+    item_key: UUID | None = None,
     by: User | None = None,
 ) -> Outreach:
-    """What is still to be done; without a day it is an idea. Where nobody is named, whoever plans it answers for it."""
+    """What is still to be done; without a day it is an idea. Where nobody is named, whoever plans it answers for it. `item_key` is of what
+    will do it.
+    """
     goals = list(goals)
-    facts = {"scope": scope_of(goals), "planned_on": planned_on, "channel": channel, "responsible": responsible or by}
+    facts = {"scope": scope_of(goals), "planned_on": planned_on, "channel": channel, "responsible": responsible or by, "item_key": item_key}
     act = Outreach.objects.create(theme=theme, kind=kind, title=title[:255], **facts)
     act.goals.set(goals)
     act.audiences.set(audiences)

@@ -21,7 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
-RANKS = {"config": 6, "desk": 5, "newsletters": 4, "events": 4, "pages": 4, "search": 4, "reach": 4, "contacts": 3, "themes": 2, "mail": 1, "base": 0}
+RANKS = {
+    "config": 6,
+    "desk": 5,
+    "newsletters": 4,
+    "events": 4,
+    "pages": 4,
+    "search": 4,
+    "social": 4,
+    "reach": 4,
+    "contacts": 3,
+    "themes": 2,
+    "mail": 1,
+    "base": 0,
+}
 
 
 def our_models() -> Iterator[type[models.Model]]:

@@ -55,6 +55,10 @@ from newsletters import issues, subscriptions
 from newsletters.models import Newsletter, SubscriberImport, Subscription
 from pages import enquiries
 from pages.models import Enquiry, StorySeries
+from social.models import Account, Hashtags
+from social.models import Delivery as PostDelivery
+from social.models import Post as SocialPost
+from social.models import Variant as SocialVariant
 from tests import factories
 from themes.models import AnyTheme, Channel, Goal, Means, Mention, Plan, Practice, Project, SubTheme, Survey, TargetGroup, Theme
 
@@ -104,6 +108,15 @@ class World:
 
     def project_page(self, number: int) -> None:
         factories.make_project_page(self.projects)
+
+    def post(self, number: int) -> None:
+        account, _made = Account.objects.get_or_create(theme=self.theme, network="x", name="Tili")
+        post = SocialPost(theme=self.theme, title=f"Postaus {number}", written_by=User.objects.first())
+        post.goals = [self.goal]
+        post.save()
+        variant = SocialVariant.objects.create(post=post, account=account, text=f"Postaus {number}")
+        now, state = timezone.now(), ("in_doubt", "waiting")[number % 2]
+        PostDelivery.objects.create(variant=variant, account=account, text=variant.text, state=state, planned_at=now, due_at=now)
 
     def service(self, number: int) -> None:
         factories.make_service_page(self.services)
@@ -382,6 +395,13 @@ STAFF: dict[str, tuple[Callable[[World], str], Any]] = {
     "imports of subscribers": (lambda world: listing(SubscriberImport), World.bringing),
     "issues of newsletters": (lambda world: reverse("issues:index"), World.issue),
     "newsletters": (lambda world: listing(Newsletter), lambda world, number: factories.make_newsletter(world.theme)),
+    "posts": (lambda world: listing(SocialPost), World.post),
+    "outbox of posts": (lambda world: reverse("social_queue"), World.post),
+    "accounts of social media": (
+        lambda world: listing(Account),
+        lambda world, number: Account.objects.create(theme=world.theme, network="x", name=f"Tili {number}"),
+    ),
+    "hashtags": (lambda world: listing(Hashtags), lambda world, number: Hashtags.objects.create(theme=factories.make_theme())),
     "enquiries": (lambda world: listing(Enquiry), World.enquiry),
     "registrations": (lambda world: listing(Registration), World.registration),
     "goals": (lambda world: listing(Goal), lambda world, number: factories.make_goal(world.theme)),

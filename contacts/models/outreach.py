@@ -160,6 +160,9 @@ class Tally(Bounded):
         VIEW = "view", _("Page view")
         DOWNLOAD = "download", _("Download")
         ATTENDED = "attended", _("Attended without a name")
+        IMPRESSION = "impression", _("Shown on social media")
+        ENGAGEMENT = "engagement", _("Reacted to on social media")
+        CLICK = "click", _("Followed from social media")
 
     outreach = models.ForeignKey(Outreach, models.CASCADE, related_name="tallies", verbose_name=_("outreach"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

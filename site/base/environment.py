@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from email.utils import parseaddr
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -90,6 +91,14 @@ def whole_number(name: str, default: int, *, least: int = 0) -> int:
     if number < least:
         raise EnvironmentProblem(f"{name} is {number}; write a whole number of at least {least}.")
     return number
+
+
+def amount(name: str, default: str) -> Decimal:
+    """Money, of the currency that its name tells."""
+    value = text(name, default)
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,4})?", value):
+        raise EnvironmentProblem(f"{name} is {value!r}; write an amount such as 0.015.")
+    return Decimal(value)
 
 
 def server(name: str, port: int) -> tuple[str, int] | None:

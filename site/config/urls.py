@@ -26,6 +26,7 @@ urlpatterns = [
     re_path(r"^documents/(\d+)/(.*)$", uploads.serve_document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),
     path("mail/", include("mail.urls")),
+    path("s/", include("social.urls")),
     path("reach/", include("reach.urls")),
     path("look/", include("themes.urls")),
     path("report/", include("desk.reports.public_urls")),

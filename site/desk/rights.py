@@ -11,7 +11,7 @@ from django.contrib.auth.management import create_permissions
 
 from base.roles import Role
 
-APPS = ("base", "mail", "themes", "contacts", "newsletters", "events", "pages", "reach", "desk")
+APPS = ("base", "mail", "themes", "contacts", "newsletters", "events", "pages", "reach", "social", "desk")
 EDIT_PAGES = ("add_page", "change_page", "publish_page")
 EDIT_FILES = ("add", "change", "choose")
 
@@ -29,6 +29,12 @@ MODELS: dict[Role, dict[str, dict[str, tuple[str, ...]]]] = {
         "pages": {"enquiry": ("view", "change"), "storyseries": ("view", "add", "change")},
         "contacts": {"bridge": ("view", "add", "change"), "outreach": ("view", "add", "change")},
         "reach": {"total": ("view",)},
+        "social": {
+            "account": ("view", "add", "change"),
+            "hashtags": ("view", "add", "change"),
+            "post": ("view", "add", "change", "delete", "approve"),
+            "delivery": ("view", "change"),
+        },
         "desk": {"submission": ("view", "change"), "report": ("view",), "recommendation": ("view",)},
         "wagtail_localize": {"*": ("submit",)},
     },

@@ -13,6 +13,7 @@ from mail.schedules import SCHEDULES as MAIL
 from newsletters.schedules import SCHEDULES as NEWSLETTERS
 from pages.schedules import SCHEDULES as PAGES
 from reach.schedules import SCHEDULES as REACH
+from social.schedules import SCHEDULES as SOCIAL
 from themes.schedules import SCHEDULES as THEMES
 
 DESK: list[dict[str, Any]] = [
@@ -23,5 +24,5 @@ DESK: list[dict[str, Any]] = [
 
 def register_schedules() -> None:
     """Run again, it changes what a package has changed, and never when something is next due."""
-    for row in (*BASE, *MAIL, *CONTACTS, *EVENTS, *NEWSLETTERS, *PAGES, *REACH, *THEMES, *DESK):
+    for row in (*BASE, *MAIL, *CONTACTS, *EVENTS, *NEWSLETTERS, *PAGES, *REACH, *SOCIAL, *THEMES, *DESK):
         Schedule.objects.update_or_create(name=row["name"], defaults={name: value for name, value in row.items() if name != "name"})

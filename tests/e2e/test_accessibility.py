@@ -46,7 +46,10 @@ STAFF = [
     "event_desk", "event_desk_figures", "event_desk_attendance", "event_desk_letters", "event_desk_add",
     "registration", "write_to_registrants", "retention", "end_dates", "cancel_event", "meeting_people",
     "reports", *(f"report{screen}" for screen in ("", "_new", "_write", "_version", "_decisions", "_schedules")),
-    "reach", "reach_narrowed", "reach_item", "calendar", "calendar_list", "calendar_plan", "calendar_move", "operations_report",
+    "post_list", "post_form", "post_draft", "post_queued", "post_queue", "post_settle", "post_from_page",
+    "account_list", "account_form", "account_health", "hashtags_list", "hashtags_form",
+    "reach", "reach_narrowed", "reach_item",
+    "calendar", "calendar_list", "calendar_plan", "calendar_move", "operations_report",
     "overview", "overview_narrowed", "evidence_bring", *(f"{name}_{screen}" for name in ("mention", "survey") for screen in ("list", "form")),
 ]  # fmt: skip
 # Of the staff of projects, to whom nothing else is open.

@@ -59,6 +59,11 @@ from pages.series import StorySeries
 from reach.lines import VIEW, Line
 from reach.rolling import write
 from reach.summing import sums_of
+from social.models import Account, Figure, Followers, Hashtags
+from social.models import Click as PostClick
+from social.models import Delivery as PostDelivery
+from social.models import Post as SocialPost
+from social.models import Variant as SocialVariant
 from tests import factories
 from themes.history.rolling import roll_up
 from themes.models import Change, Means, Mention, Message, Practice, Proof, Responsibility, Strategy, Survey, TeamMember
@@ -163,9 +168,25 @@ def fill(theme, home):
     approved = approve_report(report=report, note=SECRET, by=helper, seen=composing.mark(Report.objects.get(pk=report.pk)))
     share_report(version=approved, language="fi", ends_on=timezone.localdate(), note=SECRET, by=helper)
     Recommendation.objects.create(goal=goal, text=SECRET)
+    fill_social(theme, goal)
     return SimpleNamespace(
         theme=theme, home=home, section=section, draft=draft, ids=sorted({draft.pk, goal.pk, act.pk, event.pk, sent_in.pk, person.pk})
     )
+
+
+def fill_social(theme, goal):
+    """Nothing of it leaves: no worker runs here."""
+    Hashtags.objects.create(theme=theme, words_fi=f"#{SECRET}")
+    account = Account.objects.create(theme=theme, network="x", name=SECRET)
+    Followers.objects.create(account=account, day=timezone.localdate(), number=1)
+    post = SocialPost(theme=theme, title=SECRET)
+    post.goals = [goal]
+    post.save()
+    now = timezone.now()
+    variant = SocialVariant.objects.create(post=post, account=account, text=SECRET)
+    delivery = PostDelivery.objects.create(variant=variant, account=account, text=SECRET, planned_at=now, due_at=now)
+    Figure.objects.create(delivery=delivery, kind="likes", day=now.date(), total=1)
+    PostClick.objects.create(delivery=delivery, day=now.date(), rule="person", number=1)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "events",
     "pages.search",
     "pages",
+    "social",
     "reach",
     "contacts",
     "themes",
@@ -166,6 +167,19 @@ BOUNCE_MAILBOX = environment.mailbox("BOUNCE_MAILBOX")
 # Where calendars send answers to invitations; a mailbox that is read as that of bounces is.
 INVITATION_ADDRESS = environment.bounce_address("INVITATION_ADDRESS")
 
+# ---- social networks: asked by nobody before an account is set up
+# Where the networks of one server are; the tests put servers of their own in their place. Mastodon and Bluesky have theirs on the account.
+SOCIAL_HOSTS = {"x": "https://api.x.com", "linkedin": "https://api.linkedin.com", "linkedin_login": "https://www.linkedin.com"}
+# Seconds without a byte; a whole answer may take three times as long.
+SOCIAL_TIMEOUT = 20.0
+# LinkedIn withdraws each version about a year after its month.
+SOCIAL_LINKEDIN_VERSION = environment.text("SOCIAL_LINKEDIN_VERSION", "202511")
+# What keeps the accounts' secrets; the first one locks, each of them unlocks. Without any, a key is derived from SECRET_KEY.
+SOCIAL_KEYS = environment.words("SOCIAL_KEYS")
+# US dollars for a post on X, without and with a link.
+SOCIAL_X_PRICE = environment.amount("SOCIAL_X_PRICE", "0.015")
+SOCIAL_X_PRICE_WITH_LINK = environment.amount("SOCIAL_X_PRICE_WITH_LINK", "0.200")
+
 # ---- languages: Finnish first
 LANGUAGE_CODE = "fi"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
@@ -289,5 +303,9 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "INFO")},
     # Two lines for each page that is saved.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
+    # The libraries of social networks write the secrets of accounts at DEBUG, whatever level ours are at.
+    "loggers": {
+        "django_tasks": {"level": "WARNING"},
+        **{name: {"level": "WARNING"} for name in ("tweepy", "oauthlib", "requests_oauthlib", "mastodon", "httpx", "httpcore", "urllib3")},
+    },
 }

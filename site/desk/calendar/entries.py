@@ -130,6 +130,8 @@ def why_fixed(act: Outreach, waiting: timed.Publication | None) -> str:
         return _("It is published: what has been done stays on its day.")
     if act.done_at:
         return _("It has been done: what has been done stays on its day.")
+    if act.kind == Outreach.Kind.POST and act.item_key:
+        return _("The post is approved: it leaves at the time that was set in it.")
     if waiting:
         return _("Its publication is timed: the time is changed in its editor.")
     return ""

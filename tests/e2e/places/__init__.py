@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import translation
 
-from tests.e2e.places import contacts, editing, events, letters, public
+from tests.e2e.places import contacts, editing, events, letters, public, social
 
 
 def places(language: str = "fi") -> dict[str, str]:
@@ -16,4 +16,4 @@ def places(language: str = "fi") -> dict[str, str]:
 
 
 def of_staff() -> dict[str, str]:
-    return editing.of_staff() | letters.of_staff() | events.of_staff() | contacts.of_staff()
+    return editing.of_staff() | letters.of_staff() | events.of_staff() | contacts.of_staff() | social.of_staff()

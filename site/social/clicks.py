@@ -1,0 +1,79 @@
+"""Short links of posts: where they lead, and how often people follow them. No cookie is set, and nothing is kept of who it was."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crawleruseragents import is_crawler
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from contacts import outreach
+from contacts.models import Tally
+from mail.clicks import Rule
+from social.models.deliveries import Click, Delivery
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+LONGEST_AGENT = 500
+PEACE = "asked_not_to_be_counted"
+HEAD = "head"
+
+
+def short_address(token: str) -> str:
+    return f"{settings.BASE_URL}{reverse('social:follow', args=[token])}"
+
+
+@require_safe
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """Leads on at once, counted or not."""
+    delivery = Delivery.objects.filter(token=token).exclude(link="").select_related("variant__post").first()
+    if delivery is None:
+        raise Http404
+    count(delivery, rule_for(request))
+    response = HttpResponseRedirect(delivery.link)
+    patch_cache_control(response, private=True, no_store=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def rule_for(request: HttpRequest) -> str:
+    """The networks themselves fetch each link for its card: they are machines that say so, or ask with HEAD."""
+    agent, headers = request.headers.get("User-Agent", "")[:LONGEST_AGENT], request.headers
+    if request.method == "HEAD":
+        return HEAD
+    if not agent.strip():
+        return Rule.NO_AGENT.value
+    if _is_crawler(agent):
+        return Rule.CRAWLER.value
+    if any(word in headers.get("Sec-Purpose", headers.get("Purpose", headers.get("X-Moz", ""))).lower() for word in ("prefetch", "preview")):
+        return Rule.PREFETCH.value
+    if headers.get("DNT") == "1" or headers.get("Sec-GPC") == "1":
+        return PEACE
+    return Rule.PERSON.value
+
+
+@lru_cache(maxsize=4096)
+def _is_crawler(agent: str) -> bool:
+    return bool(is_crawler(agent))
+
+
+@transaction.atomic
+def count(delivery: Delivery, rule: str) -> None:
+    """Machines too, by their rule: what was left out is shown beside what was counted."""
+    place = {"delivery": delivery, "day": timezone.localdate(), "rule": rule}
+    if not Click.objects.filter(**place).update(number=F("number") + 1):
+        row, is_new = Click.objects.get_or_create(**place, defaults={"number": 1})
+        if not is_new:
+            Click.objects.filter(pk=row.pk).update(number=F("number") + 1)
+    act = outreach.of_item(delivery.variant.post.key)
+    if rule == Rule.PERSON and act:
+        outreach.count(act, Tally.Kind.CLICK, cause=f"social.delivery:{delivery.pk}", language=delivery.variant.language)

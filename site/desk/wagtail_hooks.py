@@ -11,6 +11,7 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from base.menu import AllowedMenuItem
+from base.roles import Role
 from base.translations.report import may_see
 from desk.approval.menu import name_plainly
 from desk.bridging import CHANGE as ANSWER
@@ -22,6 +23,9 @@ from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
+from desk.homes.communicator import CommunicatorPanel
+from desk.homes.organiser import OrganiserPanel
+from desk.homes.rows import has_role
 from desk.importing.views import may_import
 from desk.open_data import OperationsReport
 from desk.overview.views import CoursePanel
@@ -90,7 +94,16 @@ hooks.register("after_create_page", fulfil_planned)
 @hooks.register("construct_homepage_panels")
 def show_course_of_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
-        panels.append(CoursePanel())
+        panels.append(CoursePanel(tells_unreached=has_role(request.user, Role.COMMUNICATIONS)))
+
+
+@hooks.register("construct_homepage_panels")
+def show_next_things(request: HttpRequest, panels: list[Component]) -> None:
+    """Of each role that the user has."""
+    if has_role(request.user, Role.COMMUNICATIONS):
+        panels.append(CommunicatorPanel(request.user))
+    if has_role(request.user, Role.ORGANISERS):
+        panels.append(OrganiserPanel(request.user))
 
 
 @hooks.register("construct_homepage_panels")

@@ -49,7 +49,7 @@ class OrganiserPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         found = Dates(self.user)
-        sections = [coming(found), to_do(found), served(found, self.user)]
+        sections = [to_do(found), coming(found), served(found, self.user)]
         return {"key": "organiser", "title": _("Your next steps with events"), "sections": sections}
 
 
@@ -111,16 +111,16 @@ def coming(found: Dates) -> Section:
 
 
 def _seats(found: Dates, event: Event) -> Iterator[str]:
-    """Of each way to take part, in people."""
+    """Of each way to take part, in people; who is not there is not told."""
     for pool in event.seats:
-        words = {
-            "way": Mode(pool.key).label,
-            "confirmed": found.number(event, COMING, pool.key, people=True),
-            "unconfirmed": found.number(event, UNCONFIRMED, pool.key, people=True),
-            "waiting": found.number(event, [State.WAITING], pool.key, people=True),
-            "capacity": pool.capacity,
-        }
-        yield _("%(way)s: %(confirmed)d confirmed, %(unconfirmed)d unconfirmed, %(waiting)d waiting, %(capacity)d seats") % words
+        confirmed = found.number(event, COMING, pool.key, people=True)
+        words = {"way": Mode(pool.key).label, "confirmed": confirmed, "capacity": pool.capacity}
+        parts = [_("%(way)s: %(confirmed)d confirmed, %(capacity)d seats") % words]
+        if number := found.number(event, UNCONFIRMED, pool.key, people=True):
+            parts.append(ngettext("%(number)d unconfirmed", "%(number)d unconfirmed", number) % {"number": number})
+        if number := found.number(event, [State.WAITING], pool.key, people=True):
+            parts.append(ngettext("%(number)d in the queue", "%(number)d in the queue", number) % {"number": number})
+        yield ", ".join(parts)
 
 
 def to_do(found: Dates) -> Section:

@@ -60,6 +60,11 @@ def _day(moment: datetime, *, with_time: bool = False) -> str:
     return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT" if with_time else "SHORT_DATE_FORMAT")
 
 
+def oldest_of_each() -> QuerySet[Any, Any]:
+    """The numbers of the pages that stand for their translations as well."""
+    return Page.objects.filter(alias_of=None).order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+
+
 class StageColumn(BaseColumn):
     """Needs `stage` on each issue."""
 
@@ -83,9 +88,8 @@ class IssueList(IndexView):
     ]
 
     def get_base_queryset(self) -> QuerySet[IssuePage]:
-        oldest = Page.objects.filter(alias_of=None).order_by().values("translation_key").annotate(first=Min("pk")).values("first")
         pages: QuerySet[IssuePage] = super().get_base_queryset()
-        return pages.filter(pk__in=oldest)
+        return pages.filter(pk__in=oldest_of_each())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

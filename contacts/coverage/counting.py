@@ -83,6 +83,11 @@ class Coverage:
     by_network: dict[Network | None, Count] = field(default_factory=dict)
     cells: dict[tuple[Region | None, TargetGroup | None], Count] = field(default_factory=dict)
 
+    def add(self, region: Region | None, group: TargetGroup | None, depth: int, number: int) -> None:
+        counts = (self.total, _count(self.by_region, region), _count(self.by_group, group), _count(self.cells, (region, group)))
+        for count in counts:
+            count.add(depth, number)
+
 
 def cover(goal: Goal, *, networks: bool = True) -> Coverage:
     with everywhere():
@@ -94,12 +99,7 @@ def cover(goal: Goal, *, networks: bool = True) -> Coverage:
             if of_network:
                 by_number[place].add(depth, number)
                 continue
-            region, target = regions.get(place), groups.get(group)
-            counts = (
-                found.total, _count(found.by_region, region), _count(found.by_group, target), _count(found.cells, (region, target)),
-            )  # fmt: skip
-            for count in counts:
-                count.add(depth, number)
+            found.add(regions.get(place), groups.get(group), depth, number)
         if by_number:
             rows = Network.objects.filter(theme=goal.theme_id).order_by("name_fi", "pk")
             found.by_network = {network: by_number[network.pk] for network in rows if network.pk in by_number}

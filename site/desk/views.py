@@ -82,11 +82,25 @@ class GoalView(DeskView):
             super().get_context_data(**kwargs)
             | {"goal": self.goal, "beginnings": begun, "bars": bars, "lines": shown, "pager": pager(rows)}
             | {"lines_from_others": lines_from_others(self.goal, today), "kept": kept_templates(self.goal, found)}
-            | {"coverage_sentence": sentence(total_of(self.goal))}
+            | {"coverage_sentence": sentence(total_of(self.goal)), "evidence": evidence_of(self.goal, self.request.user)}
         )
 
     def get_page_title(self) -> str:
         return self.goal.name
+
+
+def evidence_of(goal: Goal, user: Any) -> list[dict[str, Any]]:
+    """What figures of surveys and media mentions are counted from, the newest first. Two queries."""
+    found = [row for rows in (goal.surveys, goal.mentions) for row in rows.order_by("-day", "-pk")[:ROWS]]
+    return [{"row": row, "url": url} for row in sorted(found, key=lambda row: row.day, reverse=True) if (url := url_of_evidence(row, goal, user))]
+
+
+def url_of_evidence(row: Any, goal: Goal, user: Any) -> str:
+    """Its own form, or for who only reads the goal's part of the list. "" for who may not see it."""
+    name, place = row._meta.model_name, f"wagtailsnippets_themes_{row._meta.model_name}"
+    if user.has_perm(f"themes.change_{name}"):
+        return reverse(f"{place}:edit", args=[row.pk])
+    return f"{reverse(f'{place}:list')}?goals={goal.pk}" if user.has_perm(f"themes.view_{name}") else ""
 
 
 def kept_templates(goal: Goal, found: Iterable[Beginning]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from base.menu import AllowedMenuItem
+from base.roles import Role
 from base.translations.report import may_see
 from desk.approval.menu import name_plainly
 from desk.bridging import CHANGE as ANSWER
@@ -22,10 +23,9 @@ from desk.door import CHANGE, is_confined
 from desk.door.views import DoorPanel, QueuePanel, may_submit
 from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
-from desk.homes import letters
-from desk.homes.events import EventsPanel
-from desk.homes.newest import NewestPanel
-from desk.homes.week import WeekPanel
+from desk.homes.communicator import CommunicatorPanel
+from desk.homes.organiser import OrganiserPanel
+from desk.homes.rows import has_role
 from desk.importing.views import may_import
 from desk.open_data import OperationsReport
 from desk.overview.views import CoursePanel
@@ -34,7 +34,6 @@ from desk.page_templates.views import may_keep
 from desk.reports.screens import ReportsScreen
 from desk.views import DeskView
 from desk.writing import WritingPanel
-from events.organising import rights as organising
 from themes.models import Plan, Theme
 
 if TYPE_CHECKING:
@@ -95,20 +94,16 @@ hooks.register("after_create_page", fulfil_planned)
 @hooks.register("construct_homepage_panels")
 def show_course_of_goals(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(DeskView.permission):
-        panels.append(CoursePanel())
+        panels.append(CoursePanel(tells_unreached=has_role(request.user, Role.COMMUNICATIONS)))
 
 
 @hooks.register("construct_homepage_panels")
 def show_next_things(request: HttpRequest, panels: list[Component]) -> None:
-    """Of what somebody has in hand by their rights; with several roles, each once."""
-    user: Any = request.user
-    if user.has_perm(calendar.VIEW):
-        panels.append(WeekPanel(user))
-    if user.has_perm(organising.ACT):
-        panels.append(EventsPanel())
-    if user.has_perm(letters.SEE):
-        found: tuple[Any, Any] = (letters.LettersPanel(user), NewestPanel(user))
-        panels += [panel for panel, is_filled in zip(found, (found[0].issues, found[1].acts), strict=True) if is_filled]
+    """Of each role that the user has."""
+    if has_role(request.user, Role.COMMUNICATIONS):
+        panels.append(CommunicatorPanel(request.user))
+    if has_role(request.user, Role.ORGANISERS):
+        panels.append(OrganiserPanel(request.user))
 
 
 @hooks.register("construct_homepage_panels")

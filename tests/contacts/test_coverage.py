@@ -19,10 +19,11 @@ from base.roles import Role
 from contacts import bridges, outreach
 from contacts.coverage.audience import DEPTHS, Depth, audience, placed_in, placed_nowhere
 from contacts.coverage.counting import Count, cover
+from contacts.coverage.many import cover_many
 from contacts.models import Membership, Network, Outreach, Person, Touch
 from contacts.models import Role as Post
 from tests import factories
-from themes.models import Region
+from themes.models import Goal, Region
 
 KINDS = {
     Depth.SENT: (Touch.Kind.DELIVERED, Touch.Kind.WRITTEN),
@@ -57,6 +58,15 @@ def act(plan, goals=None, **values):
 
 def touched(one, act, kind, cause="test:1"):
     outreach.touch(act, one, kind, cause=cause)
+
+
+def assert_together(goals):
+    """What is asked for all at once is what is asked of each."""
+    together = cover_many(goals)
+    for goal in goals:
+        alone = cover(goal, networks=False)
+        assert (together[goal.pk].total, together[goal.pk].cells) == (alone.total, alone.cells)
+        assert (together[goal.pk].by_region, together[goal.pk].by_group) == (alone.by_region, alone.by_group)
 
 
 def test_the_audience_is_by_target_group_and_region(plan):
@@ -158,6 +168,8 @@ def test_the_numbers_are_those_that_one_counts_by_hand(plan, seed):
     for (region, group), count in found.cells.items():
         assert count.all == sum((one.region, one.target_group) == (region, group) for one in people)
     assert sum(count.all for count in found.cells.values()) == 40
+    other = factories.make_goal(plan.theme)
+    assert_together([plan.goal, other])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -199,6 +211,7 @@ def test_lists_and_numbers_mean_the_same_people(plan, seed):
         assert {cell: count.all for cell, count in found.cells.items()} == Counter(where[one][:2] for one in meant)
         members = sum(where[one][2] for one in meant)
         assert {row: count.all for row, count in found.by_network.items()} == ({network: members} if members else {})
+    assert_together(list(Goal.objects.filter(theme=plan.theme)))
     for region in regions:
         asked = Person.objects.filter(placed_in("region", [region.pk]) if region else placed_nowhere("region"))
         assert set(asked) == {one for one, (place, _group, _is_member) in where.items() if place == region}
@@ -214,6 +227,19 @@ def test_what_another_theme_shares_counts_while_the_bridge_stands(plan):
     bridges.accept(bridge=bridges.offer(page=page, theme=plan.theme, by=None), section=shelf, goals=[plan.goal], by=None)
     outreach.touch(theirs, while_it_stood, Touch.Kind.CLICKED, cause="test:2")
     assert cover(plan.goal).total.reached == 1
+    assert_together([plan.goal, factories.make_goal(page.theme)])
+
+
+def test_many_goals_are_covered_in_as_many_queries_as_one(plan):
+    def asked(goals):
+        with CaptureQueriesContext(connection) as found:
+            cover_many(goals)
+        return len(found)
+
+    touched(person(plan), act(plan), Touch.Kind.MET)
+    few = asked([plan.goal])
+    assert asked([plan.goal, *(factories.make_goal(plan.theme) for _number in range(9))]) == few
+    assert cover_many([]) == {}
 
 
 def test_as_many_queries_whatever_there_is(plan):

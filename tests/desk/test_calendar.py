@@ -18,7 +18,7 @@ from base.roles import Role
 from contacts import outreach
 from contacts.models import Outreach
 from desk.calendar import actions
-from events.models import Event, EventPage
+from events.models import Event, EventPage, MeetingPage
 from newsletters import dispatching
 from pages.models import StoryPage
 from tests import factories
@@ -342,3 +342,20 @@ def test_what_is_timed_is_not_done_yet(goal, section, home):
         page.save_revision().publish()
         assert outreach.of_item(page.translation_key) is None
     assert not Event.objects.filter(item_key=page.translation_key).exists()
+
+
+def test_a_meeting_stands_on_its_own_day_whenever_its_page_was_published(section, goal, staff):
+    """One to come and one that was held: neither on the day of its publication."""
+    page = factories.make_events_page(section.get_parent().specific)
+    for days, state in ((9, "planned"), (-40, "done")):
+        starts = timezone.now() + timedelta(days=days)
+        times = {"starts_at": starts, "ends_at": starts + timedelta(hours=2)}
+        meeting = factories.publish(MeetingPage(title="Ohjausryhmä", slug=f"ohjausryhma-{state}", place="Tampere", **times), page, goals=[goal])
+        act = Outreach.objects.get(item_key=meeting.translation_key)
+        entry = shown(staff, later(days))[f"outreach-{act.pk}"]
+        assert (entry.day, entry.state, entry.move_url) == (later(days), state, "")
+        assert entry.why_fixed
+        published_here = [entry for entry in shown(staff, TODAY).values() if entry.key == f"outreach-{act.pk}" and entry.day == TODAY]
+        assert not published_here
+        back = staff.get(reverse("desk:calendar_act", args=[act.pk]))
+        assert f"{later(days):%Y-%m}" in back.url

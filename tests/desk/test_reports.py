@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -291,6 +292,18 @@ def test_figures_lead_to_what_they_were_counted_from(report, goal, staff):
     second = reverse("desk:outreach", args=[act.pk])
     assert f'href="{second}"' in staff.get(first).content.decode()
     assert str(act.touches.first().person) in staff.get(second).content.decode()
+
+
+def test_a_report_asks_as_much_whatever_the_number_of_its_goals(report, goal, staff):
+    def asked():
+        one = Report.objects.get(pk=report.pk)
+        with CaptureQueriesContext(connection) as found:
+            composing.of_report(one, timezone.localdate())
+        return len(found)
+
+    few = asked()
+    report.goals.add(*(factories.make_goal(goal.theme, measure="meetings") for _number in range(6)))
+    assert asked() == few
 
 
 @pytest.mark.parametrize("query", [{"format": "odt"}, {"language": "de"}, {"version": "7"}, {"version": "x"}])

@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from base.roles import Role
 from contacts import outreach
 from contacts.models import Outreach
 from tests import factories
+from themes.models import Mention, Survey
 
 
 @pytest.fixture
@@ -111,3 +113,28 @@ def test_the_list_of_goals_costs_the_same_for_more_rows(theme, enter):
     for _ in range(15):
         factories.make_goal(theme)
     assert queries(client, url) == few
+
+
+def test_a_share_leads_to_its_survey_and_mentions_to_theirs_in_two_clicks(theme, enter):
+    goal = factories.make_goal(theme, measure="awareness")
+    survey = Survey.objects.create(
+        theme=theme, day=timezone.localdate(), question="Tunnetko?", sample=200, aware=90, quality="panel", source="Tutkimus"
+    )
+    mention = Mention.objects.create(theme=theme, day=timezone.localdate(), outlet="Lehti", title="Juttu", source="Seuranta")
+    for row in (survey, mention):
+        row.goals.add(goal)
+    others = Survey.objects.create(theme=theme, day=timezone.localdate(), question="Toinen?", sample=10, aware=1, quality="open", source="Muu")
+    client = enter(Role.COORDINATORS)
+    first = reverse("desk:goal", args=[goal.pk])
+    assert f'href="{first}"' in client.get(reverse("desk:overview")).content.decode()
+    told = client.get(first).content.decode()
+    for kind, row in (("survey", survey), ("mention", mention)):
+        second = reverse(f"wagtailsnippets_themes_{kind}:edit", args=[row.pk])
+        assert f'href="{second}"' in told
+        assert client.get(second).context["form"].instance == row
+    assert reverse("wagtailsnippets_themes_survey:edit", args=[others.pk]) not in told
+    # Who only reads surveys sees the goal's own in the list.
+    client = enter(Role.COMMUNICATIONS)
+    listed = f"{reverse('wagtailsnippets_themes_survey:list')}?goals={goal.pk}"
+    assert f'href="{listed}"' in client.get(first).content.decode()
+    assert list(client.get(listed).context["object_list"]) == [survey]

@@ -118,6 +118,18 @@ def test_a_line_without_a_goal_or_a_source_is_told(staff, theme):
     assert len(answer.context["brought"].wrong) == 2
 
 
+def test_what_is_wrong_beside_the_file_says_that_it_is_to_be_chosen_again(staff, theme, goal):
+    """By its name; nothing else that was typed is lost."""
+    text = "päivä;media;otsikko;yleisö\n1.3.2026;Lehti;Juttu;100\n"
+    answer = send(staff, MENTIONS, csv(text, "maaliskuu.csv"), theme, goals=[goal.pk, 999_999], source="Seuranta")
+    form = answer.context["form"]
+    assert answer.status_code == 422
+    assert set(form.errors) == {"goals", "file"}
+    assert "maaliskuu.csv" in form.errors["file"][0]
+    assert form["source"].value() == "Seuranta"
+    assert not Mention.objects.exists()
+
+
 def test_surveys_come_from_a_workbook(staff, theme, goal):
     book = Workbook()
     sheet = book.active

@@ -143,8 +143,11 @@ class TableForm(forms.Form):
         theme, goals, file = cleaned.get("theme"), list(cleaned.get("goals") or ()), cleaned.get("file")
         if theme and any(goal.theme_id != theme.pk for goal in goals):
             self.add_error("goals", _("Choose goals of the same theme."))
-        elif theme and file:
+        elif theme and file and not self.errors:
             self._look(file, theme, cleaned.get("source") or "", goals)
+        if self.errors and file and "file" not in self.errors:
+            # A browser does not send it anew by itself.
+            self.add_error("file", _("Nothing has come yet. Choose the file again: %(name)s.") % {"name": file.name})
         return cleaned
 
     def _look(self, file: Any, theme: Theme, source: str, goals: list[Goal]) -> None:

@@ -24,7 +24,7 @@ from desk.calendar.moments import from_day, till_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
 MOST_BESIDE = 30
@@ -41,12 +41,14 @@ class Item:
 def entries_of(days: list[date], user: Any, waiting: Mapping[UUID, timed.Publication]) -> list[Entry]:
     """Of these days, by time; what has no time comes first."""
     today, first, last = timezone.localdate(), days[0], days[-1]
+    meetings = timed.meetings(first, last)
     rows = Outreach.objects.filter(
-        Q(done_at__gte=from_day(first), done_at__lt=till_day(last))
+        Q(item_key__in=meetings)
+        | Q(done_at__gte=from_day(first), done_at__lt=till_day(last))
         | Q(done_at=None, planned_on__range=(first, last))
         | Q(done_at=None, item_key__in=waiting)
     )
-    found = list(told(rows, user, today, waiting))
+    found = list(told(rows, user, today, waiting, meetings))
     own = set(rows.filter(item_key__in=waiting, done_at=None).values_list("item_key", flat=True)) if waiting else set()
     found += [timed.entry_of(one) for key, one in waiting.items() if key not in own]
     found += [*timed.sendings(first, last, user), *timed.dates(first, last)]
@@ -63,13 +65,18 @@ def beside(first: date, user: Any, waiting: Mapping[UUID, timed.Publication]) ->
     return list(told(late[:MOST_BESIDE], user, today, {})), list(told(ideas[:MOST_BESIDE], user, today, {}))
 
 
-def told(rows: Any, user: Any, today: date, waiting: Mapping[UUID, timed.Publication]) -> Iterable[Entry]:
+def told(
+    rows: Any, user: Any, today: date, waiting: Mapping[UUID, timed.Publication], meetings: Mapping[UUID, datetime] | None = None
+) -> Iterable[Entry]:
+    """`meetings` are as `timed.meetings` has them."""
     acts = list(rows.select_related("channel", "responsible").prefetch_related("goals", "audiences"))
     items = items_of(act.item_key for act in acts if act.item_key)
     may = {right: user.has_perm(f"contacts.{right}") for right in ("change_outreach", "view_touch", "add_touch")}
     may["add_page"] = policy_registry.get_by_type(Page).user_has_permission(user, "add")
     for act in acts:
-        yield _entry(act, items.get(act.item_key), waiting.get(act.item_key), may, today)
+        entry = _entry(act, items.get(act.item_key), waiting.get(act.item_key), may, today)
+        begins = meetings.get(act.item_key) if meetings and act.item_key and act.done_at else None
+        yield _meeting(entry, begins) if begins else entry
 
 
 def items_of(keys: Iterable[UUID]) -> dict[UUID | None, Item]:
@@ -106,6 +113,14 @@ def _entry(act: Outreach, item: Item | None, waiting: timed.Publication | None, 
         move_url=reverse("desk:calendar_move", args=[act.pk]) if may["change_outreach"] and not why else "",
         write_url=reverse("desk:calendar_write", args=[act.pk]) if act.done_at is None and item is None and _may_write(act, may) else "",
     )
+
+
+def _meeting(entry: Entry, begins: datetime) -> Entry:
+    """On its own day, whenever its page was published."""
+    label = _("To be held") if begins > timezone.now() else _("Held")
+    state = Outreach.State.PLANNED if begins > timezone.now() else Outreach.State.DONE
+    why = _("The meeting is published: its day is changed in its editor.")
+    return replace(entry, state=state.value, state_label=label, day=timezone.localdate(begins), at=begins, why_fixed=why)
 
 
 def _may_write(act: Outreach, may: Mapping[str, bool]) -> bool:

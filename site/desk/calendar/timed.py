@@ -20,7 +20,7 @@ from contacts.models import Outreach
 from contacts.pages import OutreachPage
 from desk.calendar.entry import Entry
 from desk.calendar.moments import from_day, till_day
-from events.models import Event, Registration, pages_in
+from events.models import Event, MeetingPage, Registration, pages_in
 from newsletters.models import Dispatch, IssuePage
 from newsletters.staff import send_url
 from themes.models import Goal, Scope
@@ -153,6 +153,24 @@ def _date(row: Any, page: Any, act: Outreach | None) -> Entry:
         note=told if row.confirmed else "",
         **(_of_act(act) | {"scope": scope.value, "scope_label": str(scope.label)}),
     )
+
+
+def meetings(first: date, last: date) -> dict[UUID, datetime]:
+    """When each meeting begins that has a page, by the page's key: those of these days, and those that were published on them. One query.
+
+    An act knows when its page was published; a meeting stands on its own day.
+    """
+    published = Outreach.objects.filter(kind=Outreach.Kind.MEETING, done_at__gte=from_day(first), done_at__lt=till_day(last)).values("item_key")
+    held = Q(starts_at__gte=from_day(first), starts_at__lt=till_day(last))
+    rows = MeetingPage.objects.filter(held | Q(translation_key__in=published), live=True).order_by("-pk")
+    return dict(rows.values_list("translation_key", "starts_at"))
+
+
+def held_at(act: Outreach) -> datetime | None:
+    """Of an act that is the published page of a meeting."""
+    if act.kind != Outreach.Kind.MEETING or not act.item_key:
+        return None
+    return MeetingPage.objects.filter(translation_key=act.item_key, live=True).order_by("pk").values_list("starts_at", flat=True).first()
 
 
 def _acts_of(keys: set[UUID]) -> dict[UUID | None, Outreach]:

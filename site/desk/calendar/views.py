@@ -114,7 +114,8 @@ class ActView(CalendarScreen):
 
 
 def address_of(act: Outreach) -> str:
-    day = timezone.localdate(act.done_at) if act.done_at else act.planned_on
+    at = timed.held_at(act) or act.done_at
+    day = timezone.localdate(at) if at else act.planned_on
     asked = Asked(month_of(day or timezone.localdate()))
     return f"{reverse('desk:calendar')}{asked.url()}#outreach-{act.pk}"
 

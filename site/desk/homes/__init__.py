@@ -1,1 +1,1 @@
-"""What each finds on the admin's home: their own next things, each with the way to where it is done."""
+"""On the admin's home: what each role does next, each row with the way to where it is done."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 
 ON_THE_HOME_SCREEN = 5
-UNREACHED_ON_THE_HOME_SCREEN = 3
 # Of the results, at a glance; the rest is one link away, and in the files.
 AT_A_GLANCE = 30
 ALL = "all"
@@ -97,18 +96,23 @@ FILES = {"csv": _csv, "xlsx": _xlsx, "svg": _svg}
 
 
 class CoursePanel(Component):
-    """On the admin's home, of who sees goals: how many results are on course, those that are furthest from it, and the way to the desk."""
+    """On the admin's home, of who sees goals: how many results are on course, those that are furthest from it, and the way to the desk.
+
+    To communicators whom it has not reached yet, too."""
 
     order = 89
     template_name = "desk/overview/panel.html"
+
+    def __init__(self, *, tells_unreached: bool = False) -> None:
+        self.tells_unreached = tells_unreached
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         today = timezone.localdate()
         narrowed = FilterForm({}, today).narrowed()
         goals = shown_goals(narrowed)
         found = figures.read(goals, narrowed, today)
-        unreached = figures.unreached(goals, found)[:UNREACHED_ON_THE_HOME_SCREEN]
-        return {"counts": figures.counted(found.standings), "rows": furthest(found.standings), "unreached": unreached}
+        missing = figures.unreached(goals, found)[:ON_THE_HOME_SCREEN] if self.tells_unreached else []
+        return {"counts": figures.counted(found.standings), "rows": furthest(found.standings), "unreached": missing}
 
 
 def furthest(found: Iterable[Standing]) -> list[Standing]:

@@ -1,6 +1,6 @@
 """A report, whole: what people wrote, its figures, and what was done, as JSON with its words in three languages. So it is frozen when it is approved.
 
-The number of queries does not grow with the goals, but for their coverage, which is asked goal by goal.
+The number of queries does not grow with the goals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from base.bounds import everywhere
 from base.languages import CODES
-from contacts.coverage.counting import cover
+from contacts.coverage.many import cover_many
 from desk.reports import decided, outreach
 from desk.reports.figures import figures_of
 from desk.reports.periods import Period
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from contacts.coverage.counting import Count
+    from contacts.coverage.counting import Count, Coverage
     from desk.reports.records import Report, Section
     from themes.models import Goal
 
@@ -45,12 +45,13 @@ def of_goals(report: Report, goals: list[Goal], sections: Iterable[Section], tod
     """Also of a report that is not kept."""
     period = Period(report.starts, report.ends)
     with everywhere():
+        coverages = cover_many(goals)
         return written(report, goals, sections) | {
             "made_on": today.isoformat(),
             "figures": figures_of(goals, period, today),
             "acts": outreach.acts_in(goals, period, today),
             "groups": outreach.groups_of(goals, period, today),
-            "missing": [_missing(goal) for goal in goals],
+            "missing": [_missing(goal, coverages[goal.pk]) for goal in goals],
             "next": outreach.coming(goals, min(period.ends, today), AHEAD),
             "decisions": decided.of(report.theme, goals, period),
         }
@@ -97,9 +98,8 @@ def words(row: Any, name: str = "name") -> dict[str, str]:
     return {code: getattr(row, f"{name}_{code}") for code in CODES}
 
 
-def _missing(goal: Goal) -> dict[str, Any]:
+def _missing(goal: Goal, found: Coverage) -> dict[str, Any]:
     """Whom of its audience the goal has not reached, as the register stands now; where most of them are."""
-    found = cover(goal, networks=False)
     return {
         "goal": goal.pk,
         "all": found.total.all,

@@ -114,13 +114,14 @@ def _by_day(narrowed: Narrowed, first: date, last: date) -> tuple[dict[date, int
     return {day: found.get(day, (0, 0))[0] for day in days}, {day: found.get(day, (0, 0))[1] for day in days}
 
 
-def sums_of(rows: QuerySet[Total]) -> dict[str, int]:
+def sums_of(rows: QuerySet[Total]) -> dict[str, Any]:
     found: dict[str, int | None] = rows.aggregate(**{name: Sum(name) for name in SUMS})
     return {name: number or 0 for name, number in found.items()}
 
 
 def _whole(narrowed: Narrowed, other: int | None) -> Figures:
-    return Figures(narrowed.label, **sums_of(of_days(narrowed.first, narrowed.last).filter(_of(narrowed))), other=other)
+    found = sums_of(of_days(narrowed.first, narrowed.last).filter(_of(narrowed)))
+    return Figures(narrowed.label, **found, other=other)
 
 
 def _grouped(rows: QuerySet[Total], by: str, narrowed: Narrowed, most: int = ROWS) -> dict[str, dict[str, Any]]:
@@ -153,11 +154,11 @@ def _pages_of(narrowed: Narrowed) -> list[str]:
     return [str(number) for number, place in places().items() if str(getattr(place, place_key)) == narrowed.key]
 
 
-def _parts(narrowed: Narrowed, scope: Scope) -> list[Figures]:
+def _parts(narrowed: Narrowed, scope: Total.Scope) -> list[Figures]:
     return _named(_grouped(_days().filter(scope=scope, facet=""), "key", narrowed), scope)
 
 
-def _named(found: dict[str, dict[str, Any]], scope: Scope) -> list[Figures]:
+def _named(found: dict[str, dict[str, Any]], scope: Total.Scope) -> list[Figures]:
     names: dict[str, str] = ENDONYMS if scope == Scope.LANGUAGE else titles(found)
     return [Figures(names.get(key, f"({key})"), **row, part=f"{scope}:{key}") for key, row in found.items()]
 
@@ -167,17 +168,18 @@ def titles(keys: Iterable[str]) -> dict[str, str]:
     return {str(pk): title for pk, title in Page.objects.filter(pk__in=[int(key) for key in keys]).order_by().values_list("pk", "title")}
 
 
-def _faceted(narrowed: Narrowed, facet: Facet) -> list[Figures]:
+def _faceted(narrowed: Narrowed, facet: Total.Facet) -> list[Figures]:
     found = _grouped(_days().filter(_of(narrowed, facet)), "value", narrowed)
     names = {source.value: str(source.label) for source in Source} if facet == Facet.SOURCE else {}
     return [Figures(names.get(value, value), **row) for value, row in found.items()]
 
 
-def _asked(narrowed: Narrowed, facet: Facet) -> list[Figures]:
+def _asked(narrowed: Narrowed, facet: Total.Facet) -> list[Figures]:
     """What at least three different readers have asked: of one alone it could say who they are."""
     rows = of_days(narrowed.first, narrowed.last).filter(_of(narrowed, facet))
-    found = rows.values("value").annotate(**{name: Sum(name) for name in SUMS}).filter(readers__gte=LEAST_READERS).order_by("-readers", "value")
-    return [Figures(row.pop("value"), **row) for row in found[:ROWS]]
+    summed: Any = rows.values("value").annotate(**{name: Sum(name) for name in SUMS})
+    found = summed.filter(readers__gte=LEAST_READERS).order_by("-readers", "value")[:ROWS]
+    return [Figures(row["value"], **{name: row[name] for name in SUMS}) for row in found]
 
 
 def dropped(narrowed: Narrowed) -> list[tuple[str, int]]:

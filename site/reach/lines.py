@@ -47,7 +47,8 @@ class Line(NamedTuple):
             at, page, depth, seconds = int(parts[0]), int(parts[3]), int(parts[8]), int(parts[9])
         except ValueError:
             return None
-        return cls(at, parts[1], parts[2], page, *parts[4:8], depth, seconds, unquote(parts[10]))
+        reader, language, source, campaign = parts[4:8]
+        return cls(at, parts[1], parts[2], page, reader, language, source, campaign, depth, seconds, unquote(parts[10]))
 
 
 VERDICTS = frozenset(Verdict.values)

@@ -15,7 +15,6 @@ from reach.filters import FilterForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 VIEW = "reach.view_total"
 
@@ -32,16 +31,14 @@ class ReachScreen(SpreadsheetExportMixin, Screen):
         "seconds": gettext_lazy("Seconds on a page, on average"), "depth": gettext_lazy("Per cent read, on average"),
     }  # fmt: skip
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.form = FilterForm(request.GET.dict(), timezone.localdate())
         self.narrowed = self.form.narrowed()
         self.found = figures.read(self.narrowed)
         if self.is_export:
             self.export_filename = "-".join([_("reach"), self.narrowed.first.isoformat(), self.narrowed.last.isoformat()])
-            answer: HttpResponseBase = self.as_spreadsheet(list(showing.lines(self.found)), request.GET["export"])
-            return answer
-        shown: HttpResponseBase = self.render_to_response(self.get_context_data(**kwargs))
-        return shown
+            return self.as_spreadsheet(list(showing.lines(self.found)), request.GET["export"])
+        return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = figures.live()

@@ -98,12 +98,14 @@ def of_item(act: Outreach) -> Reached:
 
 
 def _by(touches: QuerySet[Touch], name: str) -> Sequence[tuple[Any, int]]:
-    rows: Sequence[tuple[Any, int]] = touches.values_list(name).annotate(number=Count("person", distinct=True)).order_by("-number", name)
-    return rows
+    rows: Any = touches.values_list(name).annotate(number=Count("person", distinct=True)).order_by("-number", name)
+    return list(rows)
 
 
 def _mailed(act: Outreach) -> list[Mailed]:
     """The newest first."""
+    if act.item_key is None:
+        return []
     linked = Link.objects.filter(item_key=act.item_key).values("mailing")
     issues = list(IssuePage.objects.filter(mailing__in=linked).select_related("mailing").order_by("-mailing__frozen_at")[:ROWS])
     own = IssuePage.objects.filter(translation_key=act.item_key, mailing__isnull=False).select_related("mailing").first()

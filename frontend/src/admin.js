@@ -1,5 +1,6 @@
 /*! Kantama, EUPL-1.2 */
 import './editorial.js'
+import './measured.js'
 import './picture.js'
 import './quick_log.js'
 import './segment.js'

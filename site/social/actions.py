@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 DELIVER = "social.engine.deliver_now"
 State = Delivery.State
-LAST_NUMBER = re.compile(r"(\d+)/?$")
+# What an address of a post says of it, by network.
+IN_ADDRESS = {
+    "x": re.compile(r"/status/(?P<id>\d+)"),
+    "mastodon": re.compile(r"/(?P<id>\d+)/?$"),
+    "bluesky": re.compile(r"/profile/(?P<did>did:[\w:.]+)/post/(?P<id>\w+)"),
+    "linkedin": re.compile(r"(?P<id>urn:li:\w+:\d+)"),
+}
 
 
 class NotPossible(Exception):
@@ -178,16 +184,26 @@ def _refuse_queued(post: Post) -> None:
 # ---- settling
 @transaction.atomic
 def say_sent(*, delivery: Delivery, url: str, by: User | None) -> bool:
-    """A person's word on a row in doubt: it is there, at this address. False if it is not in doubt any more."""
-    found = LAST_NUMBER.search(url)
-    reply = {"id": found[1]} if found else {}
-    values = {"state": State.SENT, "url": url, "reply": reply, "remote_id": "", "problem": "", "is_unsure": False, "sent_at": timezone.now()}
+    """A person's word on a row in doubt: it is there, at this address. False if it is not in doubt any more. Raises NotPossible."""
+    number = remote_id_in(url, delivery.account.network)
+    if number and Delivery.objects.filter(account=delivery.account_id, remote_id=number).exclude(pk=delivery.pk).exists():
+        raise NotPossible(_("This address is that of another post of ours."))
+    values = {"state": State.SENT, "url": url, "reply": {"id": number} if number else {}, "remote_id": number}
+    values |= {"problem": "", "is_unsure": False, "sent_at": timezone.now(), "looks": 0, "due_at": timezone.now()}
     if not Delivery.objects.filter(pk=delivery.pk, state=State.IN_DOUBT).update(**values):
         return False
     ledger.tell(delivery.variant.post, timezone.now())
     log(delivery.variant.post, "social.say_sent", user=by, data={"delivery": delivery.pk, "url": url})
     enqueue(DELIVER)
     return True
+
+
+def remote_id_in(url: str, network: str) -> str:
+    """By which the network knows the post; "" where the address does not say it."""
+    found = IN_ADDRESS[network].search(url)
+    if found is None:
+        return ""
+    return f"at://{found['did']}/app.bsky.feed.post/{found['id']}" if network == "bluesky" else found["id"]
 
 
 @transaction.atomic

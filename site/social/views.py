@@ -94,7 +94,10 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
             text = mend.cleaned_data["text"]
             is_done = actions.send_again(delivery=row, by=by, text=text if text != row.text else None)
         elif action == "sent" and found.is_valid():
-            is_done = actions.say_sent(delivery=row, url=found.cleaned_data["url"], by=by)
+            try:
+                is_done = actions.say_sent(delivery=row, url=found.cleaned_data["url"], by=by)
+            except actions.NotPossible as error:
+                found.add_error("url", str(error))
         elif action == "leave":
             is_done = actions.leave(delivery=row, by=by)
         if is_done is not None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.forms import Select
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from social.forms import ASKED, SecretsForm
@@ -21,6 +23,10 @@ from themes.pages import ticks
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+
+
+# Where the script asks how long the text is.
+MEASURED = {"data-measured": reverse_lazy("social_measured")}
 
 
 def _secrets(network: str) -> MultiFieldPanel:
@@ -134,8 +140,8 @@ class PostViewSet(SnippetViewSet):
         InlinePanel(
             "variants",
             panels=[
-                FieldRowPanel([FieldPanel("account"), FieldPanel("language"), FieldPanel("due_at")]),
-                FieldPanel("text"),
+                FieldRowPanel([FieldPanel("account", widget=Select), FieldPanel("language"), FieldPanel("due_at")]),
+                FieldPanel("text", widget=AdminAutoHeightTextInput(attrs=MEASURED)),
                 FieldPanel("link"),
                 FieldRowPanel([FieldPanel("image"), FieldPanel("alt")]),
             ],

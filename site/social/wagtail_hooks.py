@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -55,11 +53,6 @@ def add_row_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Ite
 def add_post_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     if isinstance(page, OutreachPage) and getattr(page, "live", False) and user.has_perm("social.add_post"):
         yield Button(_("Post on social media"), reverse("social_from_page", args=[page.pk]), icon_name="comment", priority=65)
-
-
-@hooks.register("insert_editor_js")
-def add_counter() -> str:
-    return format_html('<script src="{}" defer data-social-measured="{}"></script>', static("social/measured.js"), reverse("social_measured"))
 
 
 @hooks.register("register_log_actions")

@@ -208,9 +208,16 @@ def test_a_persons_word_settles_a_doubt(fakes):
     assert actions.say_sent(delivery=row, url="https://x.com/i/status/123", by=None)
     assert not actions.say_sent(delivery=row, url="https://x.com/i/status/123", by=None)
     assert not actions.send_again(delivery=row, by=None)
-    run(2)
-    assert only(post).state == "sent"
+    assert (only(post).state, only(post).remote_id) == ("sent", "123")
     assert not fakes.x.accepted
+    other = make_post(account, "Toinen epäselvä")
+    fakes.x.play(Fault.ERROR)
+    send(other)
+    run()
+    with pytest.raises(actions.NotPossible):
+        actions.say_sent(delivery=only(other), url="https://x.com/kantama/status/123", by=None)
+    # What a person took for the post is looked at as any other: it is not there.
+    assert only(post).state == "in_doubt"
 
 
 def test_one_variant_is_delivered_once(account):

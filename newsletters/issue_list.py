@@ -62,7 +62,8 @@ def _day(moment: datetime, *, with_time: bool = False) -> str:
 
 def oldest_of_each() -> QuerySet[Any, Any]:
     """The numbers of the pages that stand for their translations as well."""
-    return Page.objects.filter(alias_of=None).order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+    found: QuerySet[Any, Any] = Page.objects.filter(alias_of=None).order_by().values("translation_key").annotate(first=Min("pk")).values("first")
+    return found
 
 
 class StageColumn(BaseColumn):

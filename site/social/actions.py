@@ -188,7 +188,7 @@ def say_sent(*, delivery: Delivery, url: str, by: User | None) -> bool:
     number = remote_id_in(url, delivery.account.network)
     if number and Delivery.objects.filter(account=delivery.account_id, remote_id=number).exclude(pk=delivery.pk).exists():
         raise NotPossible(_("This address is that of another post of ours."))
-    values = {"state": State.SENT, "url": url, "reply": {"id": number} if number else {}, "remote_id": number}
+    values: dict[str, Any] = {"state": State.SENT, "url": url, "reply": {"id": number} if number else {}, "remote_id": number}
     values |= {"problem": "", "is_unsure": False, "sent_at": timezone.now(), "looks": 0, "due_at": timezone.now()}
     if not Delivery.objects.filter(pk=delivery.pk, state=State.IN_DOUBT).update(**values):
         return False

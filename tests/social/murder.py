@@ -90,6 +90,7 @@ class Scene:
 
     def run(self, *, kills: int, patience: float) -> None:
         """Kills at random times while posts leave; then the rest leaves in peace, and the networks are as they should be."""
+        self.end_workers()
         self.workers = [self.start() for _ in range(WORKERS)]
         end, left = time.monotonic() + patience, kills
         due = time.monotonic() + 2.5
@@ -115,9 +116,13 @@ class Scene:
             assert time.monotonic() < end
             time.sleep(0.1)
 
-    def end(self) -> None:
+    def end_workers(self) -> None:
         for worker in self.workers:
             kill(worker)
+        self.workers = []
+
+    def end(self) -> None:
+        self.end_workers()
         for server in self.servers:
             server.stop()
 

@@ -95,6 +95,8 @@ class Network:
         self.skew = 0.0
         self.followers = 100
         self.lock = Lock()
+        # A network makes one post of a key, also of two requests at once.
+        self.one_by_one = Lock()
         self.number = 1000
         self.revoked = False
 

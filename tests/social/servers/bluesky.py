@@ -108,9 +108,13 @@ class Bluesky(Network):
         if uri in self.posts:
             return Answer(400, {"error": "InvalidRequest", "message": f"There is already a value at key: {told['collection']}/{told['rkey']}"})
         return self.making(
-            lambda: self.keep(record["text"], id=uri, record=record),
+            lambda: self.keep_once(record["text"], uri, record),
             lambda post: Answer(content={"uri": post.id, "cid": CID, "validationStatus": "valid", "commit": {"cid": CID, "rev": "3kabc"}}),
         )
+
+    def keep_once(self, text: str, uri: str, record: dict[str, Any]) -> Post:
+        with self.one_by_one:
+            return self.posts.get(uri) or self.keep(text, id=uri, record=record)
 
     def shown(self, post: Post) -> dict[str, Any]:
         figures = {name: post.figures.get(name, 0) for name in ("likeCount", "repostCount", "replyCount", "quoteCount")}

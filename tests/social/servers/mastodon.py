@@ -81,6 +81,11 @@ class Mastodon(Network):
             return self.problem(422)
 
         def make() -> Post:
+            with self.one_by_one:
+                known = self.posts.get(self.keys.get(key, ""))
+                return known or make_new()
+
+        def make_new() -> Post:
             post = self.keep(told["status"], reply=told.get("in_reply_to_id", ""), media=media, language=told.get("language", ""))
             self.keys[key] = post.id
             return post

@@ -57,7 +57,7 @@ SELECT goal, day, COUNT(*) FROM won GROUP BY goal, day
 def audience_reached(goal_ids: Collection[int], since: date | None = None) -> Daily:
     """One question for all goals, as `contacts.coverage` has it for one."""
     firsts, values = seen(goal_ids, tuple(Touch.Kind), since)
-    (people_sql, more), (members, values_of_members) = _people(goal_ids), members(goal_ids)
+    (people_sql, more), (members, values_of_members) = _people(goal_ids), members_of_networks(goal_ids)
     ask = OF_AUDIENCE.format(seen=firsts, everybody=people_sql, member=members, meant=MEANT)
     with connection.cursor() as cursor:
         cursor.execute(ask, [*values, *more, *values_of_members])
@@ -68,7 +68,7 @@ def audience_reached(goal_ids: Collection[int], since: date | None = None) -> Da
 
 def audience_size(goal_ids: Collection[int], since: date | None = None) -> Daily:
     """As it stands now; the register keeps no other days, so each night adds its own."""
-    (people_sql, values), (members, more) = _people(goal_ids), members(goal_ids)
+    (people_sql, values), (members, more) = _people(goal_ids), members_of_networks(goal_ids)
     numbers = list(goal_ids)
     if not numbers:
         return {}
@@ -84,7 +84,7 @@ def _people(goal_ids: Collection[int]) -> tuple[str, tuple[Any, ...]]:
     return everybody(Goal.objects.filter(pk__in=list(goal_ids)).values("theme"))
 
 
-def members(goal_ids: Collection[int]) -> tuple[str, tuple[Any, ...]]:
+def members_of_networks(goal_ids: Collection[int]) -> tuple[str, tuple[Any, ...]]:
     """(goal, person) of the goals' networks: by name, or by an organisation that names nobody."""
     today = Membership.objects.current().filter(network__goals__in=list(goal_ids)).order_by()
     own, theirs = today.exclude(person=None).values_list("network__goals", "person"), today.filter(person=None)

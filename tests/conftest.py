@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pages.models import HomePage, SectionPage
     from tests.cast import Cast
 
-LONG = {"test_demo.py", "test_lists.py", "test_page_cache.py", "test_path.py", "test_teams.py"}
+LONG = {"test_murder.py", "test_demo.py", "test_lists.py", "test_page_cache.py", "test_path.py", "test_teams.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,7 +12,7 @@ from base.bounds import everywhere
 from contacts.coverage.audience import DEPTHS
 from contacts.coverage.counting import Coverage, everybody
 from contacts.models import Touch
-from contacts.own_measures import MEANT, _members
+from contacts.own_measures import MEANT, members_of_networks
 from contacts.shared import spans
 from themes.models import Goal, Region, TargetGroup
 
@@ -48,7 +48,7 @@ def cover_many(goals: Collection[Goal]) -> dict[int, Coverage]:
 
 def _numbers(goal_ids: list[int]) -> list[tuple[int, int | None, int | None, int, int]]:
     """(goal, region, target group, depth, people)."""
-    parts = (everybody(Goal.objects.filter(pk__in=goal_ids).values("theme")), members(goal_ids), _touched(goal_ids))
+    parts = (everybody(Goal.objects.filter(pk__in=goal_ids).values("theme")), members_of_networks(goal_ids), _touched(goal_ids))
     names = dict(zip(("everybody", "member", "touched"), (sql for sql, _values in parts), strict=True))
     question = COVERAGES.format(**names, goals=", ".join(["%s"] * len(goal_ids)), meant=MEANT)
     with connection.cursor() as cursor:

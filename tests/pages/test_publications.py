@@ -18,7 +18,7 @@ from base.roles import Role
 from contacts.models import Tally
 from pages.models import PublicationPage
 from tests import factories
-from tests.reach.test_views import PERSON
+from tests.reach.readers import PERSON
 from themes import measures
 from themes.models import ExpectedResult
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from base.bounds import Bounded, BoundManager, BoundQuerySet
 from base.languages import Localised
@@ -68,7 +69,7 @@ class Account(Bounded):
         LINKEDIN = "linkedin", "LinkedIn"
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("national theme"))
-    network = models.CharField(_("network"), max_length=10, choices=Of.choices)
+    network = models.CharField(pgettext_lazy("social media", "network"), max_length=10, choices=Of.choices)
     name = models.CharField(_("name"), max_length=100, help_text=_("As we call it, such as the organisation's name."))
     server = models.URLField(_("server"), blank=True, help_text=_("Of Mastodon and Bluesky, such as https://mastodon.social."))
     sealed = models.TextField(editable=False, blank=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LONGEST_AGENT = 500
-PEACE = "asked_not_to_be_counted"
+PEACE = "peace"
 HEAD = "head"
 
 

@@ -76,7 +76,7 @@ def test_the_short_link_leads_on_and_counts_people(sent, client, fakes):
         assert client.get(address, headers=headers).status_code == 302
     assert client.head(address, headers={"user-agent": BROWSER}).status_code == 302
     found = dict(Click.objects.values_list("rule", "number"))
-    assert found == {"person": 1, "crawler": 1, "no_user_agent": 1, "prefetch": 1, "asked_not_to_be_counted": 1, "head": 1}
+    assert found == {"person": 1, "crawler": 1, "no_user_agent": 1, "prefetch": 1, "peace": 1, "head": 1}
     assert sums()["click"] == 1
     assert client.post(address).status_code == 405
     assert client.get("/s/olematon/", headers={"user-agent": BROWSER}).status_code == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.formats import date_format
@@ -14,14 +14,13 @@ from wagtail.models import Page
 
 from base.bounds import bound
 from base.pages import ENDONYMS
+from base.periods import CHOICES, PeriodForm
 from reach.models import Total
 from reach.places import places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PERIODS = {"1": 1, "7": 7, "30": 30, "90": 90, "365": 365}
-USUAL = "30"
 BEFORE, YEAR = "before", "year"
 Scope = Total.Scope
 
@@ -57,22 +56,10 @@ def _day(day: date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
-class FilterForm(forms.Form):
-    """Takes anything that an address can hold; what is no choice is told, and narrows nothing."""
+class FilterForm(PeriodForm):
+    periods: ClassVar[tuple[str, ...]] = tuple(CHOICES)
+    usual: ClassVar = "30"
 
-    period = forms.ChoiceField(
-        label=gettext_lazy("Period"), required=False,
-        choices=[
-            ("1", gettext_lazy("Today")),
-            ("7", gettext_lazy("Last 7 days")),
-            ("30", gettext_lazy("Last 30 days")),
-            ("90", gettext_lazy("Last 90 days")),
-            ("365", gettext_lazy("Last 12 months")),
-            ("own", gettext_lazy("From a day to a day")),
-        ],
-    )  # fmt: skip
-    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     part = forms.ChoiceField(label=gettext_lazy("Part of the site"), required=False)
     beside = forms.ChoiceField(
         label=gettext_lazy("Compared with"), required=False,
@@ -84,32 +71,15 @@ class FilterForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, asked: Mapping[str, Any], today: date) -> None:
-        super().__init__({"period": USUAL, "beside": BEFORE, **{name: asked[name] for name in asked}}, auto_id="reach_%s")
-        self.today = today
+        super().__init__({"period": self.usual, "beside": BEFORE, **{name: asked[name] for name in asked}}, today, auto_id="reach_%s")
         self.parts = parts(str(asked.get("part", "")))
-        self.fields["part"].choices = list(self.parts.items())  # type: ignore[attr-defined]  # a choice has some
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if cleaned.get("period") == "own":
-            for name in ("first", "last"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _("Give the day."))
-        if first and last and first > last:
-            self.add_error("last", _("The last day is before the first."))
-        return cleaned
+        self.choose("part", self.parts)
 
     def narrowed(self) -> Narrowed:
-        self.is_valid()
-        found = self.cleaned_data
-        last, days = self.today, PERIODS.get(found.get("period") or USUAL, PERIODS[USUAL])
-        first = last - timedelta(days=days - 1)
-        if found.get("period") == "own" and found.get("first") and found.get("last") and found["first"] <= found["last"]:
-            first, last = min(found["first"], self.today), min(found["last"], self.today)
-        part = found.get("part") or ""
+        first, last = self.span()
+        part = self.cleaned_data.get("part") or ""
         scope, _colon, key = part.partition(":")
-        return Narrowed(first, last, _other(first, last, found.get("beside") or BEFORE), scope or Scope.SITE, key, self.parts[part])
+        return Narrowed(first, last, _other(first, last, self.cleaned_data.get("beside") or BEFORE), scope or Scope.SITE, key, self.parts[part])
 
 
 def _other(first: date, last: date, beside: str) -> date | None:

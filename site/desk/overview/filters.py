@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,29 +15,14 @@ from django.utils.translation import gettext as _
 
 from base.languages import CODES, FALLBACK
 from base.pages import ENDONYMS
+from base.periods import PeriodForm
 from themes.models import Channel, Goal, Region, Scope, TargetGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PERIODS = {"30": 30, "90": 90, "365": 365}
-USUAL = "90"
 
-
-class FilterForm(forms.Form):
-    """Takes anything that an address can hold; what is no choice is told, and narrows nothing."""
-
-    period = forms.ChoiceField(
-        label=gettext_lazy("Period"), required=False,
-        choices=[
-            ("30", gettext_lazy("Last 30 days")),
-            ("90", gettext_lazy("Last 90 days")),
-            ("365", gettext_lazy("Last 12 months")),
-            ("own", gettext_lazy("From a day to a day")),
-        ],
-    )  # fmt: skip
-    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+class FilterForm(PeriodForm):
     scope = forms.ChoiceField(label=gettext_lazy("Communication"), required=False, choices=[("", gettext_lazy("All")), *Scope.choices])
     region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
     group = forms.ChoiceField(label=gettext_lazy("Target group"), required=False)
@@ -45,33 +30,16 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=[("", gettext_lazy("All")), *ENDONYMS.items()])
 
     def __init__(self, asked: Mapping[str, Any], today: date) -> None:
-        super().__init__(asked, auto_id="desk_%s")
-        self.today = today
+        super().__init__(asked, today, auto_id="desk_%s")
         self.names = names()
         for name, found in self.names.items():
-            self.fields[name].choices = [("", _("All")), *found.items()]  # type: ignore[attr-defined]  # a choice has some
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if cleaned.get("period") == "own":
-            for name in ("first", "last"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _("Give the day."))
-        if first and last and first > last:
-            self.add_error("last", _("The last day is before the first."))
-        return cleaned
+            self.choose(name, {"": _("All"), **found})
 
     def narrowed(self) -> Narrowed:
         """What is wrong in the address narrows nothing."""
-        self.is_valid()
-        found = self.cleaned_data
-        last, days = self.today, PERIODS.get(found.get("period") or USUAL, PERIODS[USUAL])
-        first = last - timedelta(days=days - 1)
-        if found.get("period") == "own" and found.get("first") and found.get("last"):
-            first, last = found["first"], min(found["last"], self.today)
-        chosen = {name: found.get(name) or "" for name in ("scope", "region", "group", "channel", "language")}
-        return Narrowed(min(first, last), last, names=self.names, **chosen)
+        first, last = self.span()
+        chosen = {name: self.cleaned_data.get(name) or "" for name in ("scope", "region", "group", "channel", "language")}
+        return Narrowed(first, last, names=self.names, **chosen)
 
 
 def names() -> dict[str, dict[str, str]]:

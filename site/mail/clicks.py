@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawleruseragents import is_crawler
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from base.machines import LONGEST_AGENT, is_machines_name
 from mail import streams, summing
 from mail.models import Click, Delivery, Link
 
@@ -26,7 +25,6 @@ TOO_SOON = timedelta(seconds=2)
 # Every link of a copy within so little time is nobody's reading, from three links on.
 SWEEP_WITHIN = timedelta(seconds=5)
 SWEEP_LINKS = 3
-LONGEST_AGENT = 500
 
 
 class Rule(StrEnum):
@@ -78,7 +76,7 @@ def _write(delivery: Delivery, link: Link, visit: Visit) -> Click | None:
 def _rule_for(delivery: Delivery, link: Link, visit: Visit) -> Rule:
     if not visit.user_agent.strip():
         return Rule.NO_AGENT
-    if _is_crawler(visit.user_agent[:LONGEST_AGENT]):
+    if is_machines_name(visit.user_agent[:LONGEST_AGENT]):
         return Rule.CRAWLER
     if visit.is_prefetch:
         return Rule.PREFETCH
@@ -87,12 +85,6 @@ def _rule_for(delivery: Delivery, link: Link, visit: Visit) -> Rule:
     if _completes_a_sweep(delivery, link, visit.at):
         return Rule.ALL_LINKS
     return Rule.PERSON
-
-
-@lru_cache(maxsize=4096)
-def _is_crawler(user_agent: str) -> bool:
-    """0.6 ms when it is not cached."""
-    return bool(is_crawler(user_agent))
 
 
 def _is_too_soon(delivery: Delivery, at: datetime) -> bool:

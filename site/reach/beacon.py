@@ -23,7 +23,7 @@ from reach.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reach.believing import Environ
+    from base.machines import Environ
     from reach.places import Place
 
 log = logging.getLogger(__name__)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import crawleruseragents
 from django.conf import settings
 
+from base.machines import agent_of, asks_for_peace, is_fetched_ahead, is_machines_name
 from base.public_forms import network_of
 from reach import windows
 from reach.salts import keyed_hash
 from reach.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpRequest
 
-    # What a WSGI server says of a request; Django has the same as `request.META`.
-    Environ = Mapping[str, Any]
+    from base.machines import Environ
 
-LONGEST_AGENT = 500
 # How every browser's name begins, since 1998.
 BROWSERS = ("Mozilla/5.0 (", "Opera/9.80 (")
 OURS = frozenset({"same-origin", "none"})
@@ -33,27 +28,18 @@ def looks_too_often(request: HttpRequest, group: str, number: int) -> bool:
     return windows.hourly.is_over(keyed_hash(group, network_of(request.META), str(number)))
 
 
-def asks_for_peace(request: HttpRequest) -> bool:
-    return _asks_for_peace(request.META)
-
-
-def is_machine(request: HttpRequest) -> bool:
-    return is_machines_name(_agent(request.META))
-
-
 def of_environ(environ: Environ) -> Verdict:
     """By what every request carries, whatever it asks."""
-    if _asks_for_peace(environ):
+    if asks_for_peace(environ):
         return Verdict.PEACE
     if f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""):
         return Verdict.STAFF
-    agent = _agent(environ)
+    agent = agent_of(environ)
     if not agent.strip():
         return Verdict.NO_AGENT
     if is_machines_name(agent):
         return Verdict.CRAWLER
-    purpose = environ.get("HTTP_SEC_PURPOSE") or environ.get("HTTP_PURPOSE") or environ.get("HTTP_X_MOZ") or ""
-    if "prefetch" in purpose.lower() or "prerender" in purpose.lower() or "preview" in purpose.lower():
+    if is_fetched_ahead(environ):
         return Verdict.PREFETCH
     if not agent.startswith(BROWSERS) or not environ.get("HTTP_ACCEPT_LANGUAGE"):
         return Verdict.NO_BROWSER
@@ -82,19 +68,4 @@ def of_navigation(environ: Environ) -> Verdict:
 
 
 def day_hash(environ: Environ, network: str, theme: int) -> bytes:
-    return keyed_hash("reader", _agent(environ), network, str(theme))
-
-
-def _agent(environ: Environ) -> str:
-    agent: str = environ.get("HTTP_USER_AGENT", "")[:LONGEST_AGENT]
-    return agent
-
-
-def _asks_for_peace(environ: Environ) -> bool:
-    return environ.get("HTTP_DNT") == "1" or environ.get("HTTP_SEC_GPC") == "1"
-
-
-@lru_cache(maxsize=2048)
-def is_machines_name(agent: str) -> bool:
-    """By the published list; it takes 0.6 ms, hence the cache."""
-    return not agent or bool(crawleruseragents.is_crawler(agent))
+    return keyed_hash("reader", agent_of(environ), network, str(theme))

@@ -16,10 +16,11 @@ from django.db import DatabaseError, transaction
 from wagtail.documents.models import document_served
 from wagtail.models import Page, ReferenceIndex
 
+from base.machines import agent_of, asks_for_peace, is_fetched_ahead, is_machines_name
 from base.pages import web_address
 from contacts import outreach
 from contacts.models import Outreach, Tally
-from reach.believing import asks_for_peace, is_machine, looks_too_often
+from reach.believing import looks_too_often
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,14 +55,15 @@ def _offered_by(document: Any) -> list[tuple[Page, Outreach]]:
 
 def is_download(request: HttpRequest, document: Any) -> bool:
     """By somebody, of a whole file that they do not have. Whoever works here is at work; a browser that fetches ahead may never show the file."""
-    spans = request.headers.get("Range", "")
+    spans, agent = request.headers.get("Range", ""), agent_of(request.META)
     return (
         request.method == "GET"
         and (not spans or bool(FROM_THE_START.match(spans)))
         and not (document.file_hash and document.file_hash in request.headers.get("If-None-Match", ""))
-        and "prefetch" not in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-        and not asks_for_peace(request)
-        and not is_machine(request)
+        and not is_fetched_ahead(request.META)
+        and not asks_for_peace(request.META)
+        and bool(agent)
+        and not is_machines_name(agent)
         and not request.user.is_authenticated
     )
 

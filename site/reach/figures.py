@@ -98,9 +98,7 @@ def read(narrowed: Narrowed) -> Found:
 
 
 def of_days(first: date, last: date) -> QuerySet[Total]:
-    rows: QuerySet[Total] = Total.objects.filter(grain=Grain.DAY, starts__gte=day_starts(first), starts__lte=day_starts(last)).order_by()
-    # Where one theme is shown its number is known: the index begins with it.
-    return rows
+    return _days().filter(starts__gte=day_starts(first), starts__lte=day_starts(last))
 
 
 def _of(narrowed: Narrowed, facet: str = "") -> Q:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawleruseragents import is_crawler
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from base.machines import agent_of, asks_for_peace, is_fetched_ahead, is_machines_name
 from contacts import outreach
 from contacts.models import Tally
 from mail.clicks import Rule
@@ -23,7 +22,6 @@ from social.models.deliveries import Click, Delivery
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-LONGEST_AGENT = 500
 PEACE = "peace"
 HEAD = "head"
 
@@ -47,23 +45,18 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 
 def rule_for(request: HttpRequest) -> str:
     """The networks themselves fetch each link for its card: they are machines that say so, or ask with HEAD."""
-    agent, headers = request.headers.get("User-Agent", "")[:LONGEST_AGENT], request.headers
+    agent = agent_of(request.META)
     if request.method == "HEAD":
         return HEAD
     if not agent.strip():
         return Rule.NO_AGENT.value
-    if _is_crawler(agent):
+    if is_machines_name(agent):
         return Rule.CRAWLER.value
-    if any(word in headers.get("Sec-Purpose", headers.get("Purpose", headers.get("X-Moz", ""))).lower() for word in ("prefetch", "preview")):
+    if is_fetched_ahead(request.META):
         return Rule.PREFETCH.value
-    if headers.get("DNT") == "1" or headers.get("Sec-GPC") == "1":
+    if asks_for_peace(request.META):
         return PEACE
     return Rule.PERSON.value
-
-
-@lru_cache(maxsize=4096)
-def _is_crawler(agent: str) -> bool:
-    return bool(is_crawler(agent))
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from desk.door.viewsets import ProjectStaffViewSet
 from desk.exempting import may_exempt
 from desk.homes.communicator import CommunicatorPanel
 from desk.homes.organiser import OrganiserPanel
-from desk.homes.rows import has_role
+from desk.homes.rows import roles_of
 from desk.importing.views import may_import
 from desk.open_data import OperationsReport
 from desk.overview.views import CoursePanel
@@ -92,17 +92,14 @@ hooks.register("after_create_page", fulfil_planned)
 
 
 @hooks.register("construct_homepage_panels")
-def show_course_of_goals(request: HttpRequest, panels: list[Component]) -> None:
-    if request.user.has_perm(DeskView.permission):
-        panels.append(CoursePanel(tells_unreached=has_role(request.user, Role.COMMUNICATIONS)))
-
-
-@hooks.register("construct_homepage_panels")
 def show_next_things(request: HttpRequest, panels: list[Component]) -> None:
-    """Of each role that the user has."""
-    if has_role(request.user, Role.COMMUNICATIONS):
+    """How the goals go, to who sees them; and what comes next, of each role that the user has."""
+    roles = roles_of(request.user)
+    if request.user.has_perm(DeskView.permission):
+        panels.append(CoursePanel(tells_unreached=Role.COMMUNICATIONS in roles))
+    if Role.COMMUNICATIONS in roles:
         panels.append(CommunicatorPanel(request.user))
-    if has_role(request.user, Role.ORGANISERS):
+    if Role.ORGANISERS in roles:
         panels.append(OrganiserPanel(request.user))
 
 

@@ -50,7 +50,7 @@ def text_of_page(page: Any, account: Account, tags: str) -> str:
     for number in range(len(sentences), -1, -1):
         lead = " ".join(sentences[:number])
         text = head + (f"\n\n{lead}" if lead else "") + tail
-        if counting.fits(rules, text + counting._place_of_link()):
+        if counting.fits(rules, text + counting.place_of_link()):
             return text
     return head
 
@@ -83,17 +83,6 @@ def make_from_page(*, page: Any, accounts: Iterable[Account], by: User | None) -
             )
     log(post, "wagtail.create", user=by)
     return post
-
-
-def texts_of(post: Post) -> dict[int, list[str]]:
-    """By variant, the texts that would leave. Raises ValidationError."""
-    return {variant.pk: variant.parts() for variant in post.variants.select_related("account")}
-
-
-def price_of(post: Post) -> Any:
-    """US dollars."""
-    variants = post.variants.select_related("account")
-    return sum(counting.price(variant.account.network, variant.parts(), has_link=bool(variant.link)) for variant in variants)
 
 
 # ---- approving

@@ -120,14 +120,14 @@ def fits(rules: Rules, text: str) -> bool:
 
 
 # What a link of ours looks like; addresses of every installation are shorter than this where the network counts their letters.
-def _place_of_link() -> str:
+def place_of_link() -> str:
     return f" {settings.BASE_URL}/s/{'x' * 11}"
 
 
 def parts(rules: Rules, text: str, *, has_link: bool) -> list[str]:
     """Raises ValidationError where it fits by no means."""
     text = text.strip()
-    link = _place_of_link() if has_link else ""
+    link = place_of_link() if has_link else ""
     if fits(rules, text + link):
         return [text]
     if not rules.has_threads:
@@ -159,14 +159,10 @@ def _room(before: list[str], link: str) -> str:
 def _pieces(rules: Rules, text: str) -> Iterator[str]:
     """Sentences; of one that no post holds, its words."""
     for sentence in SENTENCE.split(text):
-        if fits(rules, sentence + " (10/10)" + _place_of_link()):
+        if fits(rules, sentence + " (10/10)" + place_of_link()):
             yield sentence
         else:
             yield from sentence.split()
-
-
-def check(rules: Rules, text: str, *, has_link: bool) -> None:
-    parts(rules, text, has_link=has_link)
 
 
 def price(network: str, texts: list[str], *, has_link: bool) -> Decimal:

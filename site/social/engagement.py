@@ -63,7 +63,7 @@ def _ask(rows: list[Delivery]) -> int:
                     note(some[number], figures)
                     told += 1
     except Problem as problem:
-        engine._note(account, problem)
+        engine.note_problem(account, problem)
     finally:
         network.close()
     return told

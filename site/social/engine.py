@@ -54,7 +54,7 @@ def deliver(row: Delivery) -> None:
     try:
         _speak(row, network)
     except Problem as problem:
-        _note(account, problem)
+        note_problem(account, problem)
         ledger.settle(row, problem)
         log.warning("Post %s to %s: %s (%s).", row.pk, account.network, problem.kind.value, problem.status)
     finally:
@@ -82,7 +82,7 @@ def _speak(row: Delivery, network: Network) -> None:
         row.account.note_good()
 
 
-def _note(account: Account, problem: Problem) -> None:
+def note_problem(account: Account, problem: Problem) -> None:
     now = timezone.now()
     if problem.kind is Kind.LIMIT:
         account.note_problem(problem.kind.value, held_until=problem.until or now + ledger.pause(1, ledger.WITHOUT_RESET))
@@ -144,7 +144,7 @@ def _confirm(rows: list[Delivery]) -> int:
             ledger.confirm(some, network.there([row.remote_id for row in some]))
             done += len(some)
     except Problem as problem:
-        _note(account, problem)
+        note_problem(account, problem)
     finally:
         network.close()
     return done
@@ -160,7 +160,7 @@ def check(account: Account) -> str:
     try:
         profile = network.profile()
     except Problem as problem:
-        _note(account, problem)
+        note_problem(account, problem)
         account.note_problem(problem.kind.value)
         return str(problem.kind.value)
     finally:

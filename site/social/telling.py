@@ -50,7 +50,7 @@ def look_of(variant: Variant) -> Look:
 
 
 def _part(rules: counting.Rules, text: str, *, has_link: bool) -> Part:
-    return Part(text, counting.length(rules, text + (counting._place_of_link() if has_link else "")), rules.most)
+    return Part(text, counting.length(rules, text + (counting.place_of_link() if has_link else "")), rules.most)
 
 
 def state_of(posts: Collection[Post]) -> None:

@@ -155,7 +155,7 @@ def measured(request: HttpRequest) -> JsonResponse:
         texts = counting.parts(rules, text, has_link=has_link)
     except ValidationError as error:
         return JsonResponse({"told": " ".join(error.messages), "is_wrong": True})
-    length = counting.length(rules, text.strip() + (counting._place_of_link() if has_link else ""))
+    length = counting.length(rules, text.strip() + (counting.place_of_link() if has_link else ""))
     told = _("%(length)d of %(most)d") % {"length": length, "most": rules.most}
     if len(texts) > 1:
         told = ngettext("%(told)s: a thread of %(number)d post", "%(told)s: a thread of %(number)d posts", len(texts)) % {

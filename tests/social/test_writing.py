@@ -79,7 +79,7 @@ def test_a_longer_text_becomes_a_thread_at_sentences(rules, has_link):
     parts = counting.parts(rules, " ".join(sentences), has_link=has_link)
     assert len(parts) > 1
     assert all(counting.fits(rules, part) for part in parts)
-    assert counting.fits(rules, parts[0] + (counting._place_of_link() if has_link else ""))
+    assert counting.fits(rules, parts[0] + (counting.place_of_link() if has_link else ""))
     assert parts[0].endswith(f". (1/{len(parts)})")
     bare = " ".join(part.rsplit(" (", 1)[0] for part in parts)
     assert bare == " ".join(sentences), "no word is lost"

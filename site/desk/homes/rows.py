@@ -44,6 +44,7 @@ class Section:
         return not (self.rows or self.lines or self.bars)
 
 
-def has_role(user: Any, role: Role) -> bool:
+def roles_of(user: Any) -> set[Role]:
     """Where they work now. An administrator who does the work as well is given its role."""
-    return bool(groups_of(user).filter(name=role.value).exists())
+    names = set(groups_of(user).values_list("name", flat=True))
+    return {role for role in Role if role.value in names}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,8 +31,6 @@ class ItemView(DeskView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.act = get_object_or_404(Outreach.objects.select_related("channel"), item_key=kwargs["key"])
-        if self.act.item_key is None:
-            raise Http404
         found = of_item(self.act)
         linked = self.request.user.has_perm("contacts.view_touch")
         return super().get_context_data(**kwargs) | {

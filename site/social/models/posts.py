@@ -99,7 +99,7 @@ class Variant(Bounded):
         problems: dict[str, Any] = {}
         if self.account_id and self.text:
             try:
-                counting.check(self.rules, self.text, has_link=bool(self.link))
+                self.parts()
             except ValidationError as error:
                 problems["text"] = error
         if self.image_id and not self.alt.strip():

@@ -7,6 +7,7 @@ made the post.
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 Credentials = dict[str, Any]
 LONGEST_ANSWER = 4 * 1024 * 1024
 LONGEST_WORDS = 300
-PIECE = 65536
 
 
 class Kind(StrEnum):
@@ -98,7 +98,7 @@ class Figures:
     replies: int
 
 
-class Network:
+class Network(ABC):
     """`repeats_for`: so long after the first attempt the same key makes no second post; None where a repeat is never safe."""
 
     repeats_for: ClassVar[timedelta | None] = None
@@ -113,24 +113,27 @@ class Network:
         self.credentials = self.credentials | changed
         self._keep(self.credentials)
 
+    @abstractmethod
     def publish(self, item: Item) -> Sent:
         """Raises Problem. Whatever comes before the post itself, such as its picture, never ends as UNKNOWN."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find(self, item: Item, since: datetime, known: Collection[str]) -> Sent | None:
         """A post of this text among the account's own since then, which is none of the `known`. Raises Problem."""
-        raise NotImplementedError
 
+    @abstractmethod
     def there(self, ids: Collection[str]) -> set[str]:
         """Which of the posts the network shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def figures(self, ids: Collection[str]) -> dict[str, Figures]:
-        raise NotImplementedError
+        """By the post's id; those that the network does not show are missing."""
 
+    @abstractmethod
     def profile(self) -> Profile:
-        raise NotImplementedError
+        """Of the account itself. Raises Problem."""
 
+    @abstractmethod
     def close(self) -> None:
         """Connections end."""
 
